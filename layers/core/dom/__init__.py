@@ -1,0 +1,1 @@
+"""Distributed order management: domain, stages, channels and AWS adapters."""

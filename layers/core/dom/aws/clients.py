@@ -1,0 +1,23 @@
+"""The one place where boto3 clients are made: cached, with short timeouts and adaptive retries."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+# Connections are reused across invocations; timeouts stay below every function's own.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "max_attempts": 4},
+    max_pool_connections=20,
+)
+
+
+@cache
+def client(service: str) -> Any:
+    """The process-wide client of a service, such as `client("sqs")`."""
+    return boto3.client(service, config=_CONFIG)

@@ -1,0 +1,79 @@
+"""Names and keys of items, readable in the console (docs/architecture.md, Storage)."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from urllib.parse import quote
+
+ORDER = "ORDER"
+PERSONAL = "PERSONAL"
+POSITION = "POSITION"
+AVAILABILITY = "AVAILABILITY"
+STATE = "STATE"
+NETWORK = "NETWORK"
+
+# Spreads the sweep index over partitions: 1,000 writes a second each.
+SWEEP_SHARDS = 8
+
+Key = dict[str, str]
+
+
+def _q(text: str) -> str:
+    return quote(text, safe="")
+
+
+def order(order_id: str) -> Key:
+    """The ORDER item of an order."""
+    return {"order_id": order_id, "item": ORDER}
+
+
+def personal(order_id: str) -> Key:
+    """The personal data of an order."""
+    return {"order_id": order_id, "item": PERSONAL}
+
+
+def fulfillment_order(fulfillment_order_id: str) -> Key:
+    """A FulfillmentOrder by its id `<order id>-<number>`; numbers sort in the console."""
+    order_id, _, number = fulfillment_order_id.rpartition("-")
+    return {"order_id": order_id, "item": f"FO#{int(number):06d}"}
+
+
+def decision(order_id: str, decision_id: str) -> Key:
+    """A routing decision of an order."""
+    return {"order_id": order_id, "item": f"DECISION#{decision_id}"}
+
+
+def plan(order_id: str, plan_id: str) -> Key:
+    """The record of a plan that is committed in steps."""
+    return {"order_id": order_id, "item": f"PLAN#{plan_id}"}
+
+
+def position(sku: str, location_id: str) -> Key:
+    """The InventoryPosition of a SKU at a location."""
+    return {"pk": f"{_q(sku)}#{_q(location_id)}", "sk": POSITION}
+
+
+def movement(sku: str, location_id: str, at: datetime, commit_id: str) -> Key:
+    """The ledger row of a commit on a position, in the partition of its month."""
+    return {"pk": f"{_q(sku)}#{_q(location_id)}#{at:%Y-%m}", "sk": commit_id}
+
+
+def availability(sku: str) -> Key:
+    """The availability document of a SKU."""
+    return {"pk": _q(sku), "sk": AVAILABILITY}
+
+
+def location(location_id: str) -> Key:
+    """The description of a location."""
+    return {"pk": NETWORK, "sk": f"LOCATION#{location_id}"}
+
+
+def location_state(location_id: str) -> Key:
+    """Open flag and capacity left of a location: what every commit checks."""
+    return {"pk": f"LOCATION#{location_id}", "sk": STATE}
+
+
+def sweep_shard(key: Key) -> str:
+    """The partition of the sweep index that an item belongs to."""
+    return str(zlib.crc32("|".join(key.values()).encode()) % SWEEP_SHARDS)

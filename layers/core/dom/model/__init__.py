@@ -1,0 +1,1 @@
+"""Frozen value objects and status machines. Imports the standard library only."""

@@ -1,0 +1,128 @@
+"""One business fact as one transaction: what every use case hands to the ledger.
+
+The ledger (`dom.aws.ledger`, or the in-memory fake of the tests, which passes the same contract)
+writes a `Commit` whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from dom.model.decision import RoutingDecision
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.order import Order
+from dom.model.stock import Position, StockChange
+
+# DynamoDB: at most 100 items in one transaction, each item once.
+MAX_WRITES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityChange:
+    """Take (`units > 0`) or give back (`units < 0`) slots of a location's local `day`.
+
+    Taking checks that the location is open and, where `daily_capacity` bounds it, that enough is
+    left; the first taking of a new day starts from `daily_capacity`. Giving back on another day
+    than the stored one changes nothing.
+    """
+
+    location_id: LocationId
+    day: date
+    units: int
+    daily_capacity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An idempotency claim of an inbound event: the commit is refused if `key` was claimed before."""
+
+    key: str
+    order_id: OrderId
+    received_at: datetime
+    payload_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Name, address and contact, in an item of its own. Never logged, never in events."""
+
+    order_id: OrderId
+    customer_id: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    """An allocation too large for one transaction, committed in steps.
+
+    `allocations`: rows `{line_id, sku, location_id, quantity}`; `steps_done` counts reserve steps.
+    """
+
+    id: str
+    order_id: OrderId
+    status: str
+    order_version: int
+    plan: Mapping[str, object]
+    steps_done: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything one fact changes.
+
+    Versions: `orders`, `fulfillment_orders` and `plans` carry the version they were read with (0:
+    must not exist yet); the ledger stores version + 1. `id` is deterministic for the fact: it names
+    the movements, so that a repeat is refused instead of counted twice.
+    """
+
+    id: str
+    at: datetime
+    actor: str
+    orders: tuple[Order, ...] = ()
+    fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
+    stock: tuple[StockChange, ...] = ()
+    capacity: tuple[CapacityChange, ...] = ()
+    decisions: tuple[RoutingDecision, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    personal: tuple[PersonalData, ...] = ()
+    plans: tuple[PlanRecord, ...] = ()
+
+    @property
+    def writes(self) -> int:
+        """Items it takes: a stock change is two (position and movement)."""
+        return (
+            len(self.orders)
+            + len(self.fulfillment_orders)
+            + 2 * len(self.stock)
+            + len(self.capacity)
+            + len(self.decisions)
+            + len(self.claims)
+            + len(self.personal)
+            + len(self.plans)
+        )
+
+
+class Ledger(Protocol):
+    """Writes commits. Raises CommitRefused with one Conflict per failed condition, or Busy.
+
+    Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
+    (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
+    `location` location_id (found: `open, left, day`) · `movement` `sku@location` · `claim` key ·
+    `decision` id · `plan` id.
+    """
+
+    def commit(self, commit: Commit) -> None:
+        """Write it whole, or raise and change nothing."""
+
+
+def position_key(sku: Sku | str, location_id: LocationId | str) -> str:
+    """The key by which conflicts name a position."""
+    return f"{sku}@{location_id}"
+
+
+Positions = Mapping[tuple[Sku, LocationId], Position]

@@ -1,0 +1,127 @@
+"""FulfillmentOrders: lines of one ship group at one location, and their status machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from dom.errors import IllegalTransition
+from dom.model.history import HistoryEntry
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
+from dom.model.money import Money
+from dom.model.order import Bucket, Method
+
+
+class FulfillmentStatus(StrEnum):
+    """States of a FulfillmentOrder."""
+
+    ASSIGNED = "assigned"
+    RELEASED = "released"
+    ACCEPTED = "accepted"
+    PICKING = "picking"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCEL_REQUESTED = "cancel_requested"
+    CANCELLED = "cancelled"
+
+
+class RejectReason(StrEnum):
+    """Why a location refuses work, and with it what is true of its stock (HotWax's five)."""
+
+    NOT_IN_STOCK = "not_in_stock"
+    MISMATCH = "mismatch"
+    DAMAGED = "damaged"
+    WORN_DISPLAY = "worn_display"
+    NO_VARIANCE = "no_variance"
+
+
+S = FulfillmentStatus
+FORWARD = (S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED, S.SHIPPED, S.DELIVERED)
+UNSHIPPED = frozenset({S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED, S.CANCEL_REQUESTED})
+
+# Every legal edge; anything else is refused and changes nothing.
+EDGES: Mapping[FulfillmentStatus, frozenset[FulfillmentStatus]] = {
+    S.ASSIGNED: frozenset({S.RELEASED, S.CANCELLED, S.REJECTED}),
+    S.RELEASED: frozenset({S.ACCEPTED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
+    S.ACCEPTED: frozenset({S.PICKING, S.REJECTED, S.EXPIRED, S.CANCELLED}),
+    S.PICKING: frozenset({S.PACKED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
+    S.PACKED: frozenset({S.SHIPPED, S.REJECTED, S.CANCEL_REQUESTED}),
+    S.CANCEL_REQUESTED: frozenset({S.SHIPPED, S.CANCELLED, S.PACKED}),
+    S.SHIPPED: frozenset({S.DELIVERED}),
+}
+
+# The order line's bucket while its FulfillmentOrder is in a state.
+BUCKET_OF: Mapping[FulfillmentStatus, Bucket] = {
+    S.ASSIGNED: Bucket.ALLOCATED,
+    S.RELEASED: Bucket.ALLOCATED,
+    S.ACCEPTED: Bucket.ALLOCATED,
+    S.PICKING: Bucket.PICKED,
+    S.PACKED: Bucket.PACKED,
+    S.CANCEL_REQUESTED: Bucket.PACKED,
+    S.SHIPPED: Bucket.SHIPPED,
+    S.DELIVERED: Bucket.DELIVERED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentLine:
+    """Units of an order line at this location."""
+
+    line_id: str
+    sku: Sku
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What physically leaves; weight in grams."""
+
+    tracking_number: str = ""
+    carrier: str = ""
+    tracking_url: str = ""
+    weight_grams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentOrder:
+    """Work for one location. `version` guards every write.
+
+    `capacity_day` is the location's local day on which it was counted. `due_at` is when it must be
+    looked at again (release time, then the SLA of the present state); None: nothing is awaited.
+    `distance_km` None: the place of the customer or the location is unknown. `task_token` is the
+    Step Functions callback that waits for the next step.
+    """
+
+    id: FulfillmentOrderId
+    order_id: OrderId
+    ship_group_id: str
+    location_id: LocationId
+    method: Method
+    status: FulfillmentStatus
+    lines: tuple[FulfillmentLine, ...]
+    cost: Money
+    co2e_grams: int = 0
+    distance_km: float | None = None
+    delivers_by: datetime | None = None
+    why: str = ""
+    decision_id: str = ""
+    created_at: datetime | None = None
+    due_at: datetime | None = None
+    capacity_day: date | None = None
+    parcels: tuple[Parcel, ...] = ()
+    reject_reason: str = ""
+    task_token: str = ""
+    requests: Mapping[str, str] = field(default_factory=dict)
+    history: tuple[HistoryEntry, ...] = ()
+    version: int = 0
+
+
+def check_edge(order: FulfillmentOrder, target: FulfillmentStatus) -> None:
+    """IllegalTransition, naming the state found, unless the machine has that edge."""
+    if target not in EDGES.get(order.status, frozenset()):
+        raise IllegalTransition("fulfillment order", order.id, order.status, target)

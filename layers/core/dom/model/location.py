@@ -1,0 +1,60 @@
+"""Locations of the network, and what of them changes by the minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from dom.model.geo import Coordinates
+from dom.model.ids import LocationId
+
+
+class LocationType(StrEnum):
+    """Kinds of Location (docs/architecture.md, terms)."""
+
+    WAREHOUSE = "warehouse"
+    DC = "dc"
+    STORE = "store"
+    DARK_STORE = "dark_store"
+    SUPPLIER = "supplier"
+    PICKUP_POINT = "pickup_point"
+
+
+class Capability(StrEnum):
+    """What a location can do for an order."""
+
+    SHIP = "ship"
+    PICKUP = "pickup"
+    CURBSIDE = "curbside"
+    SAME_DAY = "same_day"
+    RETURNS = "returns"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place that holds stock. `daily_capacity` counts FulfillmentOrders a day; None: unbounded.
+
+    `active` false: it takes no new work. `timezone` is an IANA name; its midnight resets capacity.
+    """
+
+    location_id: LocationId
+    name: str
+    type: LocationType
+    country_code: str
+    timezone: str
+    address1: str = ""
+    address2: str = ""
+    city: str = ""
+    province_code: str = ""
+    postal_code: str = ""
+    coordinates: Coordinates | None = None
+    capabilities: frozenset[Capability] = frozenset({Capability.SHIP})
+    daily_capacity: int | None = None
+    active: bool = True
+    version: int = 0
+
+    def local_date(self, moment: datetime) -> date:
+        """The calendar day at the location at that instant: the day its capacity counts for."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()

@@ -1,0 +1,199 @@
+"""Orders, their lines and ship groups. Status is a roll-up of quantity buckets, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from dom.model.geo import Destination
+from dom.model.history import HistoryEntry
+from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.money import Money
+
+
+class Bucket(StrEnum):
+    """Where units of a line are. The buckets of a line always sum to its ordered quantity."""
+
+    PENDING = "pending"
+    ALLOCATED = "allocated"
+    BACKORDERED = "backordered"
+    PREORDERED = "preordered"
+    PICKED = "picked"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    COLLECTED = "collected"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+class HoldReason(StrEnum):
+    """Why an order waits for a person, a payment or better data."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    FRAUD_RISK = "fraud_risk"
+    INCORRECT_ADDRESS = "incorrect_address"
+    INVENTORY_OUT_OF_STOCK = "inventory_out_of_stock"
+    AWAITING_RETURN_ITEMS = "awaiting_return_items"
+    INVALID_DATA = "invalid_data"
+    MANUAL = "manual"
+
+
+class OrderStatus(StrEnum):
+    """Roll-up of an order's buckets (docs/architecture.md)."""
+
+    HELD = "held"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    FULFILLED = "fulfilled"
+    PARTIALLY_FULFILLED = "partially_fulfilled"
+    ALLOCATED = "allocated"
+    PARTIALLY_ALLOCATED = "partially_allocated"
+    OPEN = "open"
+
+
+class Method(StrEnum):
+    """How the customer gets a ship group."""
+
+    SHIP = "ship"
+    PICKUP = "pickup"
+    CURBSIDE = "curbside"
+    SAME_DAY = "same_day"
+    DIGITAL = "digital"
+
+
+GONE = frozenset({Bucket.DELIVERED, Bucket.COLLECTED, Bucket.RETURNED})
+SHIPPED_OR_LATER = GONE | {Bucket.SHIPPED}
+ASSIGNED = frozenset({Bucket.ALLOCATED, Bucket.PICKED, Bucket.PACKED, Bucket.READY_FOR_PICKUP})
+UNASSIGNED = (Bucket.PENDING, Bucket.BACKORDERED, Bucket.PREORDERED)
+
+Buckets = Mapping[Bucket, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """What the customer bought. Money is for one unit, except `discount` and `tax`: whole line.
+
+    `excluded` are locations that rejected or let expire this line: routing never returns there.
+    `ship_group_id` None: needs no shipping (digital, gift card). `grams` is one unit's weight.
+    """
+
+    line_id: str
+    quantity: int
+    unit_price: Money
+    sku: Sku | None = None
+    title: str = ""
+    ship_group_id: str | None = None
+    grams: int = 0
+    discount: Money | None = None
+    tax: Money | None = None
+    buckets: Buckets = field(default_factory=dict)
+    excluded: tuple[LocationId, ...] = ()
+
+    def units(self, bucket: Bucket) -> int:
+        """Units in the bucket; 0 if none."""
+        return self.buckets.get(bucket, 0)
+
+    def moved(self, source: Bucket, target: Bucket, units: int) -> OrderLine:
+        """The line with `units` moved between buckets; ValueError if there are not so many."""
+        left = self.units(source) - units
+        if units < 0 or left < 0:
+            raise ValueError(f"line {self.line_id}: {units} of {self.units(source)} {source}")
+        buckets = {**self.buckets, source: left, target: self.units(target) + units}
+        if source == target:
+            buckets = dict(self.buckets)
+        return replace(self, buckets={b: n for b, n in buckets.items() if n})
+
+
+@dataclass(frozen=True, slots=True)
+class ShipGroup:
+    """Lines with the same address and delivery method: the unit that is routed.
+
+    `location_id` is set when the customer chose the place (pickup).
+    """
+
+    id: str
+    method: Method
+    destination: Destination | None = None
+    location_id: LocationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The canonical order. `version` guards every write; `source` is intake's own state, opaque here.
+
+    `fulfillment_orders` counts ids given out so far, `decisions` routing decisions so far.
+    `withdraw` holds, by line id, units that the channel cancelled but that still sit with a
+    FulfillmentOrder: fulfillment takes them back. `open_plan` names a plan that is being committed
+    in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again.
+    """
+
+    order_id: OrderId
+    channel: str
+    account: str
+    external_id: str
+    currency: str
+    placed_at: datetime
+    lines: tuple[OrderLine, ...] = ()
+    ship_groups: tuple[ShipGroup, ...] = ()
+    name: str = ""
+    hold_reason: HoldReason | None = None
+    hold_detail: str = ""
+    priority: int = 0
+    test: bool = False
+    withdraw: Mapping[str, int] = field(default_factory=dict)
+    fulfillment_orders: int = 0
+    decisions: int = 0
+    open_plan: str | None = None
+    source: Mapping[str, object] = field(default_factory=dict)
+    history: tuple[HistoryEntry, ...] = ()
+    due_at: datetime | None = None
+    version: int = 0
+
+    def line(self, line_id: str) -> OrderLine:
+        """The line of that id; KeyError if there is none."""
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line
+        raise KeyError(line_id)
+
+    def with_lines(self, changed: Iterable[OrderLine]) -> Order:
+        """The order with lines of the same id replaced."""
+        by_id = {line.line_id: line for line in changed}
+        return replace(self, lines=tuple(by_id.get(line.line_id, line) for line in self.lines))
+
+    @property
+    def status(self) -> OrderStatus:
+        """First match of the roll-up in docs/architecture.md."""
+        return order_status(self.hold_reason, [line.buckets for line in self.lines])
+
+
+def order_status(hold_reason: HoldReason | None, lines: Iterable[Buckets]) -> OrderStatus:
+    """Roll buckets up to a status, in this order of precedence:
+
+    HELD if held; CANCELLED all cancelled; CLOSED all delivered, collected, returned or cancelled;
+    FULFILLED every uncancelled unit shipped or later; PARTIALLY_FULFILLED any such; ALLOCATED all
+    open units assigned; PARTIALLY_ALLOCATED any; else OPEN. An order without lines is OPEN.
+    """
+    total: dict[Bucket, int] = {}
+    for buckets in lines:
+        for bucket, units in buckets.items():
+            total[bucket] = total.get(bucket, 0) + units
+    ordered = sum(total.values())
+    live = ordered - total.get(Bucket.CANCELLED, 0)
+    gone = sum(total.get(bucket, 0) for bucket in GONE)
+    shipped = sum(total.get(bucket, 0) for bucket in SHIPPED_OR_LATER)
+    assigned = sum(total.get(bucket, 0) for bucket in ASSIGNED)
+    checks = (
+        (hold_reason is not None, OrderStatus.HELD),
+        (ordered > 0 and live == 0, OrderStatus.CANCELLED),
+        (ordered > 0 and gone == live, OrderStatus.CLOSED),
+        (live > 0 and shipped == live, OrderStatus.FULFILLED),
+        (shipped > 0, OrderStatus.PARTIALLY_FULFILLED),
+        (live > 0 and assigned == live, OrderStatus.ALLOCATED),
+        (assigned > 0, OrderStatus.PARTIALLY_ALLOCATED),
+    )
+    return next((status for holds, status in checks if holds), OrderStatus.OPEN)

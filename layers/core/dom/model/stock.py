@@ -1,0 +1,84 @@
+"""Inventory positions and the movements that change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dom.model.ids import LocationId, Sku
+
+
+class Cause(StrEnum):
+    """Why stock moved."""
+
+    SALE = "sale"
+    ALLOCATION = "allocation"
+    RELEASE = "release"
+    SHIPMENT = "shipment"
+    RECEIPT = "receipt"
+    RETURN = "return"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
+    CYCLE_COUNT = "cycle_count"
+    ADJUSTMENT = "adjustment"
+    SNAPSHOT = "snapshot"
+    REJECT = "reject"
+    VENDOR_FEED = "vendor_feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Stock of one SKU at one location, in units.
+
+    `available = on_hand - unsellable - reserved - safety_stock`; it may be negative. It is stored,
+    since DynamoDB conditions cannot calculate.
+    """
+
+    sku: Sku
+    location_id: LocationId
+    on_hand: int = 0
+    unsellable: int = 0
+    reserved: int = 0
+    safety_stock: int = 0
+    version: int = 0
+
+    @property
+    def available(self) -> int:
+        """Units that may still be promised here; negative when stock is physically gone."""
+        return self.on_hand - self.unsellable - self.reserved - self.safety_stock
+
+    @property
+    def atp(self) -> int:
+        """Available to promise: `max(0, available)`."""
+        return max(0, self.available)
+
+
+@dataclass(frozen=True, slots=True)
+class StockChange:
+    """One movement on one position, applied in the same transaction as whatever caused it.
+
+    Deltas are in units. The position must exist unless `creates`. Conditions, checked on commit:
+    `takes_available`: `available` must be at least the delta of `reserved` (allocations);
+    `expected_version`: the position is unchanged since it was read; and always `reserved >= 0`
+    afterwards. `references` name what caused it: `{"order_id": ..., "fulfillment_order_id": ...}`.
+    """
+
+    sku: Sku
+    location_id: LocationId
+    cause: Cause
+    on_hand: int = 0
+    unsellable: int = 0
+    reserved: int = 0
+    safety_stock: int = 0
+    takes_available: bool = False
+    creates: bool = False
+    expected_version: int | None = None
+    references: tuple[Mapping[str, object], ...] = ()
+    occurred_at: datetime | None = None
+
+    @property
+    def available(self) -> int:
+        """Change of `available` that follows from the deltas."""
+        return self.on_hand - self.unsellable - self.reserved - self.safety_stock
