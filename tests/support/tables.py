@@ -1,0 +1,98 @@
+"""The tables of template.yaml, made in moto: tests never declare a table a second time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from samtranslator.yaml_helper import yaml_parse
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+REGION = "us-east-1"
+# What moto needs of a table; the rest (encryption, recovery, policies) is CloudFormation's.
+_KEPT = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "StreamSpecification",
+)
+
+
+@cache
+def table_resources() -> Mapping[str, Mapping[str, Any]]:
+    """Properties of every AWS::DynamoDB::Table in template.yaml, by logical id."""
+    resources = yaml_parse(TEMPLATE.read_text())["Resources"]
+    return {
+        name: resource["Properties"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::DynamoDB::Table"
+    }
+
+
+def create_tables(dynamodb: Any) -> dict[str, str]:
+    """Create every table under its logical id; returns `{"ORDERS_TABLE": "OrdersTable", ...}`."""
+    for name, properties in table_resources().items():
+        dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **_request(properties))
+    return {_variable(name): name for name in table_resources()}
+
+
+@contextmanager
+def moto_tables() -> Iterator[dict[str, str]]:
+    """moto with the template's tables; yields the environment that names them (also set).
+
+    Clients must be made inside: those cached by `dom.aws.clients` are dropped on both sides.
+    """
+    environment = {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }
+    _forget_clients()
+    with mock_aws(), _variables(environment):
+        tables = create_tables(boto3.client("dynamodb", region_name=REGION))
+        with _variables(tables):
+            yield {**environment, **tables}
+    _forget_clients()
+
+
+def _request(properties: Mapping[str, Any]) -> dict[str, Any]:
+    request = {name: properties[name] for name in _KEPT if name in properties}
+    if stream := request.get("StreamSpecification"):
+        # CloudFormation implies what the API wants said.
+        request["StreamSpecification"] = {
+            "StreamEnabled": True,
+            "StreamViewType": stream["StreamViewType"],
+        }
+    return request
+
+
+def _variable(logical_id: str) -> str:
+    """`OrdersTable` is known to functions as ORDERS_TABLE."""
+    return f"{logical_id.removesuffix('Table').upper()}_TABLE"
+
+
+@contextmanager
+def _variables(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _forget_clients() -> None:
+    from dom.aws.clients import client
+
+    client.cache_clear()
