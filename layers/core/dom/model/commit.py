@@ -25,9 +25,8 @@ MAX_WRITES = 100
 class CapacityChange:
     """Take (`units > 0`) or give back (`units < 0`) slots of a location's local `day`.
 
-    Taking checks that the location is open and, where `daily_capacity` bounds it, that enough is
-    left; the first taking of a new day starts from `daily_capacity`. Giving back on another day
-    than the stored one changes nothing.
+    Taking checks that the location is open, that its daily capacity is still `daily_capacity`
+    (None: unbounded) and that enough is left of the day, which starts with all of it.
     """
 
     location_id: LocationId
@@ -94,11 +93,11 @@ class Commit:
 
     @property
     def writes(self) -> int:
-        """Items it takes: a stock change is two (position and movement)."""
+        """Items it takes: a stock change is two (position, movement), three if it creates."""
         return (
             len(self.orders)
             + len(self.fulfillment_orders)
-            + 2 * len(self.stock)
+            + sum(3 if change.creates else 2 for change in self.stock)
             + len(self.capacity)
             + len(self.decisions)
             + len(self.claims)
@@ -112,7 +111,7 @@ class Ledger(Protocol):
 
     Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
-    `location` location_id (found: `open, left, day`) · `movement` `sku@location` · `claim` key ·
+    `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` · `claim` key ·
     `decision` id · `plan` id.
     """
 

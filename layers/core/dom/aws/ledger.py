@@ -1,0 +1,322 @@
+"""The only writer of orders, FulfillmentOrders and stock: a `Commit` as one transaction.
+
+Contract: `dom.model.commit.Ledger`; the in-memory fake of the tests passes the same suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dom.aws import keys
+from dom.aws.codec import to_plain
+from dom.aws.dynamo import attribute, marshal
+from dom.aws.transactions import Write, transact
+from dom.errors import CommitRefused
+from dom.model.clock import to_text
+from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanRecord, position_key
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.order import Order
+from dom.model.stock import StockChange
+
+# The relay acknowledges within seconds; an item still unrelayed after this is swept.
+RELAY_GRACE = timedelta(minutes=2)
+CLAIM_DAYS = 30
+# Capacity counters of days long past are dropped as new ones are written.
+_STALE_DAYS = range(2, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoLedger:
+    """Writes commits to the tables named here."""
+
+    dynamodb: Any
+    orders_table: str
+    inventory_table: str = ""
+    network_table: str = ""
+    inbox_table: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def commit(self, commit: Commit) -> None:
+        """Write it whole, or raise CommitRefused, Busy or Rejected and change nothing.
+
+        ValueError when it holds more than 100 items or an item twice: DynamoDB would refuse both.
+        """
+        writes = list(self._writes(commit))
+        if not writes:
+            return
+        names = [(write.kind, write.key) for write in writes]
+        if len(writes) > MAX_WRITES or len(set(names)) < len(names):
+            raise ValueError(f"{len(writes)} writes on {len(set(names))} items")
+        try:
+            transact(self.dynamodb, writes, **self.options)
+        except CommitRefused as refused:
+            self._create_documents(refused)
+            transact(self.dynamodb, writes, **self.options)
+
+    def _create_documents(self, refused: CommitRefused) -> None:
+        """A SKU's first position needs an empty availability document; any other refusal stands."""
+        missing = [one.key for one in refused.conflicts if one.kind == "availability"]
+        if len(missing) < len(refused.conflicts):
+            raise refused
+        for sku in missing:
+            item = {**keys.availability(sku), "sku": sku, "version": 0, "locations": {}}
+            with suppress(self.dynamodb.exceptions.ConditionalCheckFailedException):
+                self.dynamodb.put_item(
+                    TableName=self.inventory_table,
+                    Item=marshal(item),
+                    ConditionExpression="attribute_not_exists(pk)",
+                )
+
+    def _writes(self, commit: Commit) -> Iterator[Write]:
+        for order in commit.orders:
+            yield self._order(order, commit.at)
+        for fulfillment_order in commit.fulfillment_orders:
+            yield self._fulfillment_order(fulfillment_order, commit.at)
+        for change in commit.stock:
+            yield from self._stock(change, commit)
+        for capacity in commit.capacity:
+            yield self._capacity(capacity)
+        yield from self._records(commit)
+
+    def _records(self, commit: Commit) -> Iterator[Write]:
+        for decision in commit.decisions:
+            key = keys.decision(decision.order_id, decision.id)
+            yield Write("decision", decision.id, self._new(key, to_plain(decision)))
+        for claim in commit.claims:
+            yield self._claim(claim)
+        for personal in commit.personal:
+            item = marshal({**keys.personal(personal.order_id), **to_plain(personal)})
+            put = {"Put": {"TableName": self.orders_table, "Item": item}}
+            yield Write("personal", personal.order_id, put)
+        for plan in commit.plans:
+            yield self._plan(plan)
+
+    def _order(self, order: Order, at: datetime) -> Write:
+        extra = {
+            "status": order.status.value,
+            "external_ref": f"{order.channel}#{order.external_id}",
+        }
+        key = keys.order(order.order_id)
+        return Write("order", order.order_id, self._versioned(key, order, at, extra))
+
+    def _fulfillment_order(self, order: FulfillmentOrder, at: datetime) -> Write:
+        created = to_text(order.created_at or at)
+        extra = {"work_at": f"{order.status.value}#{created}"}
+        key = keys.fulfillment_order(order.id)
+        return Write("fulfillment_order", order.id, self._versioned(key, order, at, extra))
+
+    def _versioned(
+        self, key: keys.Key, record: Order | FulfillmentOrder, at: datetime, extra: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Set every field of the record, guarded by the version it was read with.
+
+        An update, not a put: the relay's own attributes on the item stay as they are.
+        """
+        sweep_at = min(filter(None, (at + RELAY_GRACE, record.due_at)))
+        values = {
+            **to_plain(replace(record, version=record.version + 1)),
+            **extra,
+            "unrelayed": 1,
+            "sweep_shard": keys.sweep_shard(key),
+            "sweep_at": to_text(sweep_at),
+        }
+        values = {name: value for name, value in values.items() if name not in key}
+        absent = [f.name for f in fields(record) if f.name not in values and f.name not in key]
+        return _guarded_update(self.orders_table, key, values, absent, record.version)
+
+    def _new(self, key: keys.Key, plain: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            "Put": {
+                "TableName": self.orders_table,
+                "Item": marshal({**plain, **key}),
+                "ConditionExpression": "attribute_not_exists(order_id)",
+            }
+        }
+
+    def _claim(self, claim: Claim) -> Write:
+        expires = int((claim.received_at + timedelta(days=CLAIM_DAYS)).timestamp())
+        put = {
+            "TableName": self.inbox_table,
+            "Item": marshal({**to_plain(claim), "expires_at": expires}),
+            "ConditionExpression": "attribute_not_exists(#key)",
+            "ExpressionAttributeNames": {"#key": "key"},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        return Write("claim", claim.key, {"Put": put})
+
+    def _plan(self, plan: PlanRecord) -> Write:
+        plain = to_plain(replace(plan, version=plan.version + 1))
+        request = self._new(keys.plan(plan.order_id, plan.id), plain)
+        if plan.version:
+            request["Put"]["ConditionExpression"] = "version = :version"
+            request["Put"]["ExpressionAttributeValues"] = marshal({":version": plan.version})
+        return Write("plan", plan.id, request)
+
+    def _stock(self, change: StockChange, commit: Commit) -> Iterator[Write]:
+        name = position_key(change.sku, change.location_id)
+        yield Write("position", name, position_update(self.inventory_table, change))
+        yield Write("movement", name, movement_put(self.inventory_table, change, commit))
+        if change.creates:
+            request = availability_update(self.inventory_table, change)
+            yield Write("availability", change.sku, request)
+
+    def _capacity(self, change: CapacityChange) -> Write:
+        request = capacity_request(self.network_table, change)
+        return Write("location", change.location_id, request)
+
+
+def _guarded_update(
+    table: str, key: keys.Key, values: Mapping[str, Any], absent: list[str], version: int
+) -> Mapping[str, Any]:
+    names = {f"#{i}": name for i, name in enumerate([*values, *absent])}
+    sets = ", ".join(f"#{i} = :{i}" for i in range(len(values)))
+    removes = ", ".join(f"#{len(values) + i}" for i in range(len(absent)))
+    attributes = {f":{i}": attribute(value) for i, value in enumerate(values.values())}
+    condition = "attribute_not_exists(order_id)"
+    if version:
+        condition, attributes[":read"] = "#version = :read", attribute(version)
+        names["#version"] = "version"
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": marshal(key),
+            "UpdateExpression": f"SET {sets}" + (f" REMOVE {removes}" if removes else ""),
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": attributes,
+        }
+    }
+
+
+def position_update(table: str, change: StockChange) -> Mapping[str, Any]:
+    """The conditional update of a position: deltas added, conditions as StockChange says."""
+    conditions, values = [], {
+        ":on_hand": change.on_hand,
+        ":unsellable": change.unsellable,
+        ":reserved": change.reserved,
+        ":safety": change.safety_stock,
+        ":available": change.available,
+        ":one": 1,
+        ":sku": change.sku,
+        ":location": change.location_id,
+    }
+    if change.expected_version == 0 or change.creates:
+        conditions.append("attribute_not_exists(pk)")
+    else:
+        conditions.append("attribute_exists(pk)")
+    if change.expected_version:
+        conditions.append("version = :expected")
+        values[":expected"] = change.expected_version
+    if change.takes_available:
+        conditions.append("available >= :reserved")
+    if change.reserved < 0:
+        conditions.append("#reserved >= :held")
+        values[":held"] = -change.reserved
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": marshal(keys.position(change.sku, change.location_id)),
+            "UpdateExpression": (
+                "SET sku = :sku, location_id = :location ADD on_hand :on_hand, "
+                "unsellable :unsellable, #reserved :reserved, safety_stock :safety, "
+                "available :available, version :one"
+            ),
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": {"#reserved": "reserved"},
+            "ExpressionAttributeValues": marshal(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def availability_update(table: str, change: StockChange) -> Mapping[str, Any]:
+    """Name a new position in its SKU's document at once: readers find positions by it alone."""
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": marshal(keys.availability(change.sku)),
+            "UpdateExpression": "SET locations.#location = :available ADD version :one",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeNames": {"#location": change.location_id},
+            "ExpressionAttributeValues": marshal({":available": change.available, ":one": 1}),
+        }
+    }
+
+
+def movement_put(table: str, change: StockChange, commit: Commit) -> Mapping[str, Any]:
+    """The append-only ledger row of a stock change, named by the commit so that it counts once."""
+    row = {
+        **keys.movement(change.sku, change.location_id, commit.at, commit.id),
+        "commit_id": commit.id,
+        "sku": change.sku,
+        "location_id": change.location_id,
+        "cause": change.cause.value,
+        "on_hand": change.on_hand,
+        "unsellable": change.unsellable,
+        "reserved": change.reserved,
+        "safety_stock": change.safety_stock,
+        "references": to_plain(change.references),
+        "actor": commit.actor,
+        "occurred_at": to_text(change.occurred_at or commit.at),
+        "recorded_at": to_text(commit.at),
+    }
+    put = {
+        "TableName": table,
+        "Item": marshal(row),
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    return {"Put": put}
+
+
+def capacity_name(day: date) -> str:
+    """The attribute that holds a location's slots left on a local day."""
+    return f"left#{day.isoformat()}"
+
+
+def capacity_request(table: str, change: CapacityChange) -> Mapping[str, Any]:
+    """Take or give back slots; taking checks the open flag that ops may have just changed.
+
+    One attribute a day, so that the first taking of a day starts from the daily capacity without
+    a second write, and a slot given back late reaches its own day.
+    """
+    base = {"TableName": table, "Key": marshal(keys.location_state(change.location_id))}
+    if change.units <= 0:
+        names = {"#left": capacity_name(change.day)}
+        values = marshal({":units": -change.units})
+        update = {"UpdateExpression": "ADD #left :units", "ExpressionAttributeNames": names}
+        return {"Update": {**base, **update, "ExpressionAttributeValues": values}}
+    if change.daily_capacity is None:
+        check = {
+            "ConditionExpression": "#open = :open AND attribute_not_exists(daily_capacity)",
+            "ExpressionAttributeNames": {"#open": "open"},
+            "ExpressionAttributeValues": marshal({":open": True}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        return {"ConditionCheck": {**base, **check}}
+    return {"Update": {**base, **_take(change)}}
+
+
+def _take(change: CapacityChange) -> Mapping[str, Any]:
+    stale = {f"#old{n}": capacity_name(change.day - timedelta(days=n)) for n in _STALE_DAYS}
+    left = "#left >= :units"
+    if change.units <= (change.daily_capacity or 0):
+        left = f"(attribute_not_exists(#left) OR {left})"
+    return {
+        "UpdateExpression": (
+            f"SET #left = if_not_exists(#left, :capacity) - :units REMOVE {', '.join(stale)}"
+        ),
+        "ConditionExpression": f"#open = :open AND daily_capacity = :capacity AND {left}",
+        "ExpressionAttributeNames": {
+            "#open": "open",
+            "#left": capacity_name(change.day),
+            **stale,
+        },
+        "ExpressionAttributeValues": marshal(
+            {":open": True, ":capacity": change.daily_capacity, ":units": change.units}
+        ),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }

@@ -1,0 +1,103 @@
+"""Reads of the Orders table, always consistent unless by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dom.aws import keys
+from dom.aws.codec import from_plain
+from dom.aws.dynamo import marshal
+from dom.aws.reads import Plain, batch_get, get, query
+from dom.model.commit import PersonalData, PlanRecord
+from dom.model.decision import RoutingDecision
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import order_id_of
+from dom.model.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order with everything of its item collection but personal data."""
+
+    order: Order
+    fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
+    decisions: tuple[RoutingDecision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStore:
+    """The Orders table, read side."""
+
+    dynamodb: Any
+    table: str
+
+    def load(self, order_id: str) -> Order | None:
+        """The order as last written, or None."""
+        item = get(self.dynamodb, self.table, keys.order(order_id))
+        return from_plain(Order, item) if item else None
+
+    def load_many(self, order_ids: Iterable[str]) -> list[Order]:
+        """The orders that exist among these ids."""
+        items = batch_get(self.dynamodb, self.table, [keys.order(one) for one in order_ids])
+        return [from_plain(Order, item) for item in items]
+
+    def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
+        """The FulfillmentOrder as last written, or None (also for what cannot be an id)."""
+        try:
+            order_id_of(fulfillment_order_id)
+        except ValueError:
+            return None
+        item = get(self.dynamodb, self.table, keys.fulfillment_order(fulfillment_order_id))
+        return from_plain(FulfillmentOrder, item) if item else None
+
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
+        """All FulfillmentOrders of an order, oldest first."""
+        items = self._items(order_id, "FO#")
+        return [from_plain(FulfillmentOrder, item) for item in items]
+
+    def plan(self, order_id: str, plan_id: str) -> PlanRecord | None:
+        """The record of a plan committed in steps, or None."""
+        item = get(self.dynamodb, self.table, keys.plan(order_id, plan_id))
+        return from_plain(PlanRecord, item) if item else None
+
+    def personal(self, order_id: str) -> PersonalData | None:
+        """Name, address and contact of the order's customer, or None when forgotten."""
+        item = get(self.dynamodb, self.table, keys.personal(order_id))
+        return from_plain(PersonalData, item) if item else None
+
+    def record(self, order_id: str) -> OrderRecord | None:
+        """Order, FulfillmentOrders and decisions; None if there is no such order."""
+        items = self._items(order_id)
+        order = next((item for item in items if item["item"] == keys.ORDER), None)
+        if order is None:
+            return None
+        works = [item for item in items if item["item"].startswith("FO#")]
+        decisions = [item for item in items if item["item"].startswith("DECISION#")]
+        return OrderRecord(
+            from_plain(Order, order),
+            tuple(from_plain(FulfillmentOrder, item) for item in works),
+            tuple(from_plain(RoutingDecision, item) for item in decisions),
+        )
+
+    def find_by_external_id(self, channel: str, external_id: str) -> list[str]:
+        """Ids of orders with that channel and external id (by index: eventually consistent)."""
+        pages = query(
+            self.dynamodb,
+            TableName=self.table,
+            IndexName="by_external",
+            KeyConditionExpression="external_ref = :ref",
+            ExpressionAttributeValues=marshal({":ref": f"{channel}#{external_id}"}),
+        )
+        return [item["order_id"] for item in pages]
+
+    def _items(self, order_id: str, prefix: str = "") -> list[Plain]:
+        request: Plain = {"KeyConditionExpression": "order_id = :id"}
+        values = {":id": order_id}
+        if prefix:
+            request["KeyConditionExpression"] += " AND begins_with(#item, :prefix)"
+            request["ExpressionAttributeNames"] = {"#item": "item"}
+            values[":prefix"] = prefix
+        request["ExpressionAttributeValues"] = marshal(values)
+        return list(query(self.dynamodb, TableName=self.table, ConsistentRead=True, **request))

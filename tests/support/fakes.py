@@ -1,0 +1,197 @@
+"""In-memory twins of the adapters. `FakeLedger` passes the same contract as `DynamoLedger`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from dom.aws.codec import to_plain
+from dom.errors import CommitRefused, Conflict
+from dom.model.commit import (
+    MAX_WRITES,
+    CapacityChange,
+    Claim,
+    Commit,
+    PersonalData,
+    PlanRecord,
+    position_key,
+)
+from dom.model.decision import RoutingDecision
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.location import Location
+from dom.model.order import Order
+from dom.model.stock import Position, StockChange
+
+
+@dataclass
+class FakeLedger:
+    """Everything in dictionaries. `before` is called with each commit and may raise: faults."""
+
+    orders: dict[str, Order] = field(default_factory=dict)
+    works: dict[str, FulfillmentOrder] = field(default_factory=dict)
+    positions: dict[str, Position] = field(default_factory=dict)
+    movements: dict[tuple[str, str], StockChange] = field(default_factory=dict)
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    decisions: dict[str, RoutingDecision] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    people: dict[str, PersonalData] = field(default_factory=dict)
+    plans: dict[str, PlanRecord] = field(default_factory=dict)
+    commits: list[Commit] = field(default_factory=list)
+    before: Callable[[Commit], None] = lambda commit: None
+
+    def commit(self, commit: Commit) -> None:
+        self.before(commit)
+        if commit.writes > MAX_WRITES:
+            raise ValueError(f"{commit.writes} writes")
+        names = [position_key(c.sku, c.location_id) for c in commit.stock]
+        if len(set(names)) < len(names):
+            raise ValueError("a position twice")
+        conflicts = tuple(self._conflicts(commit))
+        if conflicts:
+            raise CommitRefused(conflicts)
+        self._apply(commit)
+        self.commits.append(commit)
+
+    def _conflicts(self, commit: Commit) -> Iterable[Conflict]:
+        for kind, stored, records, key in (
+            ("order", self.orders, commit.orders, "order_id"),
+            ("fulfillment_order", self.works, commit.fulfillment_orders, "id"),
+            ("plan", self.plans, commit.plans, "id"),
+        ):
+            for record in records:
+                found = stored.get(getattr(record, key))  # type: ignore[attr-defined]
+                if (found.version if found else 0) != record.version:  # type: ignore[attr-defined]
+                    yield Conflict(kind, getattr(record, key), None)
+        for change in commit.stock:
+            yield from self._stock_conflicts(change, commit)
+        for capacity in commit.capacity:
+            yield from self._capacity_conflicts(capacity)
+        for decision in commit.decisions:
+            if decision.id in self.decisions:
+                yield Conflict("decision", decision.id, None)
+        for claim in commit.claims:
+            if claim.key in self.claims:
+                yield Conflict("claim", claim.key, to_plain(self.claims[claim.key]))
+
+    def _stock_conflicts(self, change: StockChange, commit: Commit) -> Iterable[Conflict]:
+        key = position_key(change.sku, change.location_id)
+        if (key, commit.id) in self.movements:
+            yield Conflict("movement", key, None)
+        found = self.positions.get(key)
+        stored = {**to_plain(found), "available": found.available} if found else None
+        new = change.creates or change.expected_version == 0
+        held = found.reserved if found else 0
+        available = found.available if found else 0
+        bad = (
+            (found is not None) if new else (found is None),
+            bool(change.expected_version)
+            and found is not None
+            and found.version != change.expected_version,
+            change.takes_available and available < change.reserved,
+            held + change.reserved < 0,
+        )
+        if any(bad):
+            yield Conflict("position", key, stored)
+
+    def _capacity_conflicts(self, change: CapacityChange) -> Iterable[Conflict]:
+        state = self.states.get(change.location_id)
+        if change.units <= 0:
+            return
+        name = f"left#{change.day.isoformat()}"
+        if (
+            state is None
+            or not state["open"]
+            or state.get("daily_capacity") != change.daily_capacity
+            or (
+                change.daily_capacity is not None
+                and state.get(name, change.daily_capacity) < change.units
+            )
+        ):
+            yield Conflict("location", change.location_id, state)
+
+    def _apply(self, commit: Commit) -> None:
+        for order in commit.orders:
+            self.orders[order.order_id] = replace(order, version=order.version + 1)
+        for work in commit.fulfillment_orders:
+            self.works[work.id] = replace(work, version=work.version + 1)
+        for plan in commit.plans:
+            self.plans[plan.id] = replace(plan, version=plan.version + 1)
+        for change in commit.stock:
+            self._apply_stock(change, commit)
+        for capacity in commit.capacity:
+            self._apply_capacity(capacity)
+        self.decisions |= {decision.id: decision for decision in commit.decisions}
+        self.claims |= {claim.key: claim for claim in commit.claims}
+        self.people |= {personal.order_id: personal for personal in commit.personal}
+
+    def _apply_stock(self, change: StockChange, commit: Commit) -> None:
+        key = position_key(change.sku, change.location_id)
+        found = self.positions.get(key) or Position(change.sku, change.location_id)
+        self.positions[key] = replace(
+            found,
+            on_hand=found.on_hand + change.on_hand,
+            unsellable=found.unsellable + change.unsellable,
+            reserved=found.reserved + change.reserved,
+            safety_stock=found.safety_stock + change.safety_stock,
+            version=found.version + 1,
+        )
+        self.movements[key, commit.id] = change
+
+    def _apply_capacity(self, change: CapacityChange) -> None:
+        if change.daily_capacity is None and change.units > 0:
+            return
+        state = self.states.setdefault(change.location_id, {"open": True})
+        name = f"left#{change.day.isoformat()}"
+        start = (change.daily_capacity or 0) if change.units > 0 else 0
+        state[name] = state.get(name, start) - change.units
+
+    # What the stages read.
+
+    def load(self, order_id: str) -> Order | None:
+        return self.orders.get(order_id)
+
+    def load_many(self, order_ids: Iterable[str]) -> list[Order]:
+        return [self.orders[one] for one in dict.fromkeys(order_ids) if one in self.orders]
+
+    def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
+        return self.works.get(fulfillment_order_id)
+
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
+        return [work for work in self.works.values() if work.order_id == order_id]
+
+    def plan(self, order_id: str, plan_id: str) -> PlanRecord | None:
+        return self.plans.get(plan_id)
+
+    def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
+        wanted = set(skus)
+        found: dict[str, dict[str, int]] = {sku: {} for sku in wanted}
+        for position in self.positions.values():
+            if position.sku in wanted:
+                found[position.sku][position.location_id] = position.available
+        return found
+
+    def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
+        named = [position_key(sku, location) for sku, location in pairs]
+        return [self.positions[name] for name in named if name in self.positions]
+
+    # What tests set up.
+
+    def stock(self, sku: str, location: str, on_hand: int, **rest: int) -> None:
+        """Put stock there, with the movement that explains it."""
+        key = position_key(sku, location)
+        self.positions[key] = Position(sku, location, on_hand=on_hand, version=1, **rest)  # type: ignore[arg-type]
+
+    def open(self, *locations: Location) -> None:
+        """Make the locations known and open as they describe themselves."""
+        for location in locations:
+            state: dict[str, Any] = {"open": location.active}
+            if location.daily_capacity is not None:
+                state["daily_capacity"] = location.daily_capacity
+            self.states[location.location_id] = state
+
+
+def frozen(moment: datetime) -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: moment
