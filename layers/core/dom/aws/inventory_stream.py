@@ -1,0 +1,57 @@
+"""Records of the Inventory table's stream, read into what the projection and the bus need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dom.aws import keys
+from dom.aws.dynamo import unmarshal
+from dom.aws.events import EventBus
+from dom.events import movement_event
+from dom.inventory.project import StockRecord
+from dom.model.ids import LocationId, Sku
+
+Record = Mapping[str, Any]
+
+
+def stock_records(records: Iterable[Record]) -> list[StockRecord]:
+    """The records of positions, in order."""
+    return [_stock_record(record["dynamodb"]) for record in records if _is_position(record)]
+
+
+def publish_movements(records: Iterable[Record], bus: EventBus) -> list[str]:
+    """Publish InventoryMoved of each ledger row; sequence numbers of those that were refused."""
+    events = {number: movement_event(row) for number, row in _movements(records)}
+    refused = {event.event_id for event in bus.publish(list(events.values()))}
+    return [number for number, event in events.items() if event.event_id in refused]
+
+
+def first_of(records: Iterable[Record], failed: Iterable[str]) -> list[dict[str, str]]:
+    """`batchItemFailures` that name the earliest failed record: Lambda goes on from there."""
+    wanted = set(failed)
+    numbers = (record["dynamodb"]["SequenceNumber"] for record in records)
+    first = next((number for number in numbers if number in wanted), None)
+    return [{"itemIdentifier": first}] if first else []
+
+
+def _movements(records: Iterable[Record]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    inserted = (record["dynamodb"] for record in records if record["eventName"] == "INSERT")
+    rows = ((change["SequenceNumber"], unmarshal(change["NewImage"])) for change in inserted)
+    return ((sequence, row) for sequence, row in rows if "commit_id" in row)
+
+
+def _is_position(record: Record) -> bool:
+    return bool(record["dynamodb"]["Keys"]["sk"]["S"] == keys.POSITION)
+
+
+def _stock_record(change: Mapping[str, Any]) -> StockRecord:
+    new, old = (unmarshal(change.get(image, {})) for image in ("NewImage", "OldImage"))
+    some = new or old
+    return StockRecord(
+        change["SequenceNumber"],
+        Sku(some["sku"]),
+        LocationId(some["location_id"]),
+        before=old.get("available"),
+        after=new.get("available"),
+    )

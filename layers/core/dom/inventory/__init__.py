@@ -1,0 +1,1 @@
+"""Stock: positions, availability documents, and what brings them in line."""
