@@ -1,0 +1,104 @@
+"""`make demo`: a network, its stock and eighteen Shopify orders, played on the running stack.
+
+Exit status 0 only if every order ended as its scenario says and every check behind it holds.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tools.backstage import Backstage
+from tools.client import Api, Shop, load_stack
+from tools.demo_checks import Check, Checks
+from tools.demo_model import Json
+from tools.demo_network import put_network, put_stock, read_locations, stock_of
+from tools.demo_orders import Run
+from tools.demo_play import Play
+from tools.demo_report import WIDTH, findings, orders_table
+from tools.demo_scenarios import SCENARIOS
+
+CONSOLE = Console(width=WIDTH)
+
+
+def main() -> int:
+    """Play it all; the exit status."""
+    begun, stack, run = time.monotonic(), load_stack(), Run()
+    api = Api(stack["api_url"], stack["tokens"]["admin"])
+    shopify = stack["channels"]["shopify"]
+    shop = Shop(Api(stack["api_url"], pool=api.pool), shopify["account"], shopify["secret"])
+    plays = [Play(scenario, api, shop, run) for scenario in SCENARIOS]
+    locations, stock = read_locations(), list(stock_of(SCENARIOS, run))
+    with _progress() as progress:
+        _bar(progress, "Network", len(locations), lambda done: put_network(api, locations, done))
+        _bar(progress, "Stock", len(stock), lambda done: put_stock(api, stock, done))
+        _bar(progress, "Orders", len(plays), lambda done: _play(plays, done))
+    checks = list(Checks(api, Backstage(stack), run).all(plays, stock))
+    _report(plays, locations, checks, stack)
+    CONSOLE.print(f"[dim]{time.monotonic() - begun:.0f} s, run {run.tag}[/dim]")
+    return _verdict(plays, checks)
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description:<8}"), BarColumn(40), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), console=CONSOLE)
+
+
+def _bar(
+    progress: Progress, name: str, total: int, work: Callable[[Callable[[], None]], None]
+) -> None:
+    task = progress.add_task(name, total=total)
+    work(lambda: progress.advance(task))
+
+
+def _play(plays: list[Play], done: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(len(plays)) as pool:
+        for future in as_completed([pool.submit(play.perform) for play in plays]):
+            future.result()
+            done()
+
+
+def _report(
+    plays: list[Play], locations: dict[str, Json], checks: list[Check], stack: Json
+) -> None:
+    CONSOLE.print(orders_table(plays, locations))
+    CONSOLE.print(findings(checks))
+    CONSOLE.print()
+    CONSOLE.print("[bold]Look around[/bold] (the stack stays up until `make down`)")
+    for hint in _hints(stack):
+        CONSOLE.print(f"  {hint}", style="dim", soft_wrap=True, highlight=False)
+
+
+def _hints(stack: Json) -> list[str]:
+    aws = f"aws --endpoint-url {stack['endpoint']} --region {stack['region']}"
+    machine = next(iter(stack["state_machines"].values()))
+    orders = stack["tables"]["orders"]
+    return [
+        f"curl -H 'Authorization: Bearer {stack['tokens']['admin']}' {stack['api_url']}/locations",
+        f"{aws} stepfunctions list-executions --state-machine-arn {machine}",
+        f"{aws} dynamodb scan --table-name {orders} --max-items 5",
+        f"curl {stack['endpoint']}/_ministack/ses/messages   # mail that was sent",
+    ]
+
+
+def _verdict(plays: list[Play], checks: list[Check]) -> int:
+    wrong = [
+        f"{play.body['name']} {play.scenario.title}: {why}"
+        for play in plays
+        for why in play.failures
+    ]
+    wrong += [f"{what}: {found}" for what, found, right in checks if not right]
+    for line in wrong:
+        CONSOLE.print(f"[red]not as expected[/red] {line}", soft_wrap=True, highlight=False)
+    if not wrong:
+        CONSOLE.print(f"[green]All {len(plays)} orders ended as expected.[/green]")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
