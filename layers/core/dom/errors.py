@@ -95,3 +95,15 @@ class Conflict:
 
 class Busy(Retryable):
     """Throttled, or in conflict with another transaction, for longer than we wait."""
+
+
+class FulfillmentOrderRejected(Rejected):
+    """The location refused the work; its order is routed again (name matched by Step Functions)."""
+
+
+class FulfillmentOrderExpired(Rejected):
+    """The location did not act in time; its order is routed again (name matched likewise)."""
+
+
+class FulfillmentOrderCancelled(Rejected):
+    """The work was taken back, by a cancellation or a re-plan (name matched likewise)."""

@@ -110,7 +110,11 @@ class DynamoLedger:
         return Write("fulfillment_order", order.id, self._versioned(key, order, at, extra))
 
     def _versioned(
-        self, key: keys.Key, record: Order | FulfillmentOrder, at: datetime, extra: Mapping[str, Any]
+        self,
+        key: keys.Key,
+        record: Order | FulfillmentOrder,
+        at: datetime,
+        extra: Mapping[str, Any],
     ) -> Mapping[str, Any]:
         """Set every field of the record, guarded by the version it was read with.
 
@@ -194,16 +198,19 @@ def _guarded_update(
 
 def position_update(table: str, change: StockChange) -> Mapping[str, Any]:
     """The conditional update of a position: deltas added, conditions as StockChange says."""
-    conditions, values = [], {
-        ":on_hand": change.on_hand,
-        ":unsellable": change.unsellable,
-        ":reserved": change.reserved,
-        ":safety": change.safety_stock,
-        ":available": change.available,
-        ":one": 1,
-        ":sku": change.sku,
-        ":location": change.location_id,
-    }
+    conditions, values = (
+        [],
+        {
+            ":on_hand": change.on_hand,
+            ":unsellable": change.unsellable,
+            ":reserved": change.reserved,
+            ":safety": change.safety_stock,
+            ":available": change.available,
+            ":one": 1,
+            ":sku": change.sku,
+            ":location": change.location_id,
+        },
+    )
     if change.expected_version == 0 or change.creates:
         conditions.append("attribute_not_exists(pk)")
     else:

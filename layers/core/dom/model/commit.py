@@ -37,7 +37,7 @@ class CapacityChange:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An idempotency claim of an inbound event: the commit is refused if `key` was claimed before."""
+    """An idempotency claim of an inbound event: refused if `key` was claimed before."""
 
     key: str
     order_id: OrderId
@@ -111,8 +111,8 @@ class Ledger(Protocol):
 
     Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
-    `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` · `claim` key ·
-    `decision` id · `plan` id.
+    `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` ·
+    `claim` key · `decision` id · `plan` id.
     """
 
     def commit(self, commit: Commit) -> None:

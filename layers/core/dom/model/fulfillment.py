@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -94,7 +94,9 @@ class FulfillmentOrder:
     `capacity_day` is the location's local day on which it was counted. `due_at` is when it must be
     looked at again (release time, then the SLA of the present state); None: nothing is awaited.
     `distance_km` None: the place of the customer or the location is unknown. `task_token` is the
-    Step Functions callback that waits for the next step.
+    Step Functions callback that waits until the work is `awaited` ("acceptance" or "shipment").
+    `requests` are the request ids already served. `settling` names the state that a work too large
+    for one transaction is on its way to, `settled` the steps of its stock already written.
     """
 
     id: FulfillmentOrderId
@@ -116,7 +118,10 @@ class FulfillmentOrder:
     parcels: tuple[Parcel, ...] = ()
     reject_reason: str = ""
     task_token: str = ""
-    requests: Mapping[str, str] = field(default_factory=dict)
+    awaited: str = ""
+    requests: tuple[str, ...] = ()
+    settling: str = ""
+    settled: int = 0
     history: tuple[HistoryEntry, ...] = ()
     version: int = 0
 

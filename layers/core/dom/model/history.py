@@ -16,7 +16,7 @@ KEPT_ENTRIES = 200
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One fact: `type` is the event's name (`OrderPlaced`), `data` plain JSON without personal data.
+    """One fact: `type` is the event's name (`OrderPlaced`), `data` JSON without personal data.
 
     `seq` counts from 1 without gaps for each item; `actor` is who or what caused it.
     """

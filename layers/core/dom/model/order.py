@@ -123,7 +123,7 @@ class ShipGroup:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The canonical order. `version` guards every write; `source` is intake's own state, opaque here.
+    """The canonical order. `version` guards every write; `source` is intake's own merge state.
 
     `fulfillment_orders` counts ids given out so far, `decisions` routing decisions so far.
     `withdraw` holds, by line id, units that the channel cancelled but that still sit with a

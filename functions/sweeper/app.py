@@ -1,0 +1,33 @@
+"""Every minute: relay what was missed, release what is due, take away what is late."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any
+
+from dom.aws.clients import client
+from dom.aws.outbox import OutboxTable
+from dom.aws.wiring import floor, relay_of
+from dom.fulfillment.actions import expire_work
+from dom.observability import count, logger, metrics, tracer
+from dom.relay.sweep import Sweep, sweep
+from dom.settings import from_environment
+
+
+@cache
+def _sweep() -> Sweep:
+    settings = from_environment()
+    table = OutboxTable(client("dynamodb"), settings.orders_table)
+    expire = partial(expire_work, floor=floor(settings))
+    return Sweep(relay_of(settings, settings.orders_table), table, expire)
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: object) -> dict[str, int]:
+    """Handle what is due. The schedule runs again in a minute, so a failure is not repeated."""
+    due, failed = sweep(_sweep())
+    count("ItemsSwept", due)
+    count("SweepFailures", failed)
+    return {"due": due, "failed": failed}

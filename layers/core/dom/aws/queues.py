@@ -1,0 +1,53 @@
+"""SQS: messages sent in batches of ten, and records handled one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue."""
+
+    sqs: Any
+    url: str
+
+    def send_ids(self, name: str, ids: Sequence[str]) -> list[str]:
+        """Send `{name: id}` for each id; returns the ids that SQS did not take."""
+        failed: list[str] = []
+        for start in range(0, len(ids), BATCH):
+            failed += self._send_batch(name, ids[start : start + BATCH])
+        return failed
+
+    def _send_batch(self, name: str, ids: Sequence[str]) -> list[str]:
+        entries = [
+            {"Id": str(n), "MessageBody": json.dumps({name: one})} for n, one in enumerate(ids)
+        ]
+        answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
+        return [ids[int(failure["Id"])] for failure in answer.get("Failed", [])]
+
+
+def failures(ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """The partial batch response that names these messages or sequence numbers."""
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in ids]}
+
+
+def each(
+    records: Sequence[Mapping[str, Any]],
+    handle: Callable[[dict[str, Any]], None],
+    failed: Callable[[Exception], None],
+) -> dict[str, list[dict[str, str]]]:
+    """Handle the JSON body of each SQS record; one that raises fails alone, after `failed`."""
+    names: list[str] = []
+    for record in records:
+        try:
+            handle(json.loads(record["body"]))
+        except Exception as error:  # whatever it was, its neighbors go on
+            failed(error)
+            names.append(record["messageId"])
+    return failures(names)

@@ -1,0 +1,63 @@
+"""Ports made from settings: one function for each use case that several functions run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dom.aws.clients import client
+from dom.aws.events import EventBus
+from dom.aws.ledger import DynamoLedger
+from dom.aws.order_store import OrderStore
+from dom.aws.outbox import AwsReceivers, OutboxTable
+from dom.aws.queues import Queue
+from dom.aws.stock_store import StockStore
+from dom.fulfillment.ports import Floor
+from dom.model.clock import system_clock
+from dom.relay.relay import Relay
+from dom.settings import Settings
+
+
+def orders(settings: Settings) -> OrderStore:
+    """The Orders table, read side."""
+    return OrderStore(client("dynamodb"), settings.orders_table)
+
+
+def ledger(settings: Settings) -> DynamoLedger:
+    """The writer of every table that a commit may touch."""
+    return DynamoLedger(
+        client("dynamodb"),
+        settings.orders_table,
+        settings.inventory_table,
+        settings.network_table,
+        settings.inbox_table,
+    )
+
+
+def floor(settings: Settings) -> Floor:
+    """Ports of the fulfillment stage with its service levels."""
+    return Floor(
+        orders(settings),
+        StockStore(client("dynamodb"), settings.inventory_table),
+        ledger(settings),
+        system_clock,
+        timedelta(seconds=settings.accept_sla_seconds),
+        timedelta(seconds=settings.ship_sla_seconds),
+    )
+
+
+def receivers(settings: Settings) -> AwsReceivers:
+    """Where the relay sends what changes call for."""
+    sqs = client("sqs")
+    return AwsReceivers(
+        EventBus(client("events"), settings.event_bus),
+        Queue(sqs, settings.routing_queue_url),
+        Queue(sqs, settings.changes_queue_url),
+        client("stepfunctions"),
+        settings.fulfillment_state_machine_arn,
+    )
+
+
+def relay_of(settings: Settings, table: str) -> Relay:
+    """The relay of one table's items."""
+    items = OutboxTable(client("dynamodb"), table)
+    return Relay(items, receivers(settings), system_clock)

@@ -1,0 +1,130 @@
+"""Work that ends without a shipment: rejected, expired, or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dom.errors import InvalidInput
+from dom.fulfillment import effects
+from dom.fulfillment.change import Change, noted
+from dom.fulfillment.ports import Floor
+from dom.fulfillment.units import cancel_units, give_up_units
+from dom.model.commit import position_key
+from dom.model.fulfillment import (
+    BUCKET_OF,
+    FulfillmentLine,
+    FulfillmentOrder,
+    FulfillmentStatus,
+    RejectReason,
+    check_edge,
+)
+from dom.model.history import append
+from dom.model.order import HoldReason, Method, Order
+
+S = FulfillmentStatus
+
+
+def reject(
+    work: FulfillmentOrder,
+    order: Order,
+    reason: RejectReason,
+    units: Mapping[str, int] | None,
+    floor: Floor,
+    actor: str,
+) -> Change:
+    """The location refuses all of it, or `units` by line id.
+
+    The units are routed again, never to this location; its stock is corrected as the reason says.
+    InvalidInput names a line that is not there or has fewer units.
+    """
+    check_edge(work, S.REJECTED)
+    now = floor.clock()
+    refused, kept = _split(work, units)
+    stock = _stock_after(work, refused, reason, floor)
+    order = give_up_units(order, refused, BUCKET_OF[work.status], work.location_id)
+    order = _await_choice(order, work, floor, actor)
+    entry = {"reason": reason.value, "refused": {x.line_id: x.quantity for x in refused}}
+    work = noted(work, now, "FulfillmentOrderRejected", actor, **entry)
+    if kept:
+        return Change("partly_rejected", now, actor, replace(work, lines=kept), order, stock)
+    work = replace(work, status=S.REJECTED, reject_reason=reason.value, due_at=None)
+    return Change("rejected", now, actor, work, order, stock, frees_capacity=True)
+
+
+def expire(work: FulfillmentOrder, order: Order, floor: Floor) -> Change:
+    """The service level ran out: as a reject that says nothing about stock."""
+    check_edge(work, S.EXPIRED)
+    now = floor.clock()
+    order = give_up_units(order, work.lines, BUCKET_OF[work.status], work.location_id)
+    order = _await_choice(order, work, floor, "sweeper")
+    found = work.status.value
+    work = noted(work, now, "FulfillmentOrderExpired", "sweeper", found=found)
+    stock = effects.release(work, work.lines)
+    work = replace(work, status=S.EXPIRED, due_at=None)
+    return Change("expired", now, "sweeper", work, order, stock, frees_capacity=True)
+
+
+def withdraw(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | None:
+    """Take back what the channel cancelled of this work; None if nothing of it is here.
+
+    What is packed already is only asked for (CANCEL_REQUESTED): a person must stop the parcel.
+    """
+    taken = {
+        line.line_id: min(order.withdraw.get(line.line_id, 0), line.quantity)
+        for line in work.lines
+        if order.withdraw.get(line.line_id)
+    }
+    if not taken or work.status is S.CANCEL_REQUESTED:
+        return None
+    now = floor.clock()
+    if work.status is S.PACKED:
+        work = noted(work, now, "CancellationRequested", "channel", units=taken)
+        return Change("ask", now, "channel", replace(work, status=S.CANCEL_REQUESTED))
+    refused, kept = _split(work, taken)
+    order = cancel_units(order, taken, BUCKET_OF[work.status])
+    stock = effects.release(work, refused)
+    work = noted(work, now, "FulfillmentOrderCancelled", "channel", units=taken)
+    if kept:
+        return Change("partly_cancelled", now, "channel", replace(work, lines=kept), order, stock)
+    check_edge(work, S.CANCELLED)
+    work = replace(work, status=S.CANCELLED, due_at=None)
+    return Change("cancelled", now, "channel", work, order, stock, frees_capacity=True)
+
+
+def _split(
+    work: FulfillmentOrder, units: Mapping[str, int] | None
+) -> tuple[tuple[FulfillmentLine, ...], tuple[FulfillmentLine, ...]]:
+    """The lines with those units, and the lines with what is left."""
+    if units is None:
+        return work.lines, ()
+    held = {line.line_id: line.quantity for line in work.lines}
+    for line_id, quantity in units.items():
+        if not 0 < quantity <= held.get(line_id, 0):
+            raise InvalidInput(f"lines.{line_id}", f"{quantity} of {held.get(line_id, 0)} units")
+    taken = tuple(replace(x, quantity=units[x.line_id]) for x in work.lines if x.line_id in units)
+    rest = [replace(x, quantity=x.quantity - units.get(x.line_id, 0)) for x in work.lines]
+    return taken, tuple(line for line in rest if line.quantity)
+
+
+def _stock_after(
+    work: FulfillmentOrder,
+    refused: tuple[FulfillmentLine, ...],
+    reason: RejectReason,
+    floor: Floor,
+) -> tuple[effects.StockChange, ...]:
+    pairs: list[tuple[str, str]] = [(line.sku, work.location_id) for line in refused]
+    found = floor.stock.positions_of(pairs) if reason is not RejectReason.NO_VARIANCE else []
+    positions = {position_key(p.sku, p.location_id): p for p in found}
+    return effects.rejection(work, refused, reason, positions)
+
+
+def _await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str) -> Order:
+    """A pickup is never sent elsewhere without the customer: the order waits for the choice."""
+    if work.method not in {Method.PICKUP, Method.CURBSIDE} or order.hold_reason:
+        return order
+    reason = HoldReason.INVENTORY_OUT_OF_STOCK
+    detail = f"{work.location_id} cannot hand over {work.id}: ask the customer"
+    now, said = floor.clock(), {"reason": reason.value, "detail": detail}
+    history = append(order.history, now, "OrderHeld", actor, **said)
+    return replace(order, hold_reason=reason, hold_detail=detail, history=history)

@@ -1,0 +1,45 @@
+"""What the stage needs from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from dom.model.clock import Clock
+from dom.model.commit import Ledger
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.order import Order
+from dom.model.stock import Position
+
+
+class Orders(Protocol):
+    """Consistent reads of orders and their work."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order, or None."""
+
+    def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
+        """The FulfillmentOrder, or None."""
+
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
+        """All of an order's, oldest first."""
+
+
+class Stock(Protocol):
+    """Consistent reads of positions."""
+
+    def positions_of(self, pairs: list[tuple[str, str]]) -> list[Position]:
+        """The positions that exist among these (sku, location_id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Ports and service levels. `accept_within`: from release; `ship_within`: from acceptance."""
+
+    orders: Orders
+    stock: Stock
+    ledger: Ledger
+    clock: Clock
+    accept_within: timedelta = timedelta(hours=4)
+    ship_within: timedelta = timedelta(hours=24)

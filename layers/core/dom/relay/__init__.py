@@ -1,0 +1,1 @@
+"""What follows from a change: events, messages, executions, callbacks. The items are the outbox."""

@@ -1,0 +1,91 @@
+"""Carry out what changed items ask for, then acknowledge: nothing is lost, repeats are harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from dom.errors import DomError
+from dom.events import Event
+from dom.model.clock import Clock
+from dom.model.waiting import Outcome
+from dom.relay.steps import Steps, Unrelayed, steps_for
+
+Key = Mapping[str, str]
+
+
+class Items(Protocol):
+    """The table whose stream is relayed."""
+
+    def read(self, keys: Sequence[Key]) -> list[Unrelayed]:
+        """Those of the items that exist, read consistently."""
+
+    def acknowledge(self, item: Unrelayed, called_back: bool) -> None:
+        """Note what was relayed, unless the item has changed since: then another record comes.
+
+        `called_back`: its task token is used up.
+        """
+
+
+class Receivers(Protocol):
+    """Whom the steps are for. Each method returns or raises as a whole unless it says otherwise."""
+
+    def publish(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Publish; returns those that the bus refused."""
+
+    def route(self, order_ids: Sequence[str]) -> Sequence[str]:
+        """Ask for routing; returns ids that could not be sent."""
+
+    def withdraw(self, order_ids: Sequence[str]) -> Sequence[str]:
+        """Ask for cancelled units to be taken back; returns ids that could not be sent."""
+
+    def start(self, fulfillment_order_id: str) -> None:
+        """Start its execution; one that exists counts as started."""
+
+    def complete(self, token: str, result: Outcome) -> None:
+        """Answer the waiting execution; a token that nobody waits for counts as answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Ports of the use case."""
+
+    items: Items
+    receivers: Receivers
+    clock: Clock
+
+
+def relay(keys: Iterable[Key], ports: Relay) -> list[Key]:
+    """Relay the items of these keys; returns the keys of those that must be tried again."""
+    wanted = list({tuple(sorted(key.items())): key for key in keys}.values())
+    now = ports.clock()
+    plans = [(item, steps_for(item, now)) for item in ports.items.read(wanted)]
+    refused = _send(plans, ports.receivers)
+    return [item.key for item, steps in plans if not _finish(item, steps, refused, ports)]
+
+
+def _send(plans: list[tuple[Unrelayed, Steps]], receivers: Receivers) -> set[str]:
+    """Send events and messages of all items together; the ids of what was refused."""
+    events = [event for _, steps in plans for event in steps.events]
+    routes = [steps.route for _, steps in plans if steps.route]
+    withdrawals = [steps.withdraw for _, steps in plans if steps.withdraw]
+    refused = {event.event_id for event in receivers.publish(events)} if events else set()
+    refused |= set(receivers.route(routes)) if routes else set()
+    return refused | (set(receivers.withdraw(withdrawals)) if withdrawals else set())
+
+
+def _finish(item: Unrelayed, steps: Steps, refused: set[str], ports: Relay) -> bool:
+    """Start, call back and acknowledge one item; False if anything of it failed."""
+    sent = {event.event_id for event in steps.events} | {steps.route, steps.withdraw}
+    if sent & refused:
+        return False
+    try:
+        if steps.start:
+            ports.receivers.start(steps.start)
+        if steps.callback:
+            ports.receivers.complete(*steps.callback)
+        ports.items.acknowledge(item, steps.callback is not None)
+    except DomError:
+        return False
+    return True

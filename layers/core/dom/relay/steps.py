@@ -1,0 +1,87 @@
+"""What an item, as it stands now, asks the rest of the system to do.
+
+Derived from the state and not from the stream's record, so that a record seen twice, late, or by
+the sweep instead leads to the same steps; each step is idempotent at its receiver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dom.events import Event, location_event, order_event
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.history import HistoryEntry
+from dom.model.ids import LocationId
+from dom.model.order import Bucket, Order
+from dom.model.waiting import Outcome, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LocationNews:
+    """A location's item, as far as the relay is concerned."""
+
+    location_id: LocationId
+    history: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unrelayed:
+    """An item as stored: its key, version, the history already published, and what it holds."""
+
+    key: Mapping[str, str]
+    version: int
+    relayed_seq: int
+    record: Order | FulfillmentOrder | LocationNews
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Events to publish; ids to send to routing, to withdrawal, to start; a callback to complete."""
+
+    events: tuple[Event, ...] = ()
+    route: str | None = None
+    withdraw: str | None = None
+    start: str | None = None
+    callback: tuple[str, Outcome] | None = None
+
+
+def steps_for(item: Unrelayed, now: datetime) -> Steps:
+    """The steps that the item's present state calls for."""
+    record = item.record
+    news = [entry for entry in record.history if entry.seq > item.relayed_seq]
+    events = tuple(_event(item, entry) for entry in news)
+    if isinstance(record, Order):
+        route = record.order_id if is_routable(record) else None
+        return Steps(events, route=route, withdraw=record.order_id if record.withdraw else None)
+    if isinstance(record, FulfillmentOrder):
+        start = record.id if is_due_for_release(record, now) else None
+        return Steps(events, start=start, callback=_callback(record))
+    return Steps(events)
+
+
+def is_routable(order: Order) -> bool:
+    """Whether units wait to be routed; held orders wait for whoever ends the hold."""
+    return order.hold_reason is None and any(
+        line.ship_group_id and line.units(Bucket.PENDING) for line in order.lines
+    )
+
+
+def is_due_for_release(work: FulfillmentOrder, now: datetime) -> bool:
+    """Whether the location should be told now; its execution does that."""
+    waits = work.due_at is not None and work.due_at > now
+    return work.status is FulfillmentStatus.ASSIGNED and not waits
+
+
+def _callback(work: FulfillmentOrder) -> tuple[str, Outcome] | None:
+    result = outcome(work, work.awaited) if work.task_token else None
+    return (work.task_token, result) if result else None
+
+
+def _event(item: Unrelayed, entry: HistoryEntry) -> Event:
+    record = item.record
+    if isinstance(record, LocationNews):
+        facts = (entry.seq, entry.at, entry.actor, entry.data)
+        return location_event(record.location_id, *facts)
+    return order_event(record.order_id, item.key["item"], entry)

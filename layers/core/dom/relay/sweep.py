@@ -1,0 +1,76 @@
+"""Every minute: whatever should have happened by now and did not.
+
+One index holds what is awaited: the relay's acknowledgement first (a lost stream record), then the
+item's own `due_at` (release time, service level, the next look at a backorder).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from dom.errors import DomError
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.order import UNASSIGNED, Order
+from dom.relay.relay import Items, Key, Relay, relay
+from dom.relay.steps import Unrelayed
+
+# Asked again if routing has not answered by then.
+PATIENCE = timedelta(minutes=5)
+
+
+class Due(Items, Protocol):
+    """The table's items, and its index of what is awaited."""
+
+    def due(self, until: datetime) -> list[Key]:
+        """Keys whose time has come, the longest overdue first; as many as one run can handle."""
+
+    def postpone(self, item: Unrelayed, until: datetime) -> None:
+        """Look at it again then, unless it has changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Ports: the relay of the table, its index, and how late work is taken away."""
+
+    relay: Relay
+    table: Due
+    expire: Callable[[str], object]
+
+
+def sweep(ports: Sweep) -> tuple[int, int]:
+    """Handle what is due; returns how many items were and how many of them failed."""
+    now = ports.relay.clock()
+    keys = ports.table.due(now)
+    failed = len(relay(keys, ports.relay))
+    items = ports.table.read(keys)
+    works = [i.record for i in items if isinstance(i.record, FulfillmentOrder)]
+    late = [work.id for work in works if work.due_at and work.due_at <= now]
+    failed += sum(not _expired(one, ports.expire) for one in late)
+    waiting = [i for i in items if isinstance(i.record, Order) and _waits(i.record, now)]
+    return len(keys), failed + _route(waiting, ports, now)
+
+
+def _expired(fulfillment_order_id: str, expire: Callable[[str], object]) -> bool:
+    try:
+        expire(fulfillment_order_id)
+    except DomError:
+        return False
+    return True
+
+
+def _waits(order: Order, now: datetime) -> bool:
+    units = sum(line.units(bucket) for line in order.lines for bucket in UNASSIGNED)
+    due = order.due_at is not None and order.due_at <= now
+    return due and units > 0 and order.hold_reason is None
+
+
+def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:
+    ids = [item.key["order_id"] for item in items]
+    refused = set(ports.relay.receivers.route(ids)) if ids else set()
+    for item in items:
+        if item.key["order_id"] not in refused:
+            ports.table.postpone(item, now + PATIENCE)
+    return len(refused)
