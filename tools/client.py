@@ -42,7 +42,7 @@ class Answer:
 
 
 def path_of(*segments: str) -> str:
-    """A URL path of percent-encoded segments: `path_of("inventory", "A/B")` = `/inventory/A%2FB`."""
+    """A path of percent-encoded segments: `path_of("inventory", "A/B")` = `/inventory/A%2FB`."""
     return "".join(f"/{quote(segment, safe='')}" for segment in segments)
 
 
@@ -141,7 +141,7 @@ class Shop:
         event_id: str = "",
         signed: str | None = None,
     ) -> Answer:
-        """POST one webhook. `signed` replaces the right signature; the raw bytes are what is signed."""
+        """POST one webhook, its raw bytes signed. `signed` stands in for the right signature."""
         raw = order if isinstance(order, bytes) else json.dumps(order, ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",

@@ -1,0 +1,66 @@
+"""What end-to-end tests do behind the API: look at records, and let time pass."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tools.backstage import Backstage
+
+Json = dict[str, Any]
+
+
+class BackDoor(Backstage):
+    """The embedded AWS as a test sees it."""
+
+    def inbox_keys(self, part: str) -> list[str]:
+        """Keys of the Inbox (claims, parked messages) that contain a text."""
+        return [item["key"]["S"] for item in self._inbox() if part in item["key"]["S"]]
+
+    def parked(self, delivery_id: str) -> list[Json]:
+        """Inbox records of parked messages that name this delivery."""
+        return [
+            item
+            for item in self._inbox()
+            if item["key"]["S"].startswith("parked#") and delivery_id in json.dumps(item)
+        ]
+
+    def _inbox(self) -> list[Json]:
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=self.stack["tables"]["inbox"], ConsistentRead=True
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    def dead_letters(self) -> dict[str, int]:
+        """Dead-letter queues that are not empty."""
+        return {name: n for name, n in self.depths().items() if n and "dlq" in name.lower()}
+
+    def execution_status(self, name: str) -> str:
+        """Status of the execution of that name; "" while there is none."""
+        client = self.client("stepfunctions")
+        (machine,) = self.stack["state_machines"].values()
+        pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
+        runs = (run for page in pages for run in page["executions"])
+        return next((run["status"] for run in runs if run["name"] == name), "")
+
+    def make_overdue(self, fulfillment_order_id: str) -> None:
+        """Put the end of a FulfillmentOrder's service level a minute into the past."""
+        order_id, _, number = fulfillment_order_id.rpartition("-")
+        past = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self.dynamodb.update_item(
+            TableName=self.stack["tables"]["orders"],
+            Key={"order_id": {"S": order_id}, "item": {"S": f"FO#{int(number):06d}"}},
+            UpdateExpression="SET due_at = :past, sweep_at = :past",
+            ConditionExpression="attribute_exists(due_at)",
+            ExpressionAttributeValues={":past": {"S": past}},
+        )
+
+    def sweep(self) -> None:
+        """Run the sweeper now instead of at the next full minute."""
+        resource = self.client("cloudformation").describe_stack_resource(
+            StackName=self.stack["stack"], LogicalResourceId="SweeperFunction"
+        )
+        name = resource["StackResourceDetail"]["PhysicalResourceId"]
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
