@@ -12,12 +12,15 @@ from botocore.config import Config
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=10,
-    retries={"mode": "standard", "max_attempts": 4},
     max_pool_connections=20,
 )
 
 
 @cache
-def client(service: str) -> Any:
-    """The process-wide client of a service, such as `client("sqs")`."""
-    return boto3.client(service, config=_CONFIG)
+def client(service: str, attempts: int = 5) -> Any:
+    """The process-wide client of a service, such as `client("sqs")`.
+
+    `attempts` 1: for calls that must not be repeated when no answer came (an e-mail).
+    """
+    config = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
+    return boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -46,7 +46,7 @@ def _scalar(value: Any) -> Any:
 
 def from_plain(cls: type[T], data: Mapping[str, Any]) -> T:
     """The dataclass `cls` from plain data; TypeError when a required field is missing."""
-    return cast(T, _decoder(cls)(data))
+    return cast(T, _decoder(cast(Any, cls))(data))
 
 
 @cache

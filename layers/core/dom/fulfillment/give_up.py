@@ -21,6 +21,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.history import append
 from dom.model.order import HoldReason, Method, Order
+from dom.model.stock import StockChange
 
 S = FulfillmentStatus
 
@@ -112,7 +113,7 @@ def _stock_after(
     refused: tuple[FulfillmentLine, ...],
     reason: RejectReason,
     floor: Floor,
-) -> tuple[effects.StockChange, ...]:
+) -> tuple[StockChange, ...]:
     pairs: list[tuple[str, str]] = [(line.sku, work.location_id) for line in refused]
     found = floor.stock.positions_of(pairs) if reason is not RejectReason.NO_VARIANCE else []
     positions = {position_key(p.sku, p.location_id): p for p in found}

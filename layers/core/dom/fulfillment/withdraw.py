@@ -1,4 +1,4 @@
-"""Cancellations of the channel reach the work they concern; what left already is said to be lost."""
+"""Cancellations of the channel reach the work they concern; what has left is refused."""
 
 from __future__ import annotations
 

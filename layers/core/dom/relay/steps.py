@@ -38,7 +38,7 @@ class Unrelayed:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Events to publish; ids to send to routing, to withdrawal, to start; a callback to complete."""
+    """Events to publish; ids to route, to withdraw from, to start; a callback to complete."""
 
     events: tuple[Event, ...] = ()
     route: str | None = None

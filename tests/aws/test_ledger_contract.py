@@ -1,0 +1,223 @@
+"""What a ledger promises, asked of the DynamoDB adapter and of the fake that other tests use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import boto3
+import pytest
+from dom.aws import keys
+from dom.aws.dynamo import marshal
+from dom.aws.ledger import DynamoLedger
+from dom.aws.order_store import OrderStore
+from dom.aws.reads import get
+from dom.aws.stock_store import StockStore
+from dom.errors import CommitRefused
+from dom.model.commit import CapacityChange, Claim, Commit
+from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.stock import Cause, StockChange
+from support.builders import NOW, location, order, work
+from support.fakes import FakeLedger
+from support.tables import moto_tables
+
+DAY = date(2026, 3, 4)
+
+
+class Stored:
+    """The DynamoDB adapter with the reads and set-ups that the suite asks of the fake too."""
+
+    def __init__(self, tables: dict[str, str]) -> None:
+        self.dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+        names = [f"{name}_TABLE" for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")]
+        self.tables = [tables[name] for name in names]
+        self.ledger = DynamoLedger(self.dynamodb, *self.tables)
+        self.store = OrderStore(self.dynamodb, self.tables[0])
+        self.reader = StockStore(self.dynamodb, self.tables[1])
+
+    def __getattr__(self, name: str) -> Any:
+        for part in (self.ledger, self.store, self.reader):
+            if hasattr(part, name):
+                return getattr(part, name)
+        raise AttributeError(name)
+
+    def open(self, *locations: Any) -> None:
+        for one in locations:
+            state = {**keys.location_state(one.location_id), "open": one.active}
+            if one.daily_capacity is not None:
+                state["daily_capacity"] = one.daily_capacity
+            self.dynamodb.put_item(TableName=self.tables[2], Item=marshal(state))
+
+    def left(self, location_id: str, day: date) -> int | None:
+        state = get(self.dynamodb, self.tables[2], keys.location_state(location_id)) or {}
+        return state.get(f"left#{day}")
+
+
+class Faked(FakeLedger):
+    def left(self, location_id: str, day: date) -> int | None:
+        return self.states[location_id].get(f"left#{day}")
+
+
+@pytest.fixture(params=["dynamodb", "fake"])
+def ledger(request: pytest.FixtureRequest) -> Iterator[Any]:
+    if request.param == "fake":
+        yield Faked()
+        return
+    with moto_tables() as tables:
+        yield Stored(tables)
+
+
+def fact(name: str, **changes: Any) -> Commit:
+    return Commit(name, NOW, "test", **changes)
+
+
+def change(**deltas: Any) -> StockChange:
+    cause = Cause.SNAPSHOT if deltas.get("creates") else Cause.ALLOCATION
+    return StockChange(Sku("MUG #1"), LocationId("RENO"), cause, **deltas)
+
+
+def refusal(ledger: Any, commit: Commit) -> dict[str, Any]:
+    with pytest.raises(CommitRefused) as refused:
+        ledger.commit(commit)
+    return {conflict.kind: conflict.found for conflict in refused.value.conflicts}
+
+
+def position(ledger: Any) -> Any:
+    (found,) = ledger.positions_of([("MUG #1", "RENO")])
+    return found
+
+
+def test_an_order_is_read_back_as_it_was_written(ledger: Any) -> None:
+    written = order(version=0, due_at=NOW)
+    ledger.commit(fact("a", orders=(written,)))
+    assert ledger.load("ord_a") == replace(written, version=1)
+
+
+def test_a_new_order_is_written_once(ledger: Any) -> None:
+    ledger.commit(fact("a", orders=(order(version=0),)))
+    assert "order" in refusal(ledger, fact("b", orders=(order(version=0, name="other"),)))
+    assert ledger.load("ord_a").name == ""
+
+
+def test_an_order_read_before_anothers_write_is_refused(ledger: Any) -> None:
+    ledger.commit(fact("a", orders=(order(version=0),)))
+    ledger.commit(fact("b", orders=(order(version=1, name="first"),)))
+    assert "order" in refusal(ledger, fact("c", orders=(order(version=1, name="late"),)))
+
+
+def test_a_field_set_to_none_is_gone(ledger: Any) -> None:
+    ledger.commit(fact("a", orders=(order(version=0, due_at=NOW),)))
+    ledger.commit(fact("b", orders=(order(version=1, due_at=None),)))
+    assert ledger.load("ord_a").due_at is None
+
+
+def test_work_of_an_order_is_found_by_its_id_and_by_its_order(ledger: Any) -> None:
+    ledger.commit(fact("a", fulfillment_orders=(work(version=0), work(2, version=0))))
+    assert ledger.fulfillment_order("ord_a-2").id == "ord_a-2"
+    assert [one.id for one in ledger.fulfillment_orders("ord_a")] == ["ord_a-1", "ord_a-2"]
+
+
+def test_stock_is_taken_down_to_the_last_unit_and_no_further(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=2, safety_stock=1),)))
+    take = change(reserved=1, takes_available=True)
+    ledger.commit(fact("b", stock=(take,)))
+    found = refusal(ledger, fact("c", stock=(take,)))["position"]
+    assert found["available"] == 0
+    assert (position(ledger).reserved, position(ledger).available) == (1, 0)
+
+
+def test_physical_facts_may_make_available_negative(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=2),)))
+    ledger.commit(fact("b", stock=(change(reserved=2, takes_available=True),)))
+    ledger.commit(fact("c", stock=(change(on_hand=-1),)))
+    assert position(ledger).available == -1
+
+
+def test_reserved_never_falls_below_zero(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=2),)))
+    assert "position" in refusal(ledger, fact("b", stock=(change(reserved=-1),)))
+
+
+def test_a_position_that_is_not_there_cannot_be_taken_from(ledger: Any) -> None:
+    found = refusal(ledger, fact("a", stock=(change(reserved=1, takes_available=True),)))
+    assert found == {"position": None}
+
+
+def test_a_position_that_changed_since_it_was_read_is_refused(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=2),)))
+    ledger.commit(fact("b", stock=(change(on_hand=1, expected_version=1),)))
+    assert "position" in refusal(ledger, fact("c", stock=(change(on_hand=1, expected_version=1),)))
+
+
+def test_the_same_fact_moves_stock_once(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=5),)))
+    ledger.commit(fact("b", stock=(change(reserved=1),)))
+    assert "movement" in refusal(ledger, fact("b", stock=(change(reserved=1),)))
+    assert position(ledger).reserved == 1
+
+
+def test_a_new_position_is_in_the_availability_document_at_once(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=5),)))
+    assert ledger.availability(["MUG #1", "CUP"]) == {"MUG #1": {"RENO": 5}, "CUP": {}}
+
+
+def test_one_failed_condition_leaves_everything_as_it_was(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=1),)))
+    both = fact("b", orders=(order(version=0),), stock=(change(reserved=2, takes_available=True),))
+    refusal(ledger, both)
+    assert ledger.load("ord_a") is None
+    assert position(ledger).reserved == 0
+
+
+def test_capacity_n_admits_exactly_n(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_capacity=2))
+    take = CapacityChange(LocationId("RENO"), DAY, 1, 2)
+    ledger.commit(fact("a", capacity=(take,)))
+    ledger.commit(fact("b", capacity=(take,)))
+    assert refusal(ledger, fact("c", capacity=(take,)))["location"][f"left#{DAY}"] == 0
+    ledger.commit(fact("d", capacity=(CapacityChange(LocationId("RENO"), DAY, -1, None),)))
+    ledger.commit(fact("e", capacity=(take,)))
+    assert ledger.left("RENO", DAY) == 0
+
+
+def test_more_than_a_day_has_is_refused_even_as_its_first_work(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_capacity=2))
+    take = CapacityChange(LocationId("RENO"), DAY, 3, 2)
+    assert "location" in refusal(ledger, fact("a", capacity=(take,)))
+
+
+def test_a_new_day_starts_with_all_of_its_capacity(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_capacity=1))
+    ledger.commit(fact("a", capacity=(CapacityChange(LocationId("RENO"), DAY, 1, 1),)))
+    tomorrow = DAY.replace(day=5)
+    ledger.commit(fact("b", capacity=(CapacityChange(LocationId("RENO"), tomorrow, 1, 1),)))
+    assert ledger.left("RENO", tomorrow) == 0
+
+
+@pytest.mark.parametrize("capacity", [None, 5])
+def test_a_closed_location_takes_nothing(ledger: Any, capacity: int | None) -> None:
+    ledger.open(location("RENO", active=False, daily_capacity=capacity))
+    take = CapacityChange(LocationId("RENO"), DAY, 1, capacity)
+    assert refusal(ledger, fact("a", capacity=(take,)))["location"]["open"] is False
+
+
+def test_a_bound_that_was_set_meanwhile_is_told(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_capacity=7))
+    take = CapacityChange(LocationId("RENO"), DAY, 1, None)
+    assert refusal(ledger, fact("a", capacity=(take,)))["location"]["daily_capacity"] == 7
+
+
+def test_an_event_is_claimed_once(ledger: Any) -> None:
+    claim = Claim("claim#shopify#shop#orders/create#1", OrderId("ord_a"), NOW)
+    ledger.commit(fact("a", claims=(claim,)))
+    again = fact("b", orders=(order(version=0),), claims=(claim,))
+    assert "claim" in refusal(ledger, again)
+    assert ledger.load("ord_a") is None
+
+
+def test_more_than_a_hundred_items_are_not_even_tried(ledger: Any) -> None:
+    orders = tuple(order(f"ord_{n}", version=0) for n in range(101))
+    with pytest.raises(ValueError, match="101"):
+        ledger.commit(fact("a", orders=orders))
