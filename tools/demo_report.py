@@ -125,7 +125,7 @@ def _co2e(work: Json) -> str:
 def reason_without_work(play: Play) -> str:
     """Why an order has no FulfillmentOrder, in a few words."""
     if play.order is None:
-        return "wrong signature: answered 401"
+        return "answered 401: the signature is wrong"
     if play.order["status"] == "held":
         return f"held: {play.order.get('hold_detail') or play.order['hold_reason']}"
     decisions = play.order.get("decisions") or []
