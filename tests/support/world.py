@@ -146,8 +146,9 @@ class World:
 
     def work(self, api: Api, **query: str) -> list[Json]:
         """All pages of GET /fulfillments."""
-        found: list[Json] = good(api.work(**query)).json["fulfillment_orders"]
-        return found
+        page = good(api.work(**query)).json
+        found: list[Json] = page["fulfillment_orders"]
+        return found + self.work(api, **{**query, "next": page["next"]}) if page["next"] else found
 
     def act(self, work: Json, action: str, payload: Json | None = None) -> Json:
         """Floor work that must succeed; the FulfillmentOrder as answered."""
