@@ -1,0 +1,26 @@
+"""Sales channels. A new one is a file here that implements `protocol.Channel`, and a line below.
+
+Importing this costs next to nothing: a channel loads its payload models when it first parses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dom.channels.api import ApiChannel
+from dom.channels.protocol import Channel
+from dom.channels.shopify import ShopifyChannel
+from dom.errors import NotFound
+
+CHANNELS: Mapping[str, Channel] = {
+    "api": ApiChannel(),
+    "shopify": ShopifyChannel(),
+}
+
+
+def channel(name: str) -> Channel:
+    """The channel of that name; NotFound if there is none."""
+    try:
+        return CHANNELS[name]
+    except KeyError:
+        raise NotFound("channel", name) from None

@@ -1,0 +1,91 @@
+"""What all channels' payload models share: strict reading of JSON, and errors that name a field."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal, DecimalException
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from dom.errors import InvalidInput
+from dom.model.money import Money, parse_money
+
+# Far above any order, far below what a DynamoDB number or a sum of lines cannot hold.
+MAX_UNITS = 1_000_000
+MAX_MINOR = 10**15
+
+
+def _text(value: object) -> object:
+    """Amounts and ids come as text or as numbers: keep their digits, never as binary floats."""
+    exact = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return str(value) if exact else value
+
+
+def _blank(value: object) -> object:
+    return "" if value is None else value
+
+
+def _currency(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _moment(value: object) -> datetime:
+    """An aware instant; a text without an offset is refused, since its zone would be a guess."""
+    if not isinstance(value, str):
+        raise ValueError("not a date and time")
+    try:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("has no offset from UTC")
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+Digits = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=64)]
+Text = Annotated[str, BeforeValidator(_blank)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
+Currency = Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$")]
+SkuText = Annotated[str, BeforeValidator(_blank), Field(max_length=255)]
+
+
+class Payload(BaseModel):
+    """Base of the models: what we do not read is ignored, whatever a new version adds."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
+
+
+M = TypeVar("M", bound=Payload)
+
+
+def read(model: type[M], body: bytes) -> M:
+    """The payload as a model; InvalidInput with the path of the first field that is wrong."""
+    try:
+        document = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("body", f"not JSON: {error}"[:200]) from None
+    return validated(model, document)
+
+
+def validated(model: type[M], document: object) -> M:
+    """The parsed JSON as a model; InvalidInput as for `read`. The value itself is not repeated."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        path = ".".join(str(part) for part in first["loc"]) or "body"
+        raise InvalidInput(path, first["msg"]) from None
+
+
+def money(value: object, currency: str, field: str) -> Money:
+    """`parse_money`, with InvalidInput naming the field when it is no amount or absurdly large."""
+    try:
+        amount = parse_money(value, currency)
+    except (ValueError, DecimalException):
+        raise InvalidInput(field, "not an amount of money") from None
+    if abs(amount.amount) > MAX_MINOR:
+        raise InvalidInput(field, "amount out of range")
+    return amount

@@ -1,0 +1,147 @@
+"""Shopify's order topics, told as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from dom.channels.payload import read
+from dom.channels.shopify_lines import fulfillments, line_facts
+from dom.channels.shopify_models import (
+    Address,
+    OrderEdited,
+    Refund,
+    ShopifyOrder,
+)
+from dom.channels.shopify_people import customer_id, destination, personal
+from dom.errors import InvalidInput
+from dom.model.facts import Delta, Facts, OrderSnapshot, Payment
+from dom.model.order import Method, ShipGroup
+
+# One delivery address an order: Shopify has no others.
+GROUP = "sg1"
+CHANNEL = "shopify"
+
+_UNPAID = frozenset({Payment.PENDING, Payment.AUTHORIZED, Payment.EXPIRED, Payment.PARTIALLY_PAID})
+
+
+def parse(topic: str, account: str, body: bytes) -> Facts | None:
+    """See `Channel.parse`."""
+    parser = PARSERS.get(topic)
+    return parser(account.casefold(), body) if parser else None
+
+
+def _order(account: str, body: bytes) -> Facts:
+    order = read(ShopifyOrder, body)
+    snapshot = _snapshot(order)
+    refunds = tuple(_refund(refund, listed=True) for refund in order.refunds or ())
+    return Facts(CHANNEL, account, order.exact, snapshot.updated_at, snapshot, refunds)
+
+
+def _cancelled(account: str, body: bytes) -> Facts:
+    """The topic says that the order is cancelled, whatever the body leaves out."""
+    facts = _order(account, body)
+    assert facts.snapshot is not None
+    at = facts.snapshot.cancelled_at or facts.at
+    return replace(facts, snapshot=replace(facts.snapshot, cancelled_at=at))
+
+
+def _paid(account: str, body: bytes) -> Facts:
+    """The topic says that the order is paid, however old the body's status is."""
+    facts = _order(account, body)
+    assert facts.snapshot is not None
+    if facts.snapshot.payment in _UNPAID:
+        return replace(facts, snapshot=replace(facts.snapshot, payment=Payment.PAID))
+    return facts
+
+
+def _refunded(account: str, body: bytes) -> Facts:
+    refund = read(Refund, body)
+    if not refund.order_id:
+        raise InvalidInput("order_id", "is missing")
+    delta = _refund(refund, listed=False)
+    return Facts(CHANNEL, account, refund.order_id, delta.at, refunds=(delta,))
+
+
+def _edited(account: str, body: bytes) -> Facts:
+    edit = read(OrderEdited, body).order_edit
+    delta = Delta(
+        id=edit.id,
+        at=edit.committed_at,
+        added=_summed((line.id, line.delta) for line in edit.line_items.additions),
+        removed=_summed((line.id, line.delta) for line in edit.line_items.removals),
+    )
+    return Facts(CHANNEL, account, edit.order_id, delta.at, edits=(delta,))
+
+
+PARSERS: Mapping[str, Callable[[str, bytes], Facts]] = {
+    "orders/create": _order,
+    "orders/updated": _order,
+    "orders/cancelled": _cancelled,
+    "orders/paid": _paid,
+    "orders/edited": _edited,
+    "refunds/create": _refunded,
+}
+
+
+def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
+    lines = line_facts(order, GROUP)
+    return OrderSnapshot(
+        updated_at=order.updated_at or order.created_at,
+        placed_at=order.processed_at or order.created_at,
+        currency=order.currency,
+        lines=lines,
+        ship_groups=_groups(order.shipping_address, any(line.ship_group_id for line in lines)),
+        payment=_payment(order.financial_status),
+        name=order.name,
+        cancelled_at=order.cancelled_at,
+        test=bool(order.test),
+        in_person=order.source_name == "pos",
+        fulfillments=fulfillments(order),
+        amounts=_amounts(order),
+        customer_id=customer_id(order),
+        personal=personal(order, GROUP),
+    )
+
+
+def _groups(address: Address | None, needed: bool) -> tuple[ShipGroup, ...]:
+    return (ShipGroup(GROUP, Method.SHIP, destination(address)),) if needed else ()
+
+
+def _payment(status: str) -> Payment:
+    """A status that we do not know is taken as unpaid: that holds the order, and loses nothing."""
+    try:
+        return Payment(status)
+    except ValueError:
+        return Payment.PENDING
+
+
+def _refund(refund: Refund, listed: bool) -> Delta:
+    back = [line for line in refund.refund_line_items if line.restock_type == "return"]
+    kept = [line for line in refund.refund_line_items if line.restock_type != "return"]
+    return Delta(
+        id=refund.exact,
+        at=refund.created_at,
+        removed=_summed((line.exact, line.quantity) for line in kept),
+        returned=_summed((line.exact, line.quantity) for line in back),
+        listed=listed,
+    )
+
+
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for line_id, quantity in pairs:
+        units[line_id] = units.get(line_id, 0) + quantity
+    return units
+
+
+def _amounts(order: ShopifyOrder) -> dict[str, object]:
+    """What the buyer saw and paid, as text: kept for people and refunds, not calculated with."""
+    presented = order.total_price_set.presentment_money if order.total_price_set else None
+    known = {
+        "total": order.total_price,
+        "presentment_currency": order.presentment_currency,
+        "presentment_total": presented.amount if presented else None,
+        "taxes_included": order.taxes_included,
+    }
+    return {name: value for name, value in known.items() if value is not None}

@@ -1,0 +1,138 @@
+"""What a sales channel told us, in our words: snapshots of an order and deltas upon it.
+
+Channels make them, intake merges them. Free of any vendor's wire format and of money in floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from dom.model.ids import OrderId, Sku, order_id_for
+from dom.model.money import Money
+from dom.model.order import ShipGroup
+
+# An order is one DynamoDB item of at most 400 KB, and a line takes about 350 bytes of it.
+MAX_LINES = 900
+
+
+class Payment(StrEnum):
+    """State of an order's payment, in the order in which states follow each other."""
+
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    EXPIRED = "expired"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    VOIDED = "voided"
+
+    @property
+    def rank(self) -> int:
+        """Of two states seen in one second, the one of higher rank came later."""
+        return list(Payment).index(self)
+
+
+class Handover(StrEnum):
+    """How far a channel's own fulfillment is; ranked as `Payment`."""
+
+    OPEN = "open"
+    FAILED = "failed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """States of one fulfillment only ever rise."""
+        return list(Handover).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """A line as the channel shows it: `removed` of `quantity` units are cancelled or refunded.
+
+    `ship_group_id` None: needs no shipping. `discount` and `tax` are for the whole line.
+    """
+
+    line_id: str
+    quantity: int
+    unit_price: Money
+    removed: int = 0
+    sku: Sku | None = None
+    title: str = ""
+    ship_group_id: str | None = None
+    grams: int = 0
+    discount: Money | None = None
+    tax: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A refund or an edit: units by line id. It counts once however often it is told.
+
+    `removed` units shall not be shipped any more, `returned` ones came back after they were,
+    `added` ones are new. `listed`: a snapshot names it, so the snapshot's quantities contain it.
+    """
+
+    id: str
+    at: datetime
+    removed: Mapping[str, int] = field(default_factory=dict)
+    returned: Mapping[str, int] = field(default_factory=dict)
+    added: Mapping[str, int] = field(default_factory=dict)
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFulfillment:
+    """Units that the channel says were handed over without us."""
+
+    id: str
+    status: Handover
+    lines: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """The whole order as of `updated_at`, the channel's own clock (often of one second).
+
+    `in_person`: units handed over were collected by the customer (point of sale), not delivered.
+    `amounts` is what the order's money means to the channel (presentment currency and total, taxes
+    included or not): kept, not calculated with. `personal` never enters the order.
+    """
+
+    updated_at: datetime
+    placed_at: datetime
+    currency: str
+    lines: tuple[LineFacts, ...]
+    ship_groups: tuple[ShipGroup, ...] = ()
+    payment: Payment = Payment.PENDING
+    name: str = ""
+    cancelled_at: datetime | None = None
+    test: bool = False
+    in_person: bool = False
+    fulfillments: tuple[SourceFulfillment, ...] = ()
+    amounts: Mapping[str, object] = field(default_factory=dict)
+    customer_id: str = ""
+    personal: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One event of a channel about one of its orders. `at` is the event's time at the channel."""
+
+    channel: str
+    account: str
+    external_id: str
+    at: datetime
+    snapshot: OrderSnapshot | None = None
+    refunds: tuple[Delta, ...] = ()
+    edits: tuple[Delta, ...] = ()
+    triggered_at: datetime | None = None
+
+    @property
+    def order_id(self) -> OrderId:
+        """Our id of that order."""
+        return order_id_for(self.channel, self.account, self.external_id)
