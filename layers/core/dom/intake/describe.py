@@ -1,0 +1,67 @@
+"""The order's descriptive side: made from its first facts, then as its newest snapshot says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dom.model.facts import Facts, LineFacts, OrderSnapshot
+from dom.model.order import Order, OrderLine
+
+# ISO 4217 "no currency": what an order has that is known by a refund or an edit only.
+NO_CURRENCY = "XXX"
+
+
+def stub(facts: Facts) -> Order:
+    """An order of which nothing but its existence is known."""
+    return Order(
+        order_id=facts.order_id,
+        channel=facts.channel,
+        account=facts.account,
+        external_id=facts.external_id,
+        currency=NO_CURRENCY,
+        placed_at=facts.at,
+    )
+
+
+def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
+    """The order with the snapshot's texts, prices and address; of an older one only unknown lines.
+
+    Lines are never dropped, and keep their units: those are placed elsewhere.
+    """
+    if not newest:
+        known = {line.line_id for line in order.lines}
+        missing = [_line(line) for line in snapshot.lines if line.line_id not in known]
+        return replace(order, lines=(*order.lines, *missing))
+    return replace(
+        order,
+        currency=snapshot.currency,
+        placed_at=snapshot.placed_at,
+        name=snapshot.name,
+        test=snapshot.test,
+        lines=_lines(order.lines, snapshot.lines),
+        ship_groups=snapshot.ship_groups,
+    )
+
+
+def _lines(known: Iterable[OrderLine], told: Iterable[LineFacts]) -> tuple[OrderLine, ...]:
+    """In the snapshot's order, then those it does not show."""
+    rest = {line.line_id: line for line in known}
+    shown = [_line(line, rest.pop(line.line_id, None)) for line in told]
+    return (*shown, *rest.values())
+
+
+def _line(told: LineFacts, known: OrderLine | None = None) -> OrderLine:
+    return OrderLine(
+        line_id=told.line_id,
+        quantity=known.quantity if known else 0,
+        unit_price=told.unit_price,
+        sku=told.sku,
+        title=told.title,
+        ship_group_id=told.ship_group_id,
+        grams=told.grams,
+        discount=told.discount,
+        tax=told.tax,
+        buckets=known.buckets if known else {},
+        excluded=known.excluded if known else (),
+    )

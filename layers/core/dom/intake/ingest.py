@@ -1,0 +1,69 @@
+"""Ingest an event: understand it and write it into its order, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from dom.errors import Busy, CommitRefused
+from dom.intake.hold import Policy
+from dom.intake.merge import Merged, merge
+from dom.intake.ports import Inbound, Orders, Parser
+from dom.model.commit import Claim, Commit, Ledger
+from dom.model.facts import Facts
+from dom.model.ids import digest
+
+# Each attempt reads the order anew; more than this in a row means a storm, and the queue waits.
+ATTEMPTS = 8
+
+
+class Outcome(StrEnum):
+    """What became of an event; also the name of its metric."""
+
+    WRITTEN = "EventsWritten"
+    UNCHANGED = "EventsUnchanged"
+    DUPLICATE = "EventsDuplicate"
+    IGNORED = "EventsIgnored"
+
+
+def ingest(
+    inbound: Inbound, parser: Parser, orders: Orders, ledger: Ledger, now: datetime, policy: Policy
+) -> Outcome:
+    """Parse the event, merge it into its order and commit that with the event's claim.
+
+    Raises InvalidInput when it can never be understood, Retryable when it should come again.
+    An event that changes nothing writes nothing, not even its claim: the content converges.
+    """
+    facts = parser.parse(inbound.topic, inbound.account, inbound.body)
+    if facts is None:
+        return Outcome.IGNORED
+    facts = replace(facts, triggered_at=inbound.triggered_at)
+    for _ in range(ATTEMPTS):
+        merged = merge(orders.load(facts.order_id), facts, now, policy)
+        if merged is None:
+            return Outcome.UNCHANGED
+        try:
+            ledger.commit(_commit(inbound, facts, merged, now))
+            return Outcome.WRITTEN
+        except CommitRefused as refused:
+            if any(conflict.kind == "claim" for conflict in refused.conflicts):
+                return Outcome.DUPLICATE
+    raise Busy(f"order {facts.order_id} keeps changing")
+
+
+def claim_key(inbound: Inbound) -> str:
+    """The idempotency key of a delivery: the same on every attempt to deliver it."""
+    return "#".join(("claim", inbound.channel, inbound.account, inbound.topic, inbound.delivery_id))
+
+
+def _commit(inbound: Inbound, facts: Facts, merged: Merged, now: datetime) -> Commit:
+    key = claim_key(inbound)
+    return Commit(
+        id=digest(key),
+        at=now,
+        actor=f"channel:{inbound.channel}",
+        orders=(merged.order,),
+        claims=(Claim(key, facts.order_id, inbound.received_at),),
+        personal=(merged.personal,) if merged.personal else (),
+    )

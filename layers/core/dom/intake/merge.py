@@ -1,0 +1,91 @@
+"""Facts merged into an order: pure, and the same whatever order and repetition they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dom.intake.changes import tell
+from dom.intake.describe import describe, stub
+from dom.intake.hold import Policy, apply_hold, wanted_hold
+from dom.intake.join import join, supersedes
+from dom.intake.place import Own, Placed, place
+from dom.intake.source import Source, dump, load
+from dom.intake.targets import target
+from dom.model.commit import PersonalData
+from dom.model.facts import Facts
+from dom.model.order import UNASSIGNED, Bucket, Order
+
+# When routing or withdrawal never answered, the sweep looks at the order again.
+LOOK_AGAIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The order to write, with the personal data of its newest snapshot."""
+
+    order: Order
+    personal: PersonalData | None = None
+
+
+def merge(order: Order | None, facts: Facts, now: datetime, policy: Policy) -> Merged | None:
+    """The order (None: not known yet) with the facts in it; None when they tell nothing new.
+
+    Buckets of a line always sum to its quantity, a cancellation is never taken back, and what has
+    left is never touched.
+    """
+    before = order or stub(facts)
+    old = load(before.source)
+    new, newest = join(old, facts), supersedes(old, facts)
+    after = describe(before, facts.snapshot, newest) if facts.snapshot else before
+    after, new = _place_all(after, old, new)
+    after, new = apply_hold(after, new, wanted_hold(after, new, policy))
+    after = replace(after, source=dump(new))
+    if after == replace(before, source=dump(old)) and order is not None:
+        return None
+    history = tell(before, after, old, new, now)
+    after = replace(after, history=history, due_at=_due(after, now))
+    return Merged(after, _personal(after, facts) if newest else None)
+
+
+def _place_all(order: Order, old: Source, new: Source) -> tuple[Order, Source]:
+    handed = Bucket.COLLECTED if new.in_person else Bucket.DELIVERED
+    placed: dict[str, Placed] = {}
+    for line in order.lines:
+        line_id = line.line_id
+        own = {Bucket(bucket): units for bucket, units in old.own.get(line_id, {}).items()}
+        goal = target(new, line_id)
+        asked, pending = old.asked.get(line_id, 0), order.withdraw.get(line_id, 0)
+        placed[line_id] = place(line, goal, own, handed, asked, pending)
+    more = {line_id: one.withdraw for line_id, one in placed.items() if one.withdraw}
+    order = replace(
+        order,
+        lines=tuple(one.line for one in placed.values()),
+        withdraw=_plus(order.withdraw, more),
+    )
+    own_units = {line_id: _plain(one.own) for line_id, one in placed.items() if one.own}
+    return order, replace(new, own=own_units, asked=_plus(old.asked, more))
+
+
+def _plain(own: Own) -> dict[str, int]:
+    return {bucket.value: units for bucket, units in own.items()}
+
+
+def _plus(units: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {**units, **{line: units.get(line, 0) + n for line, n in more.items()}}
+
+
+def _due(order: Order, now: datetime) -> datetime | None:
+    """Soon when something must happen now; else as routing set it, for units that still wait."""
+    waiting = any(line.units(bucket) for line in order.lines for bucket in UNASSIGNED)
+    pending = any(line.units(Bucket.PENDING) for line in order.lines)
+    if order.withdraw or (pending and order.hold_reason is None):
+        return now + LOOK_AGAIN
+    return order.due_at if waiting else None
+
+
+def _personal(order: Order, facts: Facts) -> PersonalData | None:
+    if facts.snapshot is None or not facts.snapshot.personal:
+        return None
+    return PersonalData(order.order_id, facts.snapshot.customer_id, facts.snapshot.personal)

@@ -1,0 +1,100 @@
+"""What intake needs of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dom.model.facts import Facts
+from dom.model.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """An event as received, on its way from the door to the order."""
+
+    channel: str
+    account: str
+    topic: str
+    delivery_id: str
+    received_at: datetime
+    body: bytes
+    triggered_at: datetime | None = None
+
+
+class Request(Protocol):
+    """A webhook as it came in: header names lower-case, the body's raw bytes."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+class Delivery(Protocol):
+    """One delivery's identity (`dom.channels.protocol.DeliveryIdentity`)."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def delivery_id(self) -> str: ...
+    @property
+    def triggered_at(self) -> datetime | None: ...
+
+
+class Verifier(Protocol):
+    """A channel that proves who speaks (`dom.channels.protocol.Channel.verify`)."""
+
+    def verify(
+        self,
+        headers: Mapping[str, str],
+        body: bytes,
+        account: str,
+        secrets: Sequence[str],
+        now: datetime,
+    ) -> Delivery:
+        """Unauthenticated unless one of the secrets signed the body for that account."""
+
+
+class Parser(Protocol):
+    """A channel that says in our words what was said (`dom.channels.protocol.Channel.parse`)."""
+
+    def parse(self, topic: str, account: str, body: bytes) -> Facts | None:
+        """None for a topic that does not concern us; InvalidInput names the field."""
+
+
+class Secrets(Protocol):
+    """Signing secrets of a channel's account, newest first; none for an unknown account."""
+
+    def get(self, channel: str, account: str) -> Sequence[str]:
+        """As known, which may be some minutes old."""
+
+    def renewed(self, channel: str, account: str) -> Sequence[str]:
+        """As stored now, unless that was asked a moment ago: strangers can make us ask."""
+
+
+class InboundQueue(Protocol):
+    """Where received events wait."""
+
+    def send(self, inbound: Inbound) -> None:
+        """Keep it durably. Retryable if that did not succeed."""
+
+
+class Orders(Protocol):
+    """Orders as last written."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order, None if there is none."""
+
+
+class Parking(Protocol):
+    """Where payloads stand that can never be understood, until they are replayed."""
+
+    def park(self, inbound: Inbound, field: str, reason: str) -> str:
+        """Keep it with its reason; returns its key. Parking the same payload again is harmless."""
