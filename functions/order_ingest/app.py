@@ -1,0 +1,42 @@
+"""SQS InboundQueue: each event understood and written into its order, once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dom.aws.clients import client
+from dom.aws.inbound import InboundReader
+from dom.aws.ledger import DynamoLedger
+from dom.aws.order_store import OrderStore
+from dom.aws.parking import ParkingLot
+from dom.aws.queues import failures
+from dom.channels import channel
+from dom.intake.batch import Intake, ingest_all
+from dom.intake.hold import Policy
+from dom.model.clock import system_clock
+from dom.observability import count, logger, metrics, tracer
+from dom.settings import from_environment
+
+
+@cache
+def _intake() -> Intake:
+    found, dynamodb, s3 = from_environment(), client("dynamodb"), client("s3")
+    return Intake(
+        read=InboundReader(s3, found.raw_bucket).read,
+        channel=channel,
+        orders=OrderStore(dynamodb, found.orders_table),
+        ledger=DynamoLedger(dynamodb, found.orders_table, inbox_table=found.inbox_table),
+        parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
+        policy=Policy(found.route_unpaid, found.route_test_orders),
+        clock=system_clock,
+    )
+
+
+@metrics.log_metrics
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Failed messages come again alone; what can never be understood is parked, not failed."""
+    messages = {record["messageId"]: record["body"] for record in event["Records"]}
+    return failures(ingest_all(messages, _intake(), count, logger.exception))
