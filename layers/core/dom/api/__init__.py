@@ -1,0 +1,1 @@
+"""The HTTP API: operations, identity, requests, answers and problems. Knows no storage."""

@@ -1,0 +1,112 @@
+"""Floor work in the API: operations and the body of an action."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from dom.api.operation import Operation, Query
+from dom.api.views import FulfillmentOrderView, WorkView
+from dom.errors import InvalidInput
+from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
+
+MOST_UNITS = 1_000_000
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class LineBody(_Body):
+    """Units of a line."""
+
+    line_id: str = Field(min_length=1, max_length=100)
+    quantity: int = Field(ge=1, le=MOST_UNITS, strict=True)
+
+
+class ParcelBody(_Body):
+    """What leaves; weight in grams."""
+
+    tracking_number: str = Field("", max_length=100)
+    carrier: str = Field("", max_length=100)
+    tracking_url: str = Field("", max_length=500)
+    weight_grams: int = Field(0, ge=0, le=100_000_000, strict=True)
+
+    def parcel(self) -> Parcel:
+        """The parcel of the model."""
+        return Parcel(self.tracking_number, self.carrier, self.tracking_url, self.weight_grams)
+
+
+class ActionBody(_Body):
+    """All of it is optional. `lines` and `reason` are for reject, `parcels` for ship.
+
+    A repeated `request_id` (or Idempotency-Key) changes nothing and answers the same.
+    """
+
+    request_id: str | None = Field(None, max_length=255)
+    lines: list[LineBody] | None = Field(None, min_length=1, max_length=500)
+    parcels: list[ParcelBody] = Field([], max_length=100)
+    reason: Annotated[RejectReason, BeforeValidator(_lower)] | None = None
+    expected_version: int | None = Field(None, ge=1, le=2**53, strict=True)
+
+    def units(self) -> dict[str, int] | None:
+        """Units by line id; None: the whole of it. InvalidInput for a line named twice."""
+        if self.lines is None:
+            return None
+        units = {line.line_id: line.quantity for line in self.lines}
+        if len(units) < len(self.lines):
+            raise InvalidInput("lines", "a line stands there twice")
+        return units
+
+
+ACT = Operation(
+    "actOnFulfillmentOrder",
+    "POST",
+    "/fulfillments/{id}/{action}",
+    "fulfillments:write",
+    "accept, pick, pack, ship, deliver or reject; ship walks the states that are missing.",
+    FulfillmentOrderView,
+    body=ActionBody,
+    body_required=False,
+    headers=(Query("Idempotency-Key", "Names the request, so that a repeat counts once."),),
+    problems=(404, 409),
+)
+GET_WORK = Operation(
+    "getFulfillmentOrder",
+    "GET",
+    "/fulfillments/{id}",
+    "fulfillments:read",
+    "One FulfillmentOrder; another location's does not exist for a store's token.",
+    FulfillmentOrderView,
+    problems=(404,),
+)
+LIST_WORK = Operation(
+    "listFulfillmentOrders",
+    "GET",
+    "/fulfillments",
+    "fulfillments:read",
+    "A location's work by status, oldest first; a page at a time.",
+    WorkView,
+    query=(
+        Query("location_id", "Whose work. A token of one location may leave it out."),
+        Query("status", "Only this status, such as released."),
+        Query("next", "Cursor of the page before."),
+    ),
+)
+OPERATIONS = (ACT, GET_WORK, LIST_WORK)
+
+
+def status_named(text: str) -> FulfillmentStatus | None:
+    """The status of a query, None if none was asked for; InvalidInput lists what there is."""
+    if not text:
+        return None
+    try:
+        return FulfillmentStatus(text.lower())
+    except ValueError:
+        known = ", ".join(FulfillmentStatus)
+        raise InvalidInput("status", f"it is none of {known}") from None

@@ -1,0 +1,151 @@
+"""Locations in the API: operations, the body of a PUT, and how a location is shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dom.api.operation import Operation
+from dom.api.views import LocationsView, LocationView
+from dom.model.geo import Coordinates
+from dom.model.ids import LocationId
+from dom.model.location import Capability, Location, LocationType
+
+MOST_CAPACITY = 10_000_000
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    # Whatever a name that is no zone does: unknown, a folder, a path that leads elsewhere.
+    except (KeyError, ValueError, OSError):
+        raise ValueError("it is no IANA time zone, such as Europe/Berlin") from None
+    return name
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _blank(value: object) -> object:
+    return "" if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_blank), Field(max_length=200)]
+Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_known_timezone)]
+Country = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$"), AfterValidator(str.upper)]
+Kind = Annotated[LocationType, BeforeValidator(_lower)]
+Can = Annotated[Capability, BeforeValidator(_lower)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class AddressBody(_Body):
+    """Coordinates are WGS 84 degrees, both or neither; without them distance is unknown."""
+
+    address1: Text = ""
+    address2: Text = ""
+    city: Text = ""
+    province_code: Text = ""
+    postal_code: Text = ""
+    country_code: Country
+    latitude: float | None = Field(None, ge=-90, le=90, strict=True)
+    longitude: float | None = Field(None, ge=-180, le=180, strict=True)
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> AddressBody:
+        if (self.latitude is None) is not (self.longitude is None):
+            raise ValueError("latitude and longitude come together")
+        return self
+
+
+class LocationBody(_Body):
+    """A location. `daily_capacity` counts FulfillmentOrders a day, null: unbounded."""
+
+    name: str = Field(min_length=1, max_length=200)
+    type: Kind
+    address: AddressBody
+    timezone: Zone
+    capabilities: frozenset[Can] = frozenset({Capability.SHIP})
+    daily_capacity: int | None = Field(None, ge=0, le=MOST_CAPACITY, strict=True)
+    active: bool = Field(True, strict=True)
+
+    def location(self, location_id: LocationId) -> Location:
+        """The location that the body describes."""
+        address = self.address
+        latitude, longitude = address.latitude, address.longitude
+        known = latitude is not None and longitude is not None
+        return Location(
+            location_id,
+            self.name,
+            self.type,
+            address.country_code,
+            self.timezone,
+            address1=address.address1,
+            address2=address.address2,
+            city=address.city,
+            province_code=address.province_code,
+            postal_code=address.postal_code,
+            coordinates=Coordinates(latitude, longitude) if known else None,  # type: ignore[arg-type]
+            capabilities=self.capabilities,
+            daily_capacity=self.daily_capacity,
+            active=self.active,
+        )
+
+
+PUT_LOCATION = Operation(
+    "putLocation",
+    "PUT",
+    "/locations/{id}",
+    "locations:write",
+    "Create or replace a location; inactive ones take no new work from the next order on.",
+    LocationView,
+    body=LocationBody,
+)
+GET_LOCATION = Operation(
+    "getLocation",
+    "GET",
+    "/locations/{id}",
+    "locations:read",
+    "One location.",
+    LocationView,
+    problems=(404,),
+)
+LIST_LOCATIONS = Operation(
+    "listLocations",
+    "GET",
+    "/locations",
+    "locations:read",
+    "Every location, by id.",
+    LocationsView,
+)
+OPERATIONS = (PUT_LOCATION, GET_LOCATION, LIST_LOCATIONS)
+
+
+def render_location(location: Location) -> LocationView:
+    """The location as the API shows it."""
+    place = location.coordinates
+    return {
+        "location_id": location.location_id,
+        "name": location.name,
+        "type": location.type.value,
+        "address": {
+            "address1": location.address1,
+            "address2": location.address2,
+            "city": location.city,
+            "province_code": location.province_code,
+            "postal_code": location.postal_code,
+            "country_code": location.country_code,
+            "latitude": place.latitude if place else None,
+            "longitude": place.longitude if place else None,
+        },
+        "timezone": location.timezone,
+        "capabilities": sorted(one.value for one in location.capabilities),
+        "daily_capacity": location.daily_capacity,
+        "active": location.active,
+        "version": location.version,
+    }

@@ -1,0 +1,59 @@
+"""An operation of the API as data: what routes a request and what docs/openapi.json is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query parameter."""
+
+    name: str
+    description: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Method, path and scope; body and answer are the types their schemas are generated from.
+
+    `{name}` in `path` is one segment, decoded once. `{name+}` at the end may hold slashes: gateways
+    that decode a path before they pass it on have made `%2F` one.
+    """
+
+    id: str
+    method: str
+    path: str
+    scope: str
+    summary: str
+    answer: type
+    body: type[BaseModel] | None = None
+    body_required: bool = True
+    query: tuple[Query, ...] = ()
+    headers: tuple[Query, ...] = ()
+    success: int = 200
+    problems: tuple[int, ...] = ()
+
+    def match(self, method: str, parts: Sequence[str]) -> Mapping[str, str] | None:
+        """The path parameters if this operation answers the method and path, else None."""
+        names = self.path.split("/")[1:]
+        if method != self.method:
+            return None
+        if names[-1].endswith("+}") and len(parts) > len(names):
+            head = len(names) - 1
+            parts = [*parts[:head], "/".join(parts[head:])]
+        return _bind(names, parts) if len(parts) == len(names) else None
+
+
+def _bind(names: Sequence[str], parts: Sequence[str]) -> Mapping[str, str] | None:
+    found: dict[str, str] = {}
+    for name, part in zip(names, parts, strict=True):
+        if name.startswith("{") and part:
+            found[name.strip("{+}")] = part
+        elif name != part:
+            return None
+    return found

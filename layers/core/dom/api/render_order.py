@@ -1,0 +1,145 @@
+"""Orders, their work, decisions and timeline as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from dom.api.views import (
+    DecisionView,
+    FulfillmentOrderView,
+    MoneyView,
+    OrderLineView,
+    OrderView,
+    TimelineView,
+)
+from dom.model.clock import to_text
+from dom.model.decision import RoutingDecision
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.history import HistoryEntry
+from dom.model.money import Money
+from dom.model.order import Order, OrderLine
+
+
+def render_order(
+    order: Order, works: Sequence[FulfillmentOrder], decisions: Iterable[RoutingDecision]
+) -> OrderView:
+    """The order with everything of its item collection but personal data and task tokens."""
+    return {
+        "order_id": order.order_id,
+        "channel": order.channel,
+        "account": order.account,
+        "external_id": order.external_id,
+        "name": order.name,
+        "status": order.status.value,
+        "hold_reason": order.hold_reason.value if order.hold_reason else None,
+        "hold_detail": order.hold_detail,
+        "currency": order.currency,
+        "placed_at": to_text(order.placed_at),
+        "test": order.test,
+        "version": order.version,
+        "lines": [_line(line) for line in order.lines],
+        "ship_groups": [
+            {"id": group.id, "method": group.method.value, "location_id": group.location_id}
+            for group in order.ship_groups
+        ],
+        "fulfillment_orders": [render_work(work) for work in works],
+        "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
+        "timeline": timeline(order, works),
+    }
+
+
+def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
+    """A FulfillmentOrder."""
+    return {
+        "id": work.id,
+        "order_id": work.order_id,
+        "ship_group_id": work.ship_group_id,
+        "version": work.version,
+        "location_id": work.location_id,
+        "status": work.status.value,
+        "method": work.method.value,
+        "lines": [
+            {"line_id": line.line_id, "sku": line.sku, "quantity": line.quantity}
+            for line in work.lines
+        ],
+        "parcels": [
+            {
+                "tracking_number": parcel.tracking_number,
+                "carrier": parcel.carrier,
+                "tracking_url": parcel.tracking_url,
+                "weight_grams": parcel.weight_grams,
+            }
+            for parcel in work.parcels
+        ],
+        "distance_km": work.distance_km,
+        "cost": _money(work.cost),
+        "delivers_by": _moment(work.delivers_by),
+        "co2e_grams": work.co2e_grams,
+        "why": work.why,
+        "decision_id": work.decision_id,
+        "reject_reason": work.reject_reason,
+        "created_at": _moment(work.created_at),
+        "due_at": _moment(work.due_at),
+    }
+
+
+def timeline(order: Order, works: Iterable[FulfillmentOrder]) -> list[TimelineView]:
+    """The histories of the order and of its work as one, oldest first.
+
+    Of one instant, the order's entries stand first and each item's keep their sequence.
+    """
+    rows = [(entry, "") for entry in order.history]
+    rows += [(entry, work.id) for work in works for entry in work.history]
+    rows.sort(key=lambda row: (row[0].at, row[1], row[0].seq))
+    return [_entry(entry, work_id) for entry, work_id in rows]
+
+
+def _entry(entry: HistoryEntry, work_id: str) -> TimelineView:
+    view: TimelineView = {
+        "at": to_text(entry.at),
+        "type": entry.type,
+        "actor": entry.actor,
+        "data": dict(entry.data),
+    }
+    if work_id:
+        view["fulfillment_order_id"] = work_id
+    return view
+
+
+def _line(line: OrderLine) -> OrderLineView:
+    return {
+        "line_id": line.line_id,
+        "sku": line.sku,
+        "title": line.title,
+        "quantity": line.quantity,
+        "unit_price": _money(line.unit_price),
+        "ship_group_id": line.ship_group_id,
+        "buckets": {bucket.value: units for bucket, units in line.buckets.items() if units},
+    }
+
+
+def _decision(decision: RoutingDecision) -> DecisionView:
+    return {
+        "id": decision.id,
+        "ship_group_id": decision.ship_group_id,
+        "at": to_text(decision.at),
+        "rule_version": decision.rule_version,
+        "order_version": decision.order_version,
+        "outcome": decision.outcome,
+        "why": decision.why,
+        "candidates": [dict(one) for one in decision.candidates],
+        "chosen": [dict(one) for one in decision.chosen],
+        "unallocated": dict(decision.unallocated or {}),
+        "cost": decision.cost,
+        "bound": decision.bound,
+        "gap": decision.gap,
+    }
+
+
+def _money(money: Money) -> MoneyView:
+    return {"amount": money.amount, "currency": money.currency}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return to_text(moment) if moment else None

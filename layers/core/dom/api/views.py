@@ -1,0 +1,224 @@
+"""Shapes of what the API answers: the types its renderers fill and its schemas are made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Not `typing`: pydantic makes schemas of the standard library's only from Python 3.12 on.
+from typing_extensions import NotRequired, TypedDict
+
+
+class MoneyView(TypedDict):
+    """Minor units of an ISO 4217 currency."""
+
+    amount: int
+    currency: str
+
+
+class OrderLineView(TypedDict):
+    """`buckets`: units by where they are, without zeros; they sum to `quantity`."""
+
+    line_id: str
+    sku: str | None
+    title: str
+    quantity: int
+    unit_price: MoneyView
+    ship_group_id: str | None
+    buckets: dict[str, int]
+
+
+class ShipGroupView(TypedDict):
+    """Lines with one address and delivery method."""
+
+    id: str
+    method: str
+    location_id: str | None
+
+
+class WorkLineView(TypedDict):
+    """Units of an order line at a location."""
+
+    line_id: str
+    sku: str
+    quantity: int
+
+
+class ParcelView(TypedDict):
+    """What left."""
+
+    tracking_number: str
+    carrier: str
+    tracking_url: str
+    weight_grams: int
+
+
+class FulfillmentOrderView(TypedDict):
+    """Work of one location. `distance_km` null: unknown. `why`: the routing's reason in words."""
+
+    id: str
+    order_id: str
+    ship_group_id: str
+    version: int
+    location_id: str
+    status: str
+    method: str
+    lines: list[WorkLineView]
+    parcels: list[ParcelView]
+    distance_km: float | None
+    cost: MoneyView
+    delivers_by: str | None
+    co2e_grams: int
+    why: str
+    decision_id: str
+    reject_reason: str
+    created_at: str | None
+    due_at: str | None
+
+
+class DecisionView(TypedDict):
+    """Why a ship group went where it went."""
+
+    id: str
+    ship_group_id: str
+    at: str
+    rule_version: str
+    order_version: int
+    outcome: str
+    why: str
+    candidates: list[dict[str, Any]]
+    chosen: list[dict[str, Any]]
+    unallocated: dict[str, int]
+    cost: int
+    bound: int
+    gap: float
+
+
+class TimelineView(TypedDict):
+    """One thing that happened to the order or to one of its FulfillmentOrders."""
+
+    at: str
+    type: str
+    actor: str
+    data: dict[str, Any]
+    fulfillment_order_id: NotRequired[str]
+
+
+class OrderView(TypedDict):
+    """An order and all that became of it, without personal data."""
+
+    order_id: str
+    channel: str
+    account: str
+    external_id: str
+    name: str
+    status: str
+    hold_reason: str | None
+    hold_detail: str
+    currency: str
+    placed_at: str
+    test: bool
+    version: int
+    lines: list[OrderLineView]
+    ship_groups: list[ShipGroupView]
+    fulfillment_orders: list[FulfillmentOrderView]
+    decisions: list[DecisionView]
+    timeline: list[TimelineView]
+
+
+class OrdersView(TypedDict):
+    """Orders found."""
+
+    orders: list[OrderView]
+
+
+class AcceptedView(TypedDict):
+    """The order is taken in and will be there in a moment."""
+
+    order_id: str
+    status: str
+
+
+class WorkView(TypedDict):
+    """A page of work; `next` is the cursor of the following one, null on the last."""
+
+    fulfillment_orders: list[FulfillmentOrderView]
+    next: str | None
+
+
+class PositionView(TypedDict):
+    """Stock at a location, in units. `available` may be negative; `atp` is max(0, available)."""
+
+    location_id: str
+    on_hand: int
+    unsellable: int
+    reserved: int
+    safety_stock: int
+    available: int
+    atp: int
+    version: int
+
+
+class StockView(PositionView):
+    """A position with its SKU."""
+
+    sku: str
+
+
+class InventoryView(TypedDict):
+    """A SKU everywhere; `atp` is the sum over the positions."""
+
+    sku: str
+    positions: list[PositionView]
+    atp: int
+
+
+class AddressView(TypedDict):
+    """Where a location is; null coordinates are unknown."""
+
+    address1: str
+    address2: str
+    city: str
+    province_code: str
+    postal_code: str
+    country_code: str
+    latitude: float | None
+    longitude: float | None
+
+
+class LocationView(TypedDict):
+    """A location as stored. `daily_capacity` null: unbounded."""
+
+    location_id: str
+    name: str
+    type: str
+    address: AddressView
+    timezone: str
+    capabilities: list[str]
+    daily_capacity: int | None
+    active: bool
+    version: int
+
+
+class LocationsView(TypedDict):
+    """The whole network."""
+
+    locations: list[LocationView]
+
+
+class FieldErrorView(TypedDict):
+    """What is wrong with a field, named by its dotted path."""
+
+    field: str
+    reason: str
+
+
+class ProblemView(TypedDict):
+    """RFC 9457. `found` and `wanted`: states of a refused transition."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[FieldErrorView]]
+    found: NotRequired[str]
+    wanted: NotRequired[str]

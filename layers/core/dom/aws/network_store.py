@@ -1,0 +1,145 @@
+"""Locations and their state in the Network table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dom.aws import keys
+from dom.aws.codec import from_plain, to_plain
+from dom.aws.dynamo import marshal
+from dom.aws.ledger import capacity_name
+from dom.aws.reads import Plain, get, query
+from dom.aws.transactions import Write, transact
+from dom.model.clock import Clock, system_clock
+from dom.model.location import Location
+from dom.network.ports import LocationRecord
+
+# Yesterday to the day after tomorrow (UTC) hold today and tomorrow of every time zone.
+_DAYS = range(-1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkStore:
+    """`dom.network.ports.LocationStore` on DynamoDB."""
+
+    dynamodb: Any
+    table: str
+    clock: Clock = system_clock
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def find(self, location_id: str) -> LocationRecord | None:
+        """The record, read consistently, or None."""
+        item = get(self.dynamodb, self.table, keys.location(location_id))
+        if item is None:
+            return None
+        record = {"location": item, "history": item.get("history", [])}
+        return from_plain(LocationRecord, record)
+
+    def all(self) -> list[Location]:
+        """Every location, by id, over all pages."""
+        items = query(
+            self.dynamodb,
+            TableName=self.table,
+            KeyConditionExpression="pk = :network AND begins_with(sk, :location)",
+            ExpressionAttributeValues=marshal(
+                {":network": keys.NETWORK, ":location": keys.location("")["sk"]}
+            ),
+            ConsistentRead=True,
+        )
+        return [from_plain(Location, item) for item in items]
+
+    def save(self, record: LocationRecord, previous: Location | None) -> None:
+        """Store the record and its state in one transaction; CommitRefused if either changed."""
+        location = record.location
+        key = keys.location_state(location.location_id)
+        state = get(self.dynamodb, self.table, key) or {}
+        shift = _capacity_shift(state, location, self.clock())
+        writes = (
+            Write("location", location.location_id, self._description(record, previous)),
+            Write("state", location.location_id, _update(self.table, key, *shift)),
+        )
+        transact(self.dynamodb, writes, **self.options)
+
+    def _description(self, record: LocationRecord, previous: Location | None) -> Plain:
+        """An update, not a put: the relay's own attributes on the item stay as they are."""
+        location = record.location
+        values = {
+            **to_plain(location),
+            "history": to_plain(record.history),
+            "unrelayed": 1,
+        }
+        absent = [one.name for one in fields(location) if one.name not in values]
+        condition = {"version": previous.version if previous else None}
+        key = keys.location(location.location_id)
+        return _update(self.table, key, values, {}, absent, condition)
+
+
+Shift = tuple[Plain, dict[str, int], list[str], Plain]
+
+
+def _capacity_shift(state: Plain, location: Location, now: datetime) -> Shift:
+    """What to set, add and remove of a state, and what must not have changed (None: absent).
+
+    A changed capacity moves what is left of the days already begun by the difference, so that
+    what is taken stays taken; days that routing begins meanwhile refuse the change.
+    """
+    begun = {name for name in state if name.startswith(_LEFT)}
+    was, now_is = state.get("daily_capacity"), location.daily_capacity
+    values: Plain = {"open": location.active, "version": state.get("version", 0) + 1}
+    expected: Plain = {"version": state.get("version"), "daily_capacity": was}
+    if now_is is not None:
+        values["daily_capacity"] = now_is
+    if was == now_is:
+        return values, {}, [], expected
+    if was is None or now_is is None:
+        # Without a bound nothing was counted: days given back then mean nothing under a bound.
+        absent = sorted(begun) if now_is is not None else ["daily_capacity", *sorted(begun)]
+        return values, {}, absent, expected
+    fresh = {capacity_name(day) for day in _near(now)} - begun
+    added = dict.fromkeys(sorted(begun), now_is - was)
+    return values, added, [], {**expected, **dict.fromkeys(sorted(fresh))}
+
+
+_LEFT = "left#"
+
+
+def _near(now: datetime) -> Iterator[date]:
+    return ((now + timedelta(days=offset)).date() for offset in _DAYS)
+
+
+def _update(
+    table: str,
+    key: keys.Key,
+    values: Mapping[str, Any],
+    added: Mapping[str, int],
+    removed: list[str],
+    expected: Mapping[str, Any],
+) -> Plain:
+    """An update of one item under the condition that `expected` still holds (None: absent)."""
+    names = {name: f"#n{n}" for n, name in enumerate([*values, *added, *removed, *expected])}
+    attributes: Plain = {f":s{n}": value for n, value in enumerate(values.values())}
+    attributes |= {f":a{n}": value for n, value in enumerate(added.values())}
+    wanted = {name: value for name, value in expected.items() if value is not None}
+    attributes |= {f":e{n}": value for n, value in enumerate(wanted.values())}
+    clauses = (
+        ("SET", [f"{names[name]} = :s{n}" for n, name in enumerate(values)]),
+        ("ADD", [f"{names[name]} :a{n}" for n, name in enumerate(added)]),
+        ("REMOVE", [names[name] for name in removed]),
+    )
+    conditions = [f"{names[name]} = :e{n}" for n, name in enumerate(wanted)]
+    conditions += [
+        f"attribute_not_exists({names[name]})" for name in expected if name not in wanted
+    ]
+    update = {
+        "TableName": table,
+        "Key": marshal(key),
+        "UpdateExpression": " ".join(f"{verb} {', '.join(them)}" for verb, them in clauses if them),
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": {alias: name for name, alias in names.items()},
+        "ExpressionAttributeValues": marshal(attributes),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Update": update}

@@ -1,0 +1,34 @@
+"""What the stage needs from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dom.model.history import HistoryEntry
+from dom.model.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRecord:
+    """A location as stored, with the newest of what happened to it."""
+
+    location: Location
+    history: tuple[HistoryEntry, ...] = ()
+
+
+class LocationStore(Protocol):
+    """Locations, and beside each its state: open flag and capacity left by day."""
+
+    def find(self, location_id: str) -> LocationRecord | None:
+        """The record, read consistently, or None."""
+
+    def all(self) -> list[Location]:
+        """Every location, by id; never a part of them."""
+
+    def save(self, record: LocationRecord, previous: Location | None) -> None:
+        """Store the record and bring its state in line, in one transaction.
+
+        `previous` is the location as it was read; CommitRefused when it, or the days of which
+        capacity is counted, changed since.
+        """

@@ -1,0 +1,99 @@
+"""Locations are described as a whole, and every change is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+from support.builders import NOW, location
+from support.fakes import frozen
+
+from dom.errors import Busy, CommitRefused, Conflict
+from dom.model.location import Location
+from dom.network.ports import LocationRecord
+from dom.network.put_location import KEPT_ENTRIES, put_location
+
+clock = frozen(NOW)
+
+
+@dataclass
+class FakeNetwork:
+    """Records in a dictionary; `before` is called with each save and may raise."""
+
+    records: dict[str, LocationRecord] = field(default_factory=dict)
+    saves: int = 0
+    before: Callable[[], None] = lambda: None
+
+    def find(self, location_id: str) -> LocationRecord | None:
+        return self.records.get(location_id)
+
+    def all(self) -> list[Location]:
+        return [record.location for record in self.records.values()]
+
+    def save(self, record: LocationRecord, previous: Location | None) -> None:
+        self.before()
+        found = self.records.get(record.location.location_id)
+        if (found.location.version if found else None) != (previous.version if previous else None):
+            raise CommitRefused((Conflict("location", record.location.location_id, None),))
+        self.records[record.location.location_id] = record
+        self.saves += 1
+
+
+def test_a_new_location_starts_at_version_one_and_says_so() -> None:
+    network = FakeNetwork()
+    stored = put_location(location("RENO"), network, clock, "ops")
+    assert stored == replace(location("RENO"), version=1)
+    (entry,) = network.records["RENO"].history
+    assert (entry.seq, entry.at, entry.type, entry.actor) == (1, NOW, "LocationChanged", "ops")
+    assert entry.data["active"] is True
+
+
+def test_a_change_counts_the_version_and_names_what_changed() -> None:
+    network = FakeNetwork()
+    put_location(location("RENO"), network, clock, "ops")
+    closed = location("RENO", active=False, daily_capacity=50)
+    assert put_location(closed, network, clock, "ops").version == 2
+    entry = network.records["RENO"].history[-1]
+    assert entry.seq == 2
+    assert entry.data["changed"] == ["daily_capacity", "active"]
+
+
+def test_the_same_description_again_writes_nothing() -> None:
+    network = FakeNetwork()
+    first = put_location(location("RENO"), network, clock, "ops")
+    assert put_location(location("RENO"), network, clock, "ops") == first
+    assert network.saves == 1
+
+
+def test_of_two_writers_the_last_one_wins() -> None:
+    network = FakeNetwork()
+    put_location(location("RENO"), network, clock, "ops")
+    others = [location("RENO", name="Other")]
+
+    def other_writer() -> None:
+        if others:
+            put_location(others.pop(), network, clock, "other")
+
+    network.before = other_writer
+    assert put_location(location("RENO", name="Mine"), network, clock, "ops").version == 3
+    assert network.records["RENO"].location.name == "Mine"
+
+
+def test_history_is_cut_so_that_reading_the_network_stays_cheap() -> None:
+    network = FakeNetwork()
+    for capacity in range(KEPT_ENTRIES + 5):
+        put_location(location("RENO", daily_capacity=capacity), network, clock, "ops")
+    history = network.records["RENO"].history
+    assert [history[0].seq, history[-1].seq, len(history)] == [6, 25, 20]
+
+
+def test_a_location_that_keeps_changing_is_busy() -> None:
+    network = FakeNetwork()
+
+    def refuse() -> None:
+        raise CommitRefused(())
+
+    network.before = refuse
+    with pytest.raises(Busy):
+        put_location(location("RENO"), network, clock, "ops")
