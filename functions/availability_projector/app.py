@@ -22,9 +22,9 @@ def _ports() -> tuple[DynamoAvailabilityStore, EventBus]:
     return store, EventBus(client("events"), settings.event_bus)
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
 @logger.inject_lambda_context
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Project, then publish; failures come again from the earliest failed record on."""
     store, bus = _ports()

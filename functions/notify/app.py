@@ -1,0 +1,39 @@
+"""NotifyQueue (events from the bus) to customer messages by SES."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dom.aws.clients import client
+from dom.aws.mailer import SesMailer
+from dom.aws.message_store import DynamoMessages, notice_of
+from dom.aws.order_store import OrderStore
+from dom.aws.queues import each
+from dom.model.clock import system_clock
+from dom.notify.ports import Post
+from dom.notify.tell import tell
+from dom.observability import count, logger, metrics, tracer
+from dom.settings import from_environment
+
+
+@cache
+def _post() -> Post:
+    settings, dynamodb = from_environment(), client("dynamodb")
+    orders = OrderStore(dynamodb, settings.orders_table)
+    mailer = SesMailer(client("ses", attempts=1), settings.sender_email)
+    return Post(orders, DynamoMessages(dynamodb, settings.inbox_table), mailer, system_clock)
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Tell the customer of each event; what cannot be sent now comes again alone."""
+    return each(event["Records"], _tell, lambda error: logger.exception("not told"))
+
+
+def _tell(body: dict[str, Any]) -> None:
+    status = tell(notice_of(body["detail"]), _post())
+    if status:
+        count(f"Notifications{status.value.capitalize()}")

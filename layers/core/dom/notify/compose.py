@@ -1,0 +1,86 @@
+"""What a message says, and to whom: from the order and its personal data as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dom.errors import NotFound
+from dom.model.commit import PersonalData
+from dom.model.fulfillment import FulfillmentOrder, Parcel
+from dom.model.order import Order, OrderStatus
+from dom.notify.ports import Letter, Notice, OrderReader
+from dom.notify.templates import MESSAGES, Value, render
+
+
+class Unwanted(Exception):
+    """There is nobody to tell, or nothing to tell any more; the text is the reason's code."""
+
+
+def letter_for(notice: Notice, orders: OrderReader) -> Letter:
+    """The letter for an event. Unwanted says why there is none; NotFound: no such order."""
+    order = orders.load(notice.order_id)
+    if order is None:
+        raise NotFound("order", notice.order_id)
+    if order.test:
+        raise Unwanted("TEST_ORDER")
+    if order.status is OrderStatus.CANCELLED:
+        raise Unwanted("ORDER_CANCELLED")
+    personal = orders.personal(notice.order_id)
+    recipient = _text(personal, "email")
+    if "@" not in recipient:
+        raise Unwanted("NO_ADDRESS")
+    values = {**_order_facts(order, personal), **_work_facts(notice, order, orders)}
+    return render(MESSAGES[notice.type], recipient, values)
+
+
+def _order_facts(order: Order, personal: PersonalData | None) -> Mapping[str, Value]:
+    name = _text(personal, "name")
+    units = {line.line_id: line.quantity for line in order.lines}
+    return {
+        "greeting": f"Hello {name}".strip(),
+        "order_name": order.name or order.external_id,
+        "placed_on": f"{order.placed_at:%Y-%m-%d}",
+        "lines": _lines(order, units),
+        "parcels": (),
+    }
+
+
+def _work_facts(notice: Notice, order: Order, orders: OrderReader) -> Mapping[str, Value]:
+    if not notice.fulfillment_order_id:
+        return {}
+    work = orders.fulfillment_order(notice.fulfillment_order_id)
+    if work is None:
+        raise NotFound("fulfillment order", notice.fulfillment_order_id)
+    return {"lines": _lines(order, _units(work)), "parcels": _parcels(work.parcels)}
+
+
+def _units(work: FulfillmentOrder) -> Mapping[str, int]:
+    units: dict[str, int] = {}
+    for line in work.lines:
+        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
+    return units
+
+
+def _lines(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:
+    wanted = (line for line in order.lines if units.get(line.line_id))
+    return tuple(
+        f"{units[line.line_id]} x {line.title or line.sku or 'article'}" for line in wanted
+    )
+
+
+def _parcels(parcels: Iterable[Parcel]) -> tuple[str, ...]:
+    told = (p for p in parcels if p.tracking_number or p.tracking_url)
+    return tuple(
+        " ".join(filter(None, ("Parcel", p.carrier, p.tracking_number, _safe(p.tracking_url))))
+        for p in told
+    )
+
+
+def _safe(url: str) -> str:
+    """Only web addresses go into a customer's mail; no spaces, so that it stays one link."""
+    return url if url.startswith("https://") and " " not in url else ""
+
+
+def _text(personal: PersonalData | None, field: str) -> str:
+    value = personal.data.get(field) if personal else None
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,125 @@
+"""What telling a customer needs from outside: a mailer, the claims of messages, the order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from dom.errors import DomError, Rejected, Retryable
+from dom.model.clock import Clock
+from dom.model.commit import PersonalData
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.order import Order
+
+
+class NotAccepted(Retryable):
+    """The mail service certainly did not take the message now, and may take it later."""
+
+
+class RefusedByMailer(Rejected):
+    """The mail service will never take this message. Its text is a code, without addresses."""
+
+
+class OutcomeUnknown(DomError):
+    """No answer came: the message may or may not have been taken."""
+
+
+class MessageStatus(StrEnum):
+    """Where a customer message stands.
+
+    CLAIMED is being sent; READY was not taken and may be tried again; UNKNOWN was left by an
+    attempt whose end nobody saw; SENT, FAILED and SKIPPED are final.
+    """
+
+    CLAIMED = "claimed"
+    READY = "ready"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The event that a message is about."""
+
+    event_id: str
+    type: str
+    order_id: str
+    fulfillment_order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The claim of one message: one event, one recipient, one template.
+
+    `recipient` is a digest salted with the order id, never the address. `reason` is a code.
+    """
+
+    key: str
+    template: str
+    notice: Notice
+    recipient: str
+    status: MessageStatus
+    claimed_at: datetime
+    reason: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the mailer sends. It holds personal data: never log it."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+
+
+class Mailer(Protocol):
+    """Sends one letter, and never sends it twice by itself."""
+
+    def send(self, letter: Letter) -> str:
+        """The service's message id. NotAccepted, RefusedByMailer or OutcomeUnknown otherwise."""
+
+
+class Messages(Protocol):
+    """The stored claims."""
+
+    def claim(self, message: Message, over: Collection[MessageStatus]) -> Message | None:
+        """Store it if none is stored, or one whose status is in `over`; else the stored one."""
+
+    def settle(
+        self,
+        message: Message,
+        status: MessageStatus,
+        reason: str = "",
+        message_id: str = "",
+    ) -> None:
+        """Set the status if it is still CLAIMED (SENT also over UNKNOWN); else change nothing."""
+
+
+class OrderReader(Protocol):
+    """Consistent reads of an order."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order as last written."""
+
+    def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
+        """The FulfillmentOrder as last written."""
+
+    def personal(self, order_id: str) -> PersonalData | None:
+        """The customer's data, or None when forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Everything `tell` works with."""
+
+    orders: OrderReader
+    messages: Messages
+    mailer: Mailer
+    clock: Clock

@@ -1,0 +1,191 @@
+"""The customer is told once; what nobody saw the end of waits for an operator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from dom.errors import Busy, NotFound
+from dom.model.fulfillment import FulfillmentStatus, Parcel
+from dom.model.order import Bucket, HoldReason
+from dom.notify.ports import (
+    MessageStatus,
+    NotAccepted,
+    Notice,
+    OutcomeUnknown,
+    RefusedByMailer,
+)
+from dom.notify.tell import IN_FLIGHT, RESENDABLE, tell
+from support.builders import NOW, line, order, work
+from support.fakes import frozen
+from support.post import FakeOrders, post
+
+S = MessageStatus
+PLACED = Notice("ord_a/ORDER#1", "OrderPlaced", "ord_a")
+SHIPPED = Notice("ord_a/FO#000001#6", "FulfillmentOrderShipped", "ord_a", "ord_a-1")
+KEY = "notify#ord_a/ORDER#1#order_confirmed"
+
+
+class Killed(BaseException):
+    """The worker dies: nothing after it runs."""
+
+
+def orders(**rest: object) -> FakeOrders:
+    found = FakeOrders()
+    found.orders["ord_a"] = order("ord_a", line("1", title="Blue mug", quantity=2), **rest)
+    found.customer(name="Zoë Ann", email="zoe@example.com")
+    return found
+
+
+def test_a_placed_order_is_confirmed_to_its_customer() -> None:
+    stage, messages, mailer = post(orders(name="#1001"))
+    assert tell(PLACED, stage) is S.SENT
+    [letter] = mailer.letters
+    assert letter.recipient == "zoe@example.com"
+    assert letter.subject == "We have your order #1001"
+    assert "Hello Zoë Ann," in letter.text
+    assert "- 2 x Blue mug" in letter.text
+    assert messages.stored[KEY].message_id == "mail-1"
+
+
+def test_the_claim_holds_no_address() -> None:
+    stage, messages, _ = post(orders())
+    tell(PLACED, stage)
+    assert "example.com" not in repr(messages.stored)
+    assert messages.stored[KEY].recipient
+
+
+def test_a_held_order_is_confirmed_all_the_same() -> None:
+    stage, _, mailer = post(orders(hold_reason=HoldReason.AWAITING_PAYMENT))
+    assert tell(PLACED, stage) is S.SENT
+    assert len(mailer.letters) == 1
+
+
+def test_the_same_event_five_times_sends_one_letter() -> None:
+    stage, _, mailer = post(orders())
+    assert [tell(PLACED, stage) for _ in range(5)] == [S.SENT] * 5
+    assert len(mailer.letters) == 1
+
+
+def test_a_shipment_is_told_with_its_own_lines_and_every_parcel() -> None:
+    found = orders()
+    parcels = (
+        Parcel("1Z999", "UPS", "https://ups.example/1Z999"),
+        Parcel("", "Courier", "https://courier.example/x"),
+        Parcel(weight_grams=300),
+    )
+    found.works["ord_a-1"] = work(1, FulfillmentStatus.SHIPPED, parcels=parcels)
+    stage, _, mailer = post(found)
+    assert tell(SHIPPED, stage) is S.SENT
+    text = mailer.letters[0].text
+    assert "- 1 x Blue mug" in text
+    assert "- Parcel UPS 1Z999 https://ups.example/1Z999" in text
+    assert "- Parcel Courier https://courier.example/x" in text
+    assert text.count("Parcel") == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (orders(test=True), "TEST_ORDER"),
+        (
+            orders(lines=(line("1", quantity=2, buckets={Bucket.CANCELLED: 2}),)),
+            "ORDER_CANCELLED",
+        ),
+    ],
+)
+def test_orders_that_are_none_are_not_confirmed(found: FakeOrders, reason: str) -> None:
+    stage, messages, mailer = post(found)
+    assert tell(PLACED, stage) is S.SKIPPED
+    assert (mailer.letters, messages.stored[KEY].reason) == ([], reason)
+
+
+@pytest.mark.parametrize("data", [{}, {"email": ""}, {"email": None}, {"email": "not an address"}])
+def test_without_an_address_the_message_is_skipped(data: dict[str, object]) -> None:
+    found = orders()
+    found.customer(**data)
+    stage, messages, mailer = post(found)
+    assert tell(PLACED, stage) is S.SKIPPED
+    assert (mailer.letters, messages.stored[KEY].reason) == ([], "NO_ADDRESS")
+
+
+def test_a_forgotten_customer_is_not_written_to() -> None:
+    found = orders()
+    del found.people["ord_a"]
+    stage, _, mailer = post(found)
+    assert tell(PLACED, stage) is S.SKIPPED
+    assert mailer.letters == []
+
+
+def test_events_that_no_message_belongs_to_are_left_alone() -> None:
+    stage, messages, _ = post(orders())
+    assert tell(replace(PLACED, type="OrderPaid"), stage) is None
+    assert messages.stored == {}
+
+
+def test_an_event_of_an_unknown_order_is_refused_and_claims_nothing() -> None:
+    stage, messages, _ = post(FakeOrders())
+    with pytest.raises(NotFound):
+        tell(PLACED, stage)
+    assert messages.stored == {}
+
+
+def test_a_throttled_mailer_gives_the_claim_back_and_the_retry_sends() -> None:
+    stage, messages, mailer = post(orders())
+    mailer.raises = [NotAccepted("Throttling")]
+    with pytest.raises(NotAccepted):
+        tell(PLACED, stage)
+    assert messages.stored[KEY].status is S.READY
+    assert tell(PLACED, stage) is S.SENT
+    assert len(mailer.letters) == 1
+
+
+def test_a_letter_that_the_mailer_will_never_take_ends_as_failed_with_the_reason() -> None:
+    stage, messages, mailer = post(orders())
+    mailer.raises = [RefusedByMailer("MessageRejected")]
+    assert tell(PLACED, stage) is S.FAILED
+    assert tell(PLACED, stage) is S.FAILED
+    assert (mailer.letters, messages.stored[KEY].reason) == ([], "MessageRejected")
+
+
+def test_no_answer_from_the_mailer_leaves_the_message_unknown_and_unsent_again() -> None:
+    stage, messages, mailer = post(orders())
+    mailer.raises, mailer.takes_before_raising = [OutcomeUnknown("ReadTimeoutError")], True
+    assert tell(PLACED, stage) is S.UNKNOWN
+    assert tell(PLACED, stage) is S.UNKNOWN
+    assert len(mailer.letters) == 1
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_worker_killed_while_sending_leaves_the_message_unknown(taken: bool) -> None:
+    # GIVEN a worker that dies before or after the mailer took the letter
+    stage, messages, mailer = post(orders())
+    mailer.raises, mailer.takes_before_raising = [Killed()], taken
+    with pytest.raises(Killed):
+        tell(PLACED, stage)
+    # WHEN the queue delivers the event again after its visibility timeout
+    later = replace(stage, clock=frozen(NOW + IN_FLIGHT))
+    # THEN nothing more is sent
+    assert tell(PLACED, later) is S.UNKNOWN
+    assert len(mailer.letters) == taken
+    assert messages.stored[KEY].reason == "INTERRUPTED"
+
+
+def test_a_twin_delivery_waits_while_the_first_may_still_be_sending() -> None:
+    stage, messages, mailer = post(orders())
+    mailer.raises = [Killed()]
+    with pytest.raises(Killed):
+        tell(PLACED, stage)
+    with pytest.raises(Busy):
+        tell(PLACED, replace(stage, clock=frozen(NOW + IN_FLIGHT - timedelta(seconds=1))))
+    assert messages.stored[KEY].status is S.CLAIMED
+
+
+def test_an_operator_may_send_an_unknown_message_once_more() -> None:
+    stage, messages, mailer = post(orders())
+    mailer.raises = [OutcomeUnknown("ReadTimeoutError")]
+    tell(PLACED, stage)
+    assert tell(PLACED, stage, over=RESENDABLE) is S.SENT
+    assert tell(PLACED, stage, over=RESENDABLE) is S.SENT
+    assert len(mailer.letters) == 1
