@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-import boto3
 import urllib3
+
+from tools.stack import Stack
 
 Json = dict[str, Any]
 COUNTS = ("on_hand", "unsellable", "reserved", "safety_stock")
@@ -35,14 +36,9 @@ class Backstage:
     pool: urllib3.PoolManager = field(default_factory=urllib3.PoolManager)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the embedded AWS, which takes any credentials of its owner."""
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.stack["endpoint"],
-            region_name=self.stack["region"],
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        """A boto3 client of the embedded AWS."""
+        facts = self.stack
+        return Stack(facts["stack"], facts["endpoint"], facts["region"]).client(service)
 
     @cached_property
     def dynamodb(self) -> Any:

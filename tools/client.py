@@ -15,7 +15,8 @@ from urllib.parse import quote, urlencode
 
 import urllib3
 
-STACK_FILE = Path("build/stack.json")
+from tools.stack import STACK_FILE
+
 Json = dict[str, Any]
 
 

@@ -58,9 +58,6 @@ class BackDoor(Backstage):
 
     def sweep(self) -> None:
         """Run the sweeper now instead of at the next full minute."""
-        resource = self.client("cloudformation").describe_stack_resource(
-            StackName=self.stack["stack"], LogicalResourceId="SweeperFunction"
-        )
-        name = resource["StackResourceDetail"]["PhysicalResourceId"]
+        name = self.stack["functions"]["sweeper"]
         answer = self.client("lambda").invoke(FunctionName=name, Payload=b"{}")
         assert "FunctionError" not in answer, answer["Payload"].read()
