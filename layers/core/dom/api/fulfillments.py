@@ -22,7 +22,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class LineBody(_Body):
+class WorkLineBody(_Body):
     """Units of a line."""
 
     line_id: str = Field(min_length=1, max_length=100)
@@ -49,7 +49,7 @@ class ActionBody(_Body):
     """
 
     request_id: str | None = Field(None, max_length=255)
-    lines: list[LineBody] | None = Field(None, min_length=1, max_length=500)
+    lines: list[WorkLineBody] | None = Field(None, min_length=1, max_length=500)
     parcels: list[ParcelBody] = Field([], max_length=100)
     reason: Annotated[RejectReason, BeforeValidator(_lower)] | None = None
     expected_version: int | None = Field(None, ge=1, le=2**53, strict=True)

@@ -44,7 +44,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class AddressBody(_Body):
+class LocationAddressBody(_Body):
     """Coordinates are WGS 84 degrees, both or neither; without them distance is unknown."""
 
     address1: Text = ""
@@ -57,7 +57,7 @@ class AddressBody(_Body):
     longitude: float | None = Field(None, ge=-180, le=180, strict=True)
 
     @model_validator(mode="after")
-    def _both_or_neither(self) -> AddressBody:
+    def _both_or_neither(self) -> LocationAddressBody:
         if (self.latitude is None) is not (self.longitude is None):
             raise ValueError("latitude and longitude come together")
         return self
@@ -68,7 +68,7 @@ class LocationBody(_Body):
 
     name: str = Field(min_length=1, max_length=200)
     type: Kind
-    address: AddressBody
+    address: LocationAddressBody
     timezone: Zone
     capabilities: frozenset[Can] = frozenset({Capability.SHIP})
     daily_capacity: int | None = Field(None, ge=0, le=MOST_CAPACITY, strict=True)

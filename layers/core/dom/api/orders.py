@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dom.api.operation import Operation, Query
 from dom.api.request import Request
 from dom.api.views import AcceptedView, OrdersView, OrderView
 from dom.channels.api_models import OrderBody
+from dom.channels.api_orders import facts_of
+from dom.channels.payload import read
 from dom.errors import InvalidInput
+from dom.model.ids import OrderId, order_id_for
+from dom.model.order import Order
 
 LONGEST = 1_000
 
@@ -53,10 +59,38 @@ GET_ORDER = Operation(
 OPERATIONS = (POST_ORDER, FIND_ORDERS, GET_ORDER)
 
 
-def wanted(request: Request) -> tuple[str, str, str]:
-    """Channel, external id and account ("": any) of a search; InvalidInput names what is wrong."""
-    names = request.needed("channel"), request.needed("external_id")
-    for field, value in zip(("channel", "external_id"), names, strict=True):
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search by the channel's id; `account` "": any."""
+
+    channel: str
+    external_id: str
+    account: str = ""
+
+    def order_ids(self) -> list[OrderId]:
+        """The only id it can be, if the account is known: that is read consistently."""
+        if not self.account:
+            return []
+        return [order_id_for(self.channel, self.account, self.external_id)]
+
+    def matches(self, order: Order) -> bool:
+        """Whether it is such an order: the index joins channel and id into one text."""
+        return (order.channel, order.external_id) == (self.channel, self.external_id)
+
+
+def wanted(request: Request) -> Wanted:
+    """The search of a request; InvalidInput names what is missing or too long."""
+    found = Wanted(
+        request.needed("channel"), request.needed("external_id"), request.query.get("account", "")
+    )
+    for field, value in (("channel", found.channel), ("external_id", found.external_id)):
         if len(value.encode()) > LONGEST:
             raise InvalidInput(field, "it is too long")
-    return *names, request.query.get("account", "")
+    return found
+
+
+def placed(request: Request) -> OrderBody:
+    """The order in a body, checked as ingest will check it; InvalidInput names the field."""
+    order = read(OrderBody, request.raw())
+    facts_of(order)
+    return order
