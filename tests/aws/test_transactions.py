@@ -77,7 +77,11 @@ def test_a_failed_condition_is_told_with_the_true_item_even_beside_a_conflict() 
     with pytest.raises(CommitRefused) as refused:
         run(Scripted(error))
     (conflict,) = refused.value.conflicts
-    assert (conflict.kind, conflict.key, conflict.found) == ("position", "MUG@RENO", {"available": 3})
+    assert (conflict.kind, conflict.key, conflict.found) == (
+        "position",
+        "MUG@RENO",
+        {"available": 3},
+    )
 
 
 def test_an_item_that_is_too_large_is_refused_for_good() -> None:

@@ -50,9 +50,7 @@ def order(order_id: str = "ord_a", *lines: OrderLine, **rest: Any) -> Order:
         "ship_groups": (ShipGroup("sg1", Method.SHIP, place),),
         "version": 1,
     }
-    return Order(
-        OrderId(order_id), "shopify", "shop", order_id, "USD", NOW, **{**facts, **rest}
-    )
+    return Order(OrderId(order_id), "shopify", "shop", order_id, "USD", NOW, **{**facts, **rest})
 
 
 def work(

@@ -23,6 +23,8 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.stock import Position, StockChange
+from dom.routing.ports import LocationState, state_of
+from dom.sourcing.network import Network
 
 
 @dataclass
@@ -195,3 +197,18 @@ class FakeLedger:
 def frozen(moment: datetime) -> Callable[[], datetime]:
     """A clock that stands still."""
     return lambda: moment
+
+
+@dataclass
+class FakePlaces:
+    """The network, and the states that a FakeLedger keeps."""
+
+    ledger: FakeLedger
+    locations: tuple[Location, ...]
+
+    def network(self, known: Iterable[str] = ()) -> Network:
+        return Network({one.location_id: one for one in self.locations})
+
+    def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
+        states = self.ledger.states
+        return {one: state_of(states[one]) for one in location_ids if one in states}

@@ -25,7 +25,9 @@ B = Bucket
 
 def shop(status: FulfillmentStatus = S.RELEASED, units: int = 3, **rest: Any) -> FakeLedger:
     """One order of 3 mugs at RENO, in the bucket that belongs to the status."""
-    bucket = {S.PICKING: B.PICKED, S.PACKED: B.PACKED, S.SHIPPED: B.SHIPPED}.get(status, B.ALLOCATED)
+    bucket = {S.PICKING: B.PICKED, S.PACKED: B.PACKED, S.SHIPPED: B.SHIPPED}.get(
+        status, B.ALLOCATED
+    )
     ledger = FakeLedger()
     ledger.open(location("RENO", daily_capacity=5))
     ledger.stock("MUG", "RENO", 10, reserved=units)

@@ -32,6 +32,18 @@ class Queue:
         return [ids[int(failure["Id"])] for failure in answer.get("Failed", [])]
 
 
+def ids_of(records: Sequence[Mapping[str, Any]], name: str) -> dict[str, str]:
+    """The id that each SQS record carries under `name`, by message id; "" where there is none."""
+    return {record["messageId"]: _id(record["body"], name) for record in records}
+
+
+def _id(body: str, name: str) -> str:
+    try:
+        return str(json.loads(body)[name])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 def failures(ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
     """The partial batch response that names these messages or sequence numbers."""
     return {"batchItemFailures": [{"itemIdentifier": one} for one in ids]}

@@ -9,11 +9,14 @@ from dom.aws.events import EventBus
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
+from dom.aws.places import Places
 from dom.aws.queues import Queue
 from dom.aws.stock_store import StockStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
+from dom.model.rules import RuleSet
 from dom.relay.relay import Relay
+from dom.routing.ports import Routing
 from dom.settings import Settings
 
 
@@ -42,6 +45,21 @@ def floor(settings: Settings) -> Floor:
         system_clock,
         timedelta(seconds=settings.accept_sla_seconds),
         timedelta(seconds=settings.ship_sla_seconds),
+    )
+
+
+def routing(settings: Settings) -> Routing:
+    """Ports of the routing stage. Keep it: it caches the network."""
+    dynamodb = client("dynamodb")
+    return Routing(
+        orders(settings),
+        StockStore(dynamodb, settings.inventory_table),
+        Places(dynamodb, settings.network_table),
+        ledger(settings),
+        system_clock,
+        RuleSet(),
+        timedelta(seconds=settings.release_delay_seconds),
+        timedelta(seconds=settings.backorder_retry_seconds),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from dom.model.decision import RoutingDecision
@@ -54,18 +55,28 @@ class PersonalData:
     data: Mapping[str, object]
 
 
+class PlanStatus(StrEnum):
+    """Stages of a plan that is committed in steps."""
+
+    PLANNED = "planned"
+    ABORTING = "aborting"
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
     """An allocation too large for one transaction, committed in steps.
 
-    `allocations`: rows `{line_id, sku, location_id, quantity}`; `steps_done` counts reserve steps.
+    PLANNED: the stock of `works` is being reserved, `steps_done` steps of it so far. ABORTING: it
+    is being given back. Then COMMITTED (the works exist) or ABORTED (nothing of it does).
     """
 
     id: str
     order_id: OrderId
-    status: str
-    order_version: int
-    plan: Mapping[str, object]
+    status: PlanStatus
+    works: tuple[FulfillmentOrder, ...]
+    decisions: tuple[RoutingDecision, ...] = ()
     steps_done: int = 0
     version: int = 0
 

@@ -1,0 +1,1 @@
+"""The stage that decides where orders are fulfilled: read, solve a batch, commit in groups."""

@@ -1,0 +1,145 @@
+"""What one invocation knows of stock and locations, and what it has promised of it so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dom.model.ids import LocationId, Sku
+from dom.model.order import Order
+from dom.routing.demand import demands_of
+from dom.routing.ports import LocationState, Routing
+from dom.routing.proposal import Proposal, propose
+from dom.sourcing.network import Network
+from dom.sourcing.plan import Assignment, Plan
+from dom.sourcing.problem import Demand
+from dom.sourcing.solve import solve_batch
+from dom.sourcing.supply import Supply
+
+# So many states are read before solving; in larger networks a failed condition tells the truth.
+STATES_READ = 300
+
+
+@dataclass(slots=True)
+class Batch:
+    """Supply shared by the batch. `promised` is taken from it but not committed yet."""
+
+    ports: Routing
+    now: datetime
+    network: Network
+    supply: Supply
+    states: dict[str, LocationState]
+    promised: Counter[tuple[Sku, LocationId]] = field(default_factory=Counter)
+    slots: Counter[LocationId] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, orders: Iterable[Order], ports: Routing, now: datetime) -> Batch:
+        """Read what the orders' SKUs need: availability, the network, the state of its places."""
+        skus = {x.sku for order in orders for demand in demands_of(order) for x in demand.lines}
+        documents = ports.stock.availability(sorted(skus))
+        holders = {place for units in documents.values() for place in units}
+        network = ports.places.network(holders)
+        available = {
+            Sku(sku): {LocationId(place): n for place, n in units.items()}
+            for sku, units in documents.items()
+        }
+        batch = cls(ports, now, network, Supply(available), {})
+        found = ports.places.states(sorted(holders)) if len(holders) <= STATES_READ else {}
+        for place in holders:
+            batch.learn_state(place, found.get(place) or batch._assumed(place, bool(found)))
+        return batch
+
+    def solve(self, orders: Sequence[Order]) -> list[Proposal]:
+        """Proposals for these orders against what is left, in order of priority and age.
+
+        Before anything is called short, its true positions are read: the documents lag.
+        """
+        demands = [demand for order in orders for demand in demands_of(order)]
+        plans = self._solve(demands)
+        if self._correct(self._short(demands, plans)):
+            for plan in plans:
+                self._count(plan.assignments, -1)
+                self.supply.give_back(plan.assignments)
+            plans = self._solve(demands)
+        by_order: dict[str, list[Plan]] = {}
+        for plan in plans:
+            by_order.setdefault(plan.order_id, []).append(plan)
+        made = (
+            propose(order, by_order.get(order.order_id, []), self.network, self.now, self.ports)
+            for order in orders
+        )
+        return [proposal for proposal in made if proposal]
+
+    def settled(self, group: Iterable[Proposal]) -> None:
+        """These are committed: the promise became a fact."""
+        for proposal in group:
+            self._count(proposal.assignments, -1)
+
+    def take_back(self, group: Iterable[Proposal]) -> None:
+        """These are not committed: their stock and slots are free again."""
+        for proposal in group:
+            self._count(proposal.assignments, -1)
+            self.supply.give_back(proposal.assignments)
+
+    def learn_position(self, sku: Sku, place: LocationId, available: int) -> bool:
+        """Lay a position's true quantity over the document; whether that is more than thought."""
+        free = available - self.promised[sku, place]
+        more = free > self.supply.units(sku, place)
+        self.supply.overlay(sku, place, free)
+        return more
+
+    def learn_state(self, place: str, state: LocationState) -> None:
+        """Lay a location's true state over what was thought."""
+        self.states[place] = state
+        location_id = LocationId(place)
+        index = self.network.index.get(location_id)
+        if index is None:
+            return
+        left = state.left_on(self.network.locations[index].local_date(self.now))
+        free = None if left is None else left - self.slots[location_id]
+        self.supply.overlay_capacity(location_id, free, state.open)
+
+    def _assumed(self, place: str, read: bool) -> LocationState:
+        """A state that was not read: as the network describes it; a missing one is closed."""
+        index = self.network.index.get(LocationId(place))
+        if read or index is None:
+            return LocationState(open=False)
+        location = self.network.locations[index]
+        return LocationState(location.active, location.daily_capacity)
+
+    def _solve(self, demands: Sequence[Demand]) -> list[Plan]:
+        rules = self.ports.rules
+        plans = solve_batch(demands, self.supply, self.network, rules, self.now)
+        for plan in plans:
+            self._count(plan.assignments, 1)
+        return plans
+
+    def _count(self, assignments: Iterable[Assignment], sign: int) -> None:
+        for one in assignments:
+            self.slots[one.location_id] += sign
+            for sku, units in one.units().items():
+                self.promised[sku, one.location_id] += sign * units
+
+    def _short(self, demands: Iterable[Demand], plans: Iterable[Plan]) -> set[Sku]:
+        lacking = {(p.order_id, p.ship_group_id, line) for p in plans for line in p.unallocated}
+        return {
+            line.sku
+            for demand in demands
+            for line in demand.lines
+            if (demand.order_id, demand.ship_group_id, line.line_id) in lacking
+        }
+
+    def _correct(self, skus: set[Sku]) -> bool:
+        pairs = [
+            (str(sku), str(place)) for sku in skus for place in self.supply.available.get(sku, {})
+        ]
+        positions = self.ports.stock.positions_of(pairs) if pairs else []
+        learned = [self.learn_position(p.sku, p.location_id, p.available) for p in positions]
+        return any(learned)
+
+
+def true_available(found: Mapping[str, object] | None) -> int:
+    """What a failed condition says of a position; one that does not exist has nothing."""
+    return int(str(found.get("available", 0))) if found else 0

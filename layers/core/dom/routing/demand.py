@@ -1,0 +1,47 @@
+"""What of an order is still to be routed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dom.model.geo import Destination
+from dom.model.order import Bucket, Order, OrderLine, ShipGroup
+from dom.sourcing.problem import Demand, DemandLine
+
+NOWHERE = Destination("")
+
+
+def demands_of(order: Order) -> list[Demand]:
+    """One demand for each ship group with pending or backordered units; none while held."""
+    if order.hold_reason is not None:
+        return []
+    return [demand for group in order.ship_groups for demand in _demand(order, group)]
+
+
+def open_units(line: OrderLine) -> int:
+    """Units that no location has been given yet."""
+    return line.units(Bucket.PENDING) + line.units(Bucket.BACKORDERED)
+
+
+def _demand(order: Order, group: ShipGroup) -> Iterator[Demand]:
+    lines = [x for x in order.lines if x.ship_group_id == group.id and x.sku and open_units(x)]
+    if not lines:
+        return
+    yield Demand(
+        order.order_id,
+        group.id,
+        group.method,
+        group.destination or NOWHERE,
+        tuple(_line(line) for line in lines),
+        group.location_id,
+        order.placed_at,
+        order.priority,
+        order.currency,
+        sum(line.unit_price.amount * open_units(line) for line in lines),
+    )
+
+
+def _line(line: OrderLine) -> DemandLine:
+    assert line.sku is not None  # _demand leaves out lines without
+    excluded = frozenset(line.excluded)
+    return DemandLine(line.line_id, line.sku, open_units(line), line.grams, excluded)

@@ -1,0 +1,100 @@
+"""What the stage needs from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from dom.model.clock import Clock
+from dom.model.commit import Ledger, PlanRecord
+from dom.model.order import Order
+from dom.model.rules import RuleSet
+from dom.model.stock import Position
+from dom.sourcing.network import Network
+
+LEFT = "left#"
+
+
+@dataclass(frozen=True, slots=True)
+class LocationState:
+    """What a commit checks of a location. `daily_capacity` None: unbounded.
+
+    `left`: FulfillmentOrders still taken, by local day; a day that is not there has all of them.
+    """
+
+    open: bool
+    daily_capacity: int | None = None
+    left: Mapping[date, int] | None = None
+
+    def left_on(self, day: date) -> int | None:
+        """Slots left on that local day; None when unbounded."""
+        if self.daily_capacity is None:
+            return None
+        return (self.left or {}).get(day, self.daily_capacity)
+
+
+def state_of(stored: Mapping[str, object] | None) -> LocationState:
+    """The state as stored (`open, daily_capacity, left#<day>`); one that is not there is closed."""
+    if stored is None:
+        return LocationState(open=False)
+    days = {
+        date.fromisoformat(name.removeprefix(LEFT)): int(str(value))
+        for name, value in stored.items()
+        if name.startswith(LEFT)
+    }
+    capacity = stored.get("daily_capacity")
+    return LocationState(
+        stored.get("open") is True, None if capacity is None else int(str(capacity)), days
+    )
+
+
+class Orders(Protocol):
+    """Consistent reads of orders."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order, or None."""
+
+    def load_many(self, order_ids: Iterable[str]) -> list[Order]:
+        """The orders that exist among these ids."""
+
+    def plan(self, order_id: str, plan_id: str) -> PlanRecord | None:
+        """The record of a plan committed in steps, or None."""
+
+
+class Stock(Protocol):
+    """Availability documents (a hint) and positions (the truth)."""
+
+    def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Available units by location, for each SKU."""
+
+    def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
+        """The positions that exist among these (sku, location_id)."""
+
+
+class Places(Protocol):
+    """The network and its state."""
+
+    def network(self, known: Iterable[str] = ()) -> Network:
+        """The network, at most some seconds old, and never without the `known` locations."""
+
+    def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
+        """The states that exist among these locations, read consistently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Ports and settings. `release_after`: how long work of warehouses stays movable;
+
+    `look_again_after`: when a backorder is tried next if nothing else wakes it.
+    """
+
+    orders: Orders
+    stock: Stock
+    places: Places
+    ledger: Ledger
+    clock: Clock
+    rules: RuleSet
+    release_after: timedelta = timedelta()
+    look_again_after: timedelta = timedelta(minutes=15)

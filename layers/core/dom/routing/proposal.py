@@ -1,0 +1,182 @@
+"""A plan turned into what would be written: work for locations, the decision, the order after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dom.model.commit import CapacityChange
+from dom.model.decision import RoutingDecision
+from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
+from dom.model.history import append
+from dom.model.ids import LocationId, Sku, fulfillment_order_id
+from dom.model.location import LocationType
+from dom.model.money import Money
+from dom.model.order import Bucket, Order, OrderLine, ShipGroup
+from dom.routing.demand import open_units
+from dom.routing.ports import LocationState, Routing
+from dom.sourcing.network import Network
+from dom.sourcing.plan import Assignment, Plan
+
+ACTOR = "routing"
+# Stores and their like start at once; only warehouses and DCs work in waves.
+_IN_WAVES = frozenset({LocationType.WAREHOUSE, LocationType.DC})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One order's part of a commit: the order `before` (as read) and after, both of that version.
+
+    `assignments` are what it took from the shared supply.
+    """
+
+    before: Order
+    order: Order
+    works: tuple[FulfillmentOrder, ...] = ()
+    decisions: tuple[RoutingDecision, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+
+    def positions(self) -> dict[tuple[Sku, LocationId], int]:
+        """Units it takes from each position: two lines of one SKU are one."""
+        total: dict[tuple[Sku, LocationId], int] = {}
+        for work in self.works:
+            for line in work.lines:
+                key = (line.sku, work.location_id)
+                total[key] = total.get(key, 0) + line.quantity
+        return total
+
+
+def propose(
+    order: Order, plans: Sequence[Plan], network: Network, now: datetime, ports: Routing
+) -> Proposal | None:
+    """What the plans make of the order; None if they change nothing but the time to look again."""
+    works: list[FulfillmentOrder] = []
+    decisions: list[RoutingDecision] = []
+    for plan in plans:
+        number = order.decisions + len(decisions) + 1
+        decision = _decision(order, plan, number, ports.rules.version, now)
+        first = order.fulfillment_orders + len(works) + 1
+        group = next(g for g in order.ship_groups if g.id == plan.ship_group_id)
+        made = [
+            _work(order, group, one, first + n, decision.id, network, now, ports.release_after)
+            for n, one in enumerate(plan.assignments)
+        ]
+        works += made
+        chosen = tuple(
+            {"fulfillment_order_id": w.id, "location_id": w.location_id, "why": w.why} for w in made
+        )
+        decisions.append(replace(decision, chosen=chosen))
+    after = after_routing(order, works, now, ports.look_again_after)
+    if not works and after.lines == order.lines:
+        return None
+    after = replace(after, decisions=order.decisions + len(decisions))
+    taken = tuple(one for plan in plans for one in plan.assignments)
+    return Proposal(order, after, tuple(works), tuple(decisions), taken)
+
+
+def after_routing(
+    order: Order, works: Iterable[FulfillmentOrder], now: datetime, look_again: timedelta
+) -> Order:
+    """The order with the works' units allocated, the rest backordered, and the history of both."""
+    works = list(works)
+    units: dict[str, int] = {}
+    for work in works:
+        for line in work.lines:
+            units[line.line_id] = units.get(line.line_id, 0) + line.quantity
+    lines = tuple(_allocate(line, units.get(line.line_id, 0)) for line in order.lines)
+    history = order.history
+    if works:
+        ids = [work.id for work in works]
+        history = append(history, now, "OrderAllocated", ACTOR, fulfillment_orders=ids)
+    short = {x.line_id: x.units(Bucket.BACKORDERED) for x in lines if x.units(Bucket.BACKORDERED)}
+    if short and lines != order.lines:
+        history = append(history, now, "OrderBackordered", ACTOR, units=short)
+    return replace(
+        order,
+        lines=lines,
+        history=history,
+        fulfillment_orders=order.fulfillment_orders + len(works),
+        due_at=now + look_again if short else None,
+    )
+
+
+def capacity_of(
+    works: Iterable[FulfillmentOrder], states: dict[str, LocationState]
+) -> tuple[CapacityChange, ...]:
+    """One slot for each work, summed by location and its local day."""
+    slots: dict[LocationId, int] = {}
+    days = {}
+    for work in works:
+        slots[work.location_id] = slots.get(work.location_id, 0) + 1
+        days[work.location_id] = work.capacity_day
+    return tuple(
+        CapacityChange(place, days[place], n, states[place].daily_capacity)  # type: ignore[arg-type]
+        for place, n in slots.items()
+    )
+
+
+def _allocate(line: OrderLine, units: int) -> OrderLine:
+    """Units that found a place become allocated, pending ones first; other pending ones wait."""
+    if not line.ship_group_id or not open_units(line):
+        return line
+    pending = min(units, line.units(Bucket.PENDING))
+    line = line.moved(Bucket.PENDING, Bucket.ALLOCATED, pending)
+    line = line.moved(Bucket.BACKORDERED, Bucket.ALLOCATED, units - pending)
+    return line.moved(Bucket.PENDING, Bucket.BACKORDERED, line.units(Bucket.PENDING))
+
+
+def _decision(order: Order, plan: Plan, number: int, rules: str, now: datetime) -> RoutingDecision:
+    return RoutingDecision(
+        f"{order.order_id}-{plan.ship_group_id}-{number}",
+        order.order_id,
+        plan.ship_group_id,
+        now,
+        rules,
+        order.version,
+        plan.outcome,
+        plan.why,
+        candidates=plan.candidates,
+        unallocated=plan.unallocated,
+        cost=plan.cost,
+        bound=plan.bound,
+        gap=plan.gap,
+    )
+
+
+def _work(
+    order: Order,
+    group: ShipGroup,
+    one: Assignment,
+    number: int,
+    decision_id: str,
+    network: Network,
+    now: datetime,
+    release_after: timedelta,
+) -> FulfillmentOrder:
+    location = network.locations[network.index[one.location_id]]
+    work = FulfillmentOrder(
+        fulfillment_order_id(order.order_id, number),
+        order.order_id,
+        group.id,
+        one.location_id,
+        group.method,
+        FulfillmentStatus.ASSIGNED,
+        tuple(FulfillmentLine(*line) for line in one.lines),
+        Money(one.cash, order.currency),
+        one.co2e_grams,
+        one.distance_km,
+        one.delivers_by,
+        one.why,
+        decision_id,
+        created_at=now,
+        due_at=now + release_after if location.type in _IN_WAVES else now,
+        capacity_day=location.local_date(now),
+    )
+    facts: dict[str, object] = {
+        "fulfillment_order_id": work.id,
+        "location_id": work.location_id,
+        "lines": [{"line_id": x.line_id, "sku": x.sku, "quantity": x.quantity} for x in work.lines],
+        "why": work.why,
+    }
+    return replace(work, history=append((), now, "FulfillmentOrderAssigned", ACTOR, **facts))

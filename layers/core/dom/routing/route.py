@@ -1,0 +1,142 @@
+"""Route a batch of orders: solve them together, commit them in groups, learn from refusals."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dom.errors import Busy, CommitRefused, Conflict, Rejected
+from dom.model.commit import position_key
+from dom.model.ids import order_id_of
+from dom.model.order import Order
+from dom.routing.batch import Batch, true_available
+from dom.routing.demand import demands_of
+from dom.routing.groups import assemble, fits, grouped
+from dom.routing.ports import Routing, state_of
+from dom.routing.proposal import Proposal
+from dom.routing.steps import begin, resume
+
+# An order whose group is refused more often waits for the next delivery of its message.
+ATTEMPTS = 8
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch: ids of orders to deliver again, and counts for metrics."""
+
+    failed: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
+    """Route them together; if that cannot be done at all, each alone, so that one fails alone."""
+    try:
+        return route(order_ids, ports)
+    except Exception:  # whatever one order does to the batch, the others go on
+        if len(order_ids) == 1:
+            return Outcome(list(order_ids), Counter(RoutingErrors=1))
+    outcome = Outcome()
+    for order_id in sorted(order_ids):
+        alone = route_all([order_id], ports)
+        outcome.failed += alone.failed
+        outcome.counts += alone.counts
+    return outcome
+
+
+def route(order_ids: Iterable[str], ports: Routing) -> Outcome:
+    """Route what these orders have open.
+
+    An order that is not to be routed (any more) is passed over: whatever changes it brings it here
+    again. Deciding and writing are one step per group, so a repeat finds nothing left to do.
+    """
+    outcome = Outcome()
+    orders = sorted(ports.orders.load_many(order_ids), key=lambda order: order.order_id)
+    for order in orders:
+        if order.open_plan and not resume(order, ports):
+            outcome.failed.append(order.order_id)
+    ready = [order for order in orders if not order.open_plan and demands_of(order)]
+    outcome.counts["OrdersRouted"] += len(ready)
+    if ready:
+        _Run(Batch.of(ready, ports, ports.clock()), ports, outcome).all(ready)
+    return outcome
+
+
+@dataclass(slots=True)
+class _Run:
+    """The commits of one invocation."""
+
+    batch: Batch
+    ports: Routing
+    outcome: Outcome
+    refusals: Counter[str] = field(default_factory=Counter)
+
+    def all(self, ready: Sequence[Order]) -> None:
+        """Commit group by group; what is refused is solved anew with what the refusal taught."""
+        groups = deque(grouped(self.batch.solve(ready)))
+        while groups:
+            again = self._commit(groups.popleft())
+            if again:
+                groups.extendleft(grouped(self.batch.solve(again)))
+
+    def _commit(self, group: Sequence[Proposal]) -> list[Order]:
+        """Write the group; returns the orders that must be decided anew."""
+        if not fits(group[0]):
+            return self._in_steps(group[0])
+        try:
+            self.ports.ledger.commit(assemble(group, self.batch.states))
+        except CommitRefused as refused:
+            return self._refused(group, refused.conflicts)
+        except Rejected:
+            if len(group) > 1:  # one of them is too large; its neighbors are not
+                return [order for one in group for order in self._commit([one])]
+            return self._failed(group)
+        except Busy:
+            return self._failed(group)
+        self.batch.settled(group)
+        self.outcome.counts["GroupsCommitted"] += 1
+        self.outcome.counts["FulfillmentOrdersAssigned"] += sum(len(p.works) for p in group)
+        return []
+
+    def _in_steps(self, proposal: Proposal) -> list[Order]:
+        done = begin(proposal, self.batch.states, self.ports)
+        self.batch.settled([proposal])
+        if not done:
+            self.outcome.failed.append(proposal.order.order_id)
+        return []
+
+    def _failed(self, group: Sequence[Proposal]) -> list[Order]:
+        self.batch.take_back(group)
+        self.outcome.failed += [proposal.order.order_id for proposal in group]
+        return []
+
+    def _refused(self, group: Sequence[Proposal], conflicts: Sequence[Conflict]) -> list[Order]:
+        self.outcome.counts["GroupsRefused"] += 1
+        self.batch.take_back(group)
+        gone = _learn(conflicts, group, self.batch)
+        left = [p.before for p in group if p.order.order_id not in gone]
+        self.refusals.update(order.order_id for order in left)
+        tired = [one.order_id for one in left if self.refusals[one.order_id] >= ATTEMPTS]
+        self.outcome.failed += tired
+        return [order for order in left if order.order_id not in tired]
+
+
+def _learn(conflicts: Sequence[Conflict], group: Sequence[Proposal], batch: Batch) -> set[str]:
+    """Take the truth out of the conflicts; returns the orders that changed meanwhile.
+
+    Those are not decided anew here: their change was relayed and brings them back if need be.
+    """
+    positions = {position_key(*key): key for proposal in group for key in proposal.positions()}
+    gone: set[str] = set()
+    for conflict in conflicts:
+        if conflict.kind == "position":
+            batch.learn_position(*positions[conflict.key], true_available(conflict.found))
+        elif conflict.kind == "location":
+            batch.learn_state(conflict.key, state_of(conflict.found))
+        elif conflict.kind == "order":
+            gone.add(conflict.key)
+        elif conflict.kind == "fulfillment_order":
+            gone.add(order_id_of(conflict.key))
+        else:  # a movement or decision of this very commit: it was written by an earlier attempt
+            gone |= {proposal.order.order_id for proposal in group}
+    return gone

@@ -1,0 +1,198 @@
+"""Every change is relayed: once is enough, twice does no harm, and a failure comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from dom.errors import Busy
+from dom.events import Event
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.history import append
+from dom.model.order import Bucket, HoldReason, Order
+from dom.model.waiting import Outcome
+from dom.relay.relay import Relay, relay
+from dom.relay.steps import Unrelayed, steps_for
+from dom.relay.sweep import Sweep, sweep
+from support.builders import NOW, line, order, work
+from support.fakes import frozen
+
+S = FulfillmentStatus
+HISTORY = append(append((), NOW, "OrderPlaced", "shopify"), NOW, "OrderPaid", "shopify")
+
+
+def item(record: Order | FulfillmentOrder, relayed: int = 0) -> Unrelayed:
+    name = "ORDER" if isinstance(record, Order) else "FO#000001"
+    return Unrelayed({"order_id": "ord_a", "item": name}, record.version, relayed, record)
+
+
+@dataclass
+class Table:
+    stored: list[Unrelayed]
+    acknowledged: list[tuple[str, bool]] = field(default_factory=list)
+    postponed: dict[str, datetime] = field(default_factory=dict)
+
+    def read(self, keys: Sequence[Mapping[str, str]]) -> list[Unrelayed]:
+        return [one for one in self.stored if one.key in keys]
+
+    def acknowledge(self, item: Unrelayed, called_back: bool) -> None:
+        self.acknowledged.append((item.key["item"], called_back))
+
+    def due(self, until: datetime) -> list[Mapping[str, str]]:
+        return [one.key for one in self.stored]
+
+    def postpone(self, item: Unrelayed, until: datetime) -> None:
+        self.postponed[item.key["order_id"]] = until
+
+
+@dataclass
+class Told:
+    """Receivers that write down what they were told, and refuse what they are made to refuse."""
+
+    events: list[str] = field(default_factory=list)
+    routed: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    completed: list[tuple[str, Outcome]] = field(default_factory=list)
+    refuse: frozenset[str] = frozenset()
+
+    def publish(self, events: Sequence[Event]) -> Sequence[Event]:
+        self.events += [event.event_id for event in events]
+        return [event for event in events if "publish" in self.refuse]
+
+    def route(self, order_ids: Sequence[str]) -> Sequence[str]:
+        self.routed += order_ids
+        return [one for one in order_ids if "route" in self.refuse]
+
+    def withdraw(self, order_ids: Sequence[str]) -> Sequence[str]:
+        self.withdrawn += order_ids
+        return []
+
+    def start(self, fulfillment_order_id: str) -> None:
+        if "start" in self.refuse:
+            raise Busy("throttled")
+        self.started.append(fulfillment_order_id)
+
+    def complete(self, token: str, result: Outcome) -> None:
+        self.completed.append((token, result))
+
+
+def relayed(*stored: Unrelayed, refuse: str = "") -> tuple[Table, Told, list[Any]]:
+    table, told = Table(list(stored)), Told(refuse=frozenset({refuse}))
+    failed = relay([one.key for one in stored], Relay(table, told, frozen(NOW)))
+    return table, told, failed
+
+
+def test_a_placed_order_is_published_routed_and_acknowledged() -> None:
+    table, told, failed = relayed(item(order(history=HISTORY)))
+    assert told.events == ["ord_a/ORDER#1", "ord_a/ORDER#2"]
+    assert told.routed == ["ord_a"]
+    assert (table.acknowledged, failed) == ([("ORDER", False)], [])
+
+
+def test_what_was_published_before_is_not_published_again() -> None:
+    _, told, _ = relayed(item(order(history=HISTORY), relayed=1))
+    assert told.events == ["ord_a/ORDER#2"]
+
+
+def test_several_records_of_one_item_are_one_relay() -> None:
+    table, told = Table([item(order(history=HISTORY))]), Told()
+    relay([table.stored[0].key] * 3, Relay(table, told, frozen(NOW)))
+    assert (told.routed, len(table.acknowledged)) == (["ord_a"], 1)
+
+
+def test_a_held_order_is_told_of_but_not_routed() -> None:
+    _, told, _ = relayed(item(order(history=HISTORY, hold_reason=HoldReason.FRAUD_RISK)))
+    assert (told.routed, len(told.events)) == ([], 2)
+
+
+@pytest.mark.parametrize("bucket", [Bucket.ALLOCATED, Bucket.BACKORDERED, Bucket.CANCELLED])
+def test_an_order_without_pending_units_is_not_routed(bucket: Bucket) -> None:
+    _, told, _ = relayed(item(order("ord_a", line("1", buckets={bucket: 1}))))
+    assert told.routed == []
+
+
+def test_cancelled_units_that_are_at_work_are_asked_back() -> None:
+    _, told, _ = relayed(item(order("ord_a", withdraw={"1": 1})))
+    assert told.withdrawn == ["ord_a"]
+
+
+def test_assigned_work_starts_when_its_release_is_due_and_not_before() -> None:
+    _, told, _ = relayed(item(work(status=S.ASSIGNED, due_at=NOW)))
+    assert told.started == ["ord_a-1"]
+    _, told, _ = relayed(item(work(status=S.ASSIGNED, due_at=NOW + timedelta(seconds=1))))
+    assert told.started == []
+
+
+@pytest.mark.parametrize(
+    ("status", "awaited", "result"),
+    [
+        (S.ACCEPTED, "acceptance", Outcome("accepted")),
+        (S.SHIPPED, "shipment", Outcome("shipped")),
+        (S.REJECTED, "acceptance", Outcome("rejected", "FulfillmentOrderRejected")),
+        (S.EXPIRED, "shipment", Outcome("expired", "FulfillmentOrderExpired")),
+    ],
+)
+def test_the_waiting_execution_is_answered(status: S, awaited: str, result: Outcome) -> None:
+    table, told, _ = relayed(item(work(status=status, task_token="t", awaited=awaited)))
+    assert told.completed == [("t", result)]
+    assert table.acknowledged == [("FO#000001", True)]
+
+
+@pytest.mark.parametrize(
+    ("status", "awaited"), [(S.RELEASED, "acceptance"), (S.PACKED, "shipment")]
+)
+def test_an_execution_waits_on_while_nothing_has_happened(status: S, awaited: str) -> None:
+    _, told, _ = relayed(item(work(status=status, task_token="t", awaited=awaited)))
+    assert told.completed == []
+
+
+@pytest.mark.parametrize("refuse", ["publish", "route", "start"])
+def test_what_was_refused_is_not_acknowledged_and_comes_again(refuse: str) -> None:
+    placed = item(order(history=HISTORY))
+    assigned = item(work(status=S.ASSIGNED, history=append((), NOW, "X", "y")))
+    table, _, failed = relayed(placed, assigned, refuse=refuse)
+    guilty = {"publish": [placed, assigned], "route": [placed], "start": [assigned]}[refuse]
+    assert failed == [one.key for one in guilty]
+    assert len(table.acknowledged) == 2 - len(guilty)
+
+
+def swept(*stored: Unrelayed) -> tuple[Table, Told, list[str], tuple[int, int]]:
+    table, told, expired = Table(list(stored)), Told(), list[str]()
+    result = sweep(Sweep(Relay(table, told, frozen(NOW)), table, expired.append))
+    return table, told, expired, result
+
+
+def test_a_lost_stream_record_is_made_up_for() -> None:
+    table, told, _, result = swept(item(order(history=HISTORY)))
+    assert (told.routed, len(told.events), result) == (["ord_a"], 2, (1, 0))
+    assert table.acknowledged == [("ORDER", False)]
+
+
+def test_late_work_is_taken_away_and_punctual_work_is_not() -> None:
+    late = work(due_at=NOW - timedelta(seconds=1))
+    assert swept(item(late))[2] == ["ord_a-1"]
+    assert swept(item(replace(late, due_at=NOW + timedelta(seconds=1))))[2] == []
+
+
+def test_a_backorder_is_tried_again_and_then_left_in_peace_for_a_while() -> None:
+    waiting = order("ord_a", line("1", buckets={Bucket.BACKORDERED: 1}), due_at=NOW)
+    table, told, _, _ = swept(item(waiting))
+    assert told.routed == ["ord_a"]
+    assert table.postponed["ord_a"] > NOW
+
+
+def test_work_that_cannot_be_taken_away_now_is_counted_and_left_for_the_next_run() -> None:
+    def busy(fulfillment_order_id: str) -> None:
+        raise Busy("keeps changing")
+
+    table = Table([item(work(due_at=NOW))])
+    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy)) == (1, 1)
+
+
+def test_steps_are_a_function_of_the_item_alone() -> None:
+    one = item(order(history=HISTORY))
+    assert steps_for(one, NOW) == steps_for(one, NOW)
