@@ -27,8 +27,8 @@ def _ports() -> tuple[DynamoAvailabilityStore, EventBus]:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Project, then publish; failures come again from the earliest failed record on."""
-    store, bus = _ports()
-    records = event["Records"]
+    (store, bus), records = _ports(), event["Records"]
+    count("StockRecords", len(records))
     failed = project_all(stock_records(records), store, _report)
     failed += publish_movements(records, bus)
     return {"batchItemFailures": first_of(records, failed)}

@@ -21,7 +21,7 @@ class FakeBus:
         self.taken: list[dict[str, Any]] = []
         self.requests = 0
 
-    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
         self.requests += 1
         assert 1 <= len(Entries) <= 10
         sizes = [14 + len((e["Source"] + e["DetailType"] + e["Detail"]).encode()) for e in Entries]

@@ -150,7 +150,7 @@ def test_a_letter_that_the_mailer_will_never_take_ends_as_failed_with_the_reason
 
 
 def test_no_answer_from_the_mailer_leaves_the_message_unknown_and_unsent_again() -> None:
-    stage, messages, mailer = post(orders())
+    stage, _, mailer = post(orders())
     mailer.raises, mailer.takes_before_raising = [OutcomeUnknown("ReadTimeoutError")], True
     assert tell(PLACED, stage) is S.UNKNOWN
     assert tell(PLACED, stage) is S.UNKNOWN
@@ -183,7 +183,7 @@ def test_a_twin_delivery_waits_while_the_first_may_still_be_sending() -> None:
 
 
 def test_an_operator_may_send_an_unknown_message_once_more() -> None:
-    stage, messages, mailer = post(orders())
+    stage, _, mailer = post(orders())
     mailer.raises = [OutcomeUnknown("ReadTimeoutError")]
     tell(PLACED, stage)
     assert tell(PLACED, stage, over=RESENDABLE) is S.SENT

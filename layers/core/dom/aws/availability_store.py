@@ -41,15 +41,14 @@ class DynamoAvailabilityStore:
             "locations": dict(document.locations),
             "version": document.version + 1,
         }
-        request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if document.version:
-            request["ConditionExpression"] = "version = :read"
-            request["ExpressionAttributeValues"] = marshal({":read": document.version})
-        return self._put(item, request)
-
-    def _put(self, item: dict[str, Any], request: dict[str, Any]) -> bool:
+        unchanged = "version = :read" + ("" if document.version else " OR attribute_not_exists(pk)")
         try:
-            self.dynamodb.put_item(TableName=self.table, Item=marshal(item), **request)
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item=marshal(item),
+                ConditionExpression=unchanged,
+                ExpressionAttributeValues=marshal({":read": document.version}),
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return False
