@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -57,15 +57,10 @@ class FakeLedger:
         self.commits.append(commit)
 
     def _conflicts(self, commit: Commit) -> Iterable[Conflict]:
-        for kind, stored, records, key in (
-            ("order", self.orders, commit.orders, "order_id"),
-            ("fulfillment_order", self.works, commit.fulfillment_orders, "id"),
-            ("plan", self.plans, commit.plans, "id"),
-        ):
-            for record in records:
-                found = stored.get(getattr(record, key))  # type: ignore[attr-defined]
-                if (found.version if found else 0) != record.version:  # type: ignore[attr-defined]
-                    yield Conflict(kind, getattr(record, key), None)
+        yield from _stale("order", self.orders, {one.order_id: one for one in commit.orders})
+        works = {one.id: one for one in commit.fulfillment_orders}
+        yield from _stale("fulfillment_order", self.works, works)
+        yield from _stale("plan", self.plans, {one.id: one for one in commit.plans})
         for change in commit.stock:
             yield from self._stock_conflicts(change, commit)
         for capacity in commit.capacity:
@@ -192,6 +187,13 @@ class FakeLedger:
             if location.daily_capacity is not None:
                 state["daily_capacity"] = location.daily_capacity
             self.states[location.location_id] = state
+
+
+def _stale(kind: str, stored: Mapping[Any, Any], records: Mapping[Any, Any]) -> Iterable[Conflict]:
+    for key, record in records.items():
+        found = stored.get(key)
+        if (found.version if found else 0) != record.version:
+            yield Conflict(kind, key, None)
 
 
 def frozen(moment: datetime) -> Callable[[], datetime]:

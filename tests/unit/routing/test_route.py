@@ -12,7 +12,7 @@ from dom.errors import Busy, CommitRefused, Conflict, Rejected
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentStatus
 from dom.model.location import Location, LocationType
-from dom.model.order import Bucket, HoldReason, Order
+from dom.model.order import Bucket, HoldReason, Method, Order, ShipGroup
 from dom.model.rules import RuleSet
 from dom.routing.ports import Routing
 from dom.routing.route import Outcome, route, route_all
@@ -283,7 +283,8 @@ def test_one_order_that_can_never_be_written_does_not_hold_up_the_others() -> No
 def test_one_order_that_breaks_the_solver_fails_alone() -> None:
     desk = Desk()
     desk.ledger.stock("MUG", "RENO", 5)
-    broken = replace(order("ord_1"), placed_at=None)  # type: ignore[arg-type]
+    groups = (ShipGroup("sg1", Method.SHIP, "nowhere"),)  # type: ignore[arg-type]
+    broken = order("ord_1", ship_groups=groups)
     ids = desk.placed(order("ord_0"), broken, order("ord_2"))
     outcome = route_all(ids, desk.ports())
     assert outcome.failed == ["ord_1"]

@@ -47,7 +47,7 @@ def batch_get(
         if idle >= ATTEMPTS:
             raise Busy(f"{len(todo)} keys of {table} stay unprocessed")
         if left:
-            sleep(random.random() * 0.05 * 2**idle)
+            sleep(random.random() * 0.05 * 2**idle)  # noqa: S311 (jitter)
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dom.fulfillment import effects
-from dom.fulfillment.change import Change, noted
+from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import advance_units
 from dom.model.fulfillment import (
@@ -16,6 +16,7 @@ from dom.model.fulfillment import (
     FulfillmentStatus,
     Parcel,
     check_edge,
+    noted,
 )
 from dom.model.order import Order
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from dom.errors import IllegalTransition
 from dom.model.commit import CapacityChange, Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
-from dom.model.history import append
 from dom.model.order import Order
 from dom.model.stock import StockChange
 
@@ -32,19 +31,6 @@ class Change:
     order: Order | None = None
     stock: tuple[StockChange, ...] = ()
     frees_capacity: bool = False
-
-
-def noted(
-    work: FulfillmentOrder, at: datetime, type_: str, actor: str, **data: object
-) -> FulfillmentOrder:
-    """The work with one more history entry, which names order, location and units for readers."""
-    facts: dict[str, object] = {
-        "fulfillment_order_id": work.id,
-        "location_id": work.location_id,
-        "lines": [{"line_id": x.line_id, "sku": x.sku, "quantity": x.quantity} for x in work.lines],
-        **data,
-    }
-    return replace(work, history=append(work.history, at, type_, actor, **facts))
 
 
 def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dom.errors import InvalidInput
 from dom.fulfillment import effects
-from dom.fulfillment.change import Change, noted
+from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import cancel_units, give_up_units
 from dom.model.commit import position_key
@@ -18,6 +18,7 @@ from dom.model.fulfillment import (
     FulfillmentStatus,
     RejectReason,
     check_edge,
+    noted,
 )
 from dom.model.history import append
 from dom.model.order import HoldReason, Method, Order

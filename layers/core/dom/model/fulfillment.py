@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from dom.errors import IllegalTransition
-from dom.model.history import HistoryEntry
+from dom.model.history import HistoryEntry, append
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Method
@@ -130,3 +130,16 @@ def check_edge(order: FulfillmentOrder, target: FulfillmentStatus) -> None:
     """IllegalTransition, naming the state found, unless the machine has that edge."""
     if target not in EDGES.get(order.status, frozenset()):
         raise IllegalTransition("fulfillment order", order.id, order.status, target)
+
+
+def noted(
+    work: FulfillmentOrder, at: datetime, type_: str, actor: str, **data: object
+) -> FulfillmentOrder:
+    """The work with one more history entry, which names order, location and units for readers."""
+    facts: dict[str, object] = {
+        "fulfillment_order_id": work.id,
+        "location_id": work.location_id,
+        "lines": [{"line_id": x.line_id, "sku": x.sku, "quantity": x.quantity} for x in work.lines],
+        **data,
+    }
+    return replace(work, history=append(work.history, at, type_, actor, **facts))

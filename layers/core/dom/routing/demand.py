@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dom.model.geo import Destination
+from dom.model.ids import Sku
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
 from dom.sourcing.problem import Demand, DemandLine
 
@@ -32,7 +33,7 @@ def _demand(order: Order, group: ShipGroup) -> Iterator[Demand]:
         group.id,
         group.method,
         group.destination or NOWHERE,
-        tuple(_line(line) for line in lines),
+        tuple(_line(line, line.sku) for line in lines if line.sku),
         group.location_id,
         order.placed_at,
         order.priority,
@@ -41,7 +42,6 @@ def _demand(order: Order, group: ShipGroup) -> Iterator[Demand]:
     )
 
 
-def _line(line: OrderLine) -> DemandLine:
-    assert line.sku is not None  # _demand leaves out lines without
+def _line(line: OrderLine, sku: Sku) -> DemandLine:
     excluded = frozenset(line.excluded)
-    return DemandLine(line.line_id, line.sku, open_units(line), line.grams, excluded)
+    return DemandLine(line.line_id, sku, open_units(line), line.grams, excluded)

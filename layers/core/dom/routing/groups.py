@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from dom.model.commit import MAX_WRITES, Commit
 from dom.model.ids import LocationId, Sku, digest
@@ -77,11 +78,13 @@ def allocations(group: Sequence[Proposal]) -> tuple[StockChange, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Size:
     """Items and lines of a group: what it adds to a position or location twice counts once."""
 
-    def __init__(self, own: int = 0, lines: int = 0, shared: frozenset[object] = frozenset()):
-        self.own, self.lines, self.shared = own, lines, shared
+    own: int = 0
+    lines: int = 0
+    shared: frozenset[object] = frozenset()
 
     def with_(self, proposal: Proposal) -> _Size:
         positions = proposal.positions()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dom.model.commit import CapacityChange
 from dom.model.decision import RoutingDecision
-from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
+from dom.model.fulfillment import (
+    FulfillmentLine,
+    FulfillmentOrder,
+    FulfillmentStatus,
+    noted,
+)
 from dom.model.history import append
-from dom.model.ids import LocationId, Sku, fulfillment_order_id
+from dom.model.ids import FulfillmentOrderId, LocationId, Sku, fulfillment_order_id
 from dom.model.location import LocationType
 from dom.model.money import Money
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
@@ -53,20 +59,12 @@ def propose(
     """What the plans make of the order; None if they change nothing but the time to look again."""
     works: list[FulfillmentOrder] = []
     decisions: list[RoutingDecision] = []
-    for plan in plans:
-        number = order.decisions + len(decisions) + 1
+    for number, plan in enumerate(plans, order.decisions + 1):
         decision = _decision(order, plan, number, ports.rules.version, now)
-        first = order.fulfillment_orders + len(works) + 1
-        group = next(g for g in order.ship_groups if g.id == plan.ship_group_id)
-        made = [
-            _work(order, group, one, first + n, decision.id, network, now, ports.release_after)
-            for n, one in enumerate(plan.assignments)
-        ]
+        made = _works(order, plan, len(works), decision, network, ports.release_after)
+        chosen = [{"fulfillment_order_id": w.id, "location_id": w.location_id} for w in made]
+        decisions.append(replace(decision, chosen=tuple(chosen)))
         works += made
-        chosen = tuple(
-            {"fulfillment_order_id": w.id, "location_id": w.location_id, "why": w.why} for w in made
-        )
-        decisions.append(replace(decision, chosen=chosen))
     after = after_routing(order, works, now, ports.look_again_after)
     if not works and after.lines == order.lines:
         return None
@@ -76,27 +74,25 @@ def propose(
 
 
 def after_routing(
-    order: Order, works: Iterable[FulfillmentOrder], now: datetime, look_again: timedelta
+    order: Order, works: Sequence[FulfillmentOrder], now: datetime, look_again: timedelta
 ) -> Order:
     """The order with the works' units allocated, the rest backordered, and the history of both."""
-    works = list(works)
-    units: dict[str, int] = {}
+    ids = [work.id for work in works]
+    units: Counter[str] = Counter()
     for work in works:
-        for line in work.lines:
-            units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-    lines = tuple(_allocate(line, units.get(line.line_id, 0)) for line in order.lines)
-    history = order.history
-    if works:
-        ids = [work.id for work in works]
-        history = append(history, now, "OrderAllocated", ACTOR, fulfillment_orders=ids)
+        units.update({line.line_id: line.quantity for line in work.lines})
+    lines = tuple(_allocate(line, units[line.line_id]) for line in order.lines)
     short = {x.line_id: x.units(Bucket.BACKORDERED) for x in lines if x.units(Bucket.BACKORDERED)}
+    history = order.history
+    if ids:
+        history = append(history, now, "OrderAllocated", ACTOR, fulfillment_orders=ids)
     if short and lines != order.lines:
         history = append(history, now, "OrderBackordered", ACTOR, units=short)
     return replace(
         order,
         lines=lines,
         history=history,
-        fulfillment_orders=order.fulfillment_orders + len(works),
+        fulfillment_orders=order.fulfillment_orders + len(ids),
         due_at=now + look_again if short else None,
     )
 
@@ -144,19 +140,37 @@ def _decision(order: Order, plan: Plan, number: int, rules: str, now: datetime) 
     )
 
 
+def _works(
+    order: Order,
+    plan: Plan,
+    before: int,
+    decision: RoutingDecision,
+    network: Network,
+    release_after: timedelta,
+) -> list[FulfillmentOrder]:
+    """One FulfillmentOrder for each assignment, numbered after those that the order already has."""
+    group = next(one for one in order.ship_groups if one.id == plan.ship_group_id)
+    first = order.fulfillment_orders + before + 1
+    ids = (fulfillment_order_id(order.order_id, first + n) for n in range(len(plan.assignments)))
+    return [
+        _work(order, group, one, name, decision, network, release_after)
+        for one, name in zip(plan.assignments, ids, strict=True)
+    ]
+
+
 def _work(
     order: Order,
     group: ShipGroup,
     one: Assignment,
-    number: int,
-    decision_id: str,
+    name: FulfillmentOrderId,
+    decision: RoutingDecision,
     network: Network,
-    now: datetime,
     release_after: timedelta,
 ) -> FulfillmentOrder:
     location = network.locations[network.index[one.location_id]]
+    now = decision.at
     work = FulfillmentOrder(
-        fulfillment_order_id(order.order_id, number),
+        name,
         order.order_id,
         group.id,
         one.location_id,
@@ -168,15 +182,9 @@ def _work(
         one.distance_km,
         one.delivers_by,
         one.why,
-        decision_id,
+        decision.id,
         created_at=now,
         due_at=now + release_after if location.type in _IN_WAVES else now,
         capacity_day=location.local_date(now),
     )
-    facts: dict[str, object] = {
-        "fulfillment_order_id": work.id,
-        "location_id": work.location_id,
-        "lines": [{"line_id": x.line_id, "sku": x.sku, "quantity": x.quantity} for x in work.lines],
-        "why": work.why,
-    }
-    return replace(work, history=append((), now, "FulfillmentOrderAssigned", ACTOR, **facts))
+    return noted(work, now, "FulfillmentOrderAssigned", ACTOR, why=work.why)

@@ -30,7 +30,7 @@ def begin(proposal: Proposal, states: dict[str, LocationState], ports: Routing) 
     last = 2 + len(proposal.works) + len(proposal.decisions) + len(capacity)
     if last > MAX_WRITES:
         return _hold(before, len(proposal.works), ports)
-    plan_id = f"{before.order_id}-{before.decisions + 1}"
+    plan_id = f"{before.order_id}-v{before.version}"  # another attempt is another plan
     plan = PlanRecord(plan_id, before.order_id, P.PLANNED, proposal.works, proposal.decisions)
     order = replace(before, open_plan=plan_id)
     try:
@@ -84,8 +84,8 @@ def _give_back(plan: PlanRecord, ports: Routing) -> None:
         )
         plan = _step(plan, released, -1, ports)
     order = ports.orders.load(plan.order_id)
-    assert order is not None  # orders are never deleted
-    orders = (replace(order, open_plan=None),) if order.open_plan == plan.id else ()
+    ours = order is not None and order.open_plan == plan.id
+    orders = (replace(order, open_plan=None),) if order and ours else ()
     aborted = replace(plan, status=P.ABORTED)
     ports.ledger.commit(_commit(plan, "aborted", ports, orders=orders, plans=(aborted,)))
 
