@@ -47,13 +47,21 @@ def path_of(*segments: str) -> str:
     return "".join(f"/{quote(segment, safe='')}" for segment in segments)
 
 
+def connections(at_once: int = 6) -> urllib3.PoolManager:
+    """Connections that make callers wait for a free one.
+
+    Each request at once costs the embedded AWS a process of its own for the function behind it.
+    """
+    return urllib3.PoolManager(maxsize=at_once, block=True)
+
+
 @dataclass(frozen=True)
 class Api:
     """The public API as one token sees it. Safe to share between threads."""
 
     url: str
     token: str | None = None
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=64))
+    pool: urllib3.PoolManager = field(default_factory=connections)
 
     def send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]

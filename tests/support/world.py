@@ -15,7 +15,7 @@ from support.asking import good, units_by_bucket, until
 from support.backdoor import BackDoor
 from support.shopify_bodies import shopify_order
 
-from tools.client import Api, Shop
+from tools.client import Api, Shop, connections
 from tools.demo_model import live
 
 Json = dict[str, Any]
@@ -35,7 +35,7 @@ class World:
         """Clients of the API as the admin, as the store of STORE-01, and as nobody."""
         url, tokens = self.stack["api_url"], self.stack["tokens"]
         self.api, self.store = Api(url, tokens["admin"]), Api(url, tokens["store"])
-        self.nobody = Api(url)
+        self.nobody = Api(url, pool=connections(16))
         shopify = self.stack["channels"]["shopify"]
         self.shop = Shop(self.nobody, shopify["account"], shopify["secret"])
         self.back = BackDoor(self.stack)
