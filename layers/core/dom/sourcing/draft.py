@@ -1,0 +1,48 @@
+"""A plan in the making: units by location and line, and what each location has left for it."""
+
+from __future__ import annotations
+
+from dom.sourcing.scene import Scene
+
+
+class Draft:
+    """Contents that stay feasible: nothing is put where it may not be or is not there."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.contents: dict[int, dict[int, int]] = {}
+        self.missing = {n: line.quantity for n, line in enumerate(scene.lines)}
+
+    def room(self, number: int, place: int) -> int:
+        """Units of the line that the location can still add."""
+        sku, lines = self.scene.lines[number].sku, self.scene.lines
+        held = self.contents.get(place, {})
+        used = sum(units for n, units in held.items() if lines[n].sku == sku)
+        return max(0, self.scene.units_at(number, place) - used)
+
+    def put(self, number: int, place: int, units: int) -> None:
+        """Add units of a line to a location's parcel."""
+        parcel = self.contents.setdefault(place, {})
+        parcel[number] = parcel.get(number, 0) + units
+        self.missing[number] -= units
+
+    def remove(self, place: int) -> dict[int, int]:
+        """Take a whole parcel out of the plan; its contents."""
+        parcel = self.contents.pop(place)
+        for number, units in parcel.items():
+            self.missing[number] += units
+        return parcel
+
+    def fill(self, place: int, numbers: list[int]) -> int:
+        """Put all of those lines that the location can send whole; how many that were."""
+        filled = 0
+        for number in numbers:
+            units = self.missing[number]
+            if units and self.room(number, place) >= units:
+                self.put(number, place, units)
+                filled += 1
+        return filled
+
+    def load(self, numbers: list[int]) -> tuple[int, int]:
+        """Grams and units that are missing of those lines."""
+        return self.scene.load((n, self.missing[n]) for n in numbers)

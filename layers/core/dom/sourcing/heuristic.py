@@ -1,0 +1,44 @@
+"""Orders too large for the exact search: several greedy starts, local search, an honest bound."""
+
+from __future__ import annotations
+
+from dom.sourcing import bits
+from dom.sourcing.cover import Limits
+from dom.sourcing.exact import Found
+from dom.sourcing.greedy import most_lines_first, openings
+from dom.sourcing.improve import improve
+from dom.sourcing.pieces import unavoidable
+from dom.sourcing.scene import Scene
+from dom.sourcing.score import MONEY_SHIFT, money_of
+
+STARTS = 3
+
+
+def search(scene: Scene, limits: Limits) -> Found:
+    """The best plan found within the limits (contents None if none), and a lower bound."""
+    limit = scene.network.size if limits.parcels is None else limits.parcels
+    best: dict[int, dict[int, int]] | None = None
+    for opening in openings(scene, STARTS) if limit else [None]:
+        draft = most_lines_first(scene, opening, limit)
+        improve(draft)
+        if limits.may_lose or not any(draft.missing.values()):
+            best = min(best or draft.contents, draft.contents, key=scene.total)
+    return Found(best, lower_bound(scene))
+
+
+def lower_bound(scene: Scene) -> int:
+    """No plan scores less: leftovers that no splitting avoids, parcels by the best coverage, and
+    for each parcel what its cheapest line would cost alone (prices never fall with contents)."""
+    leftovers = scene.loss(sum(unavoidable(scene).values()))
+    able = [scene.able(n, 1) for n in range(len(scene.lines))]
+    alone = [_alone(scene, n, places) for n, places in enumerate(able) if places]
+    if not alone:
+        return leftovers
+    most, _ = bits.most(bits.tally(able), scene.network.everywhere)
+    parcels = -(-len(alone) // most)
+    return leftovers + (max(alone) + (parcels - 1) * min(alone) << MONEY_SHIFT)
+
+
+def _alone(scene: Scene, number: int, places: int) -> int:
+    """Money, penalty included, for one unit of a line sent alone from the best place."""
+    return money_of(scene.cheapest(places, scene.lines[number].grams, 1)[0])

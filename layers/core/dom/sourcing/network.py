@@ -1,0 +1,109 @@
+"""The network as the solver sees it: numbered locations, classes of equal service, distances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import cos, radians, sin
+from typing import NamedTuple
+
+from dom.model.geo import Coordinates, Destination
+from dom.model.ids import LocationId
+from dom.model.location import Capability, Location, LocationType
+from dom.sourcing import bits, zip3
+from dom.sourcing.view import Point, View
+
+# Equal price, equal distance: these go first. Their order is the lowest tie-break but the id.
+PREFERENCE = (
+    LocationType.DC,
+    LocationType.WAREHOUSE,
+    LocationType.DARK_STORE,
+    LocationType.STORE,
+    LocationType.SUPPLIER,
+    LocationType.PICKUP_POINT,
+)
+KEPT_VIEWS = 256
+
+
+class LocationClass(NamedTuple):
+    """Locations that differ in distance only: same type, time zone and country."""
+
+    type: LocationType
+    timezone: str
+    country_code: str
+    members: int
+
+
+class Network:
+    """Locations, numbered by preference rank: bit i of every set is `locations[i]`.
+
+    Build it once for a set of locations and keep it: it caches the distances of destinations.
+    `active` false is a fact of the location; what changes by the minute is in `Supply`.
+    """
+
+    def __init__(self, locations: Mapping[LocationId, Location]) -> None:
+        self.locations = tuple(sorted(locations.values(), key=_rank))
+        self.size = len(self.locations)
+        self.index = {location.location_id: i for i, location in enumerate(self.locations)}
+        self.everywhere = (1 << self.size) - 1
+        self.inactive = self._where(lambda location: not location.active)
+        self.capable = {capability: self._offering(capability) for capability in Capability}
+        self.classes = self._classify()
+        self.by_country = self._countries()
+        self._points = [point(location.coordinates) for location in self.locations]
+        self._views: dict[Coordinates | None, View] = {}
+
+    def bits(self, location_ids: Iterable[LocationId]) -> int:
+        """The set of those locations that are in the network."""
+        index = self.index
+        return bits.of((index[key] for key in location_ids if key in index), self.size)
+
+    def locate(self, destination: Destination) -> Coordinates | None:
+        """Where a destination is: its coordinates, else its US ZIP area, else unknown."""
+        return zip3.locate(destination)
+
+    def view(self, destination: Destination) -> View:
+        """The network seen from a destination; kept for the next demand to the same place."""
+        place = self.locate(destination)
+        if place not in self._views:
+            if len(self._views) >= KEPT_VIEWS:
+                self._views.pop(next(iter(self._views)))
+            self._views[place] = View(point(place), self._points, self.everywhere)
+        return self._views[place]
+
+    def distance_km(self, location_id: LocationId, destination: Destination) -> float | None:
+        """Great-circle km between a location and a destination; None when one is unknown."""
+        metres = self.view(destination).metres(self.index[location_id])
+        return None if metres is None else metres / 1000
+
+    def _offering(self, capability: Capability) -> int:
+        return self._where(lambda location: capability in location.capabilities)
+
+    def _where(self, holds: Callable[[Location], bool]) -> int:
+        return bits.of((i for i, loc in enumerate(self.locations) if holds(loc)), self.size)
+
+    def _classify(self) -> tuple[LocationClass, ...]:
+        members: dict[tuple[LocationType, str, str], list[int]] = {}
+        for i, location in enumerate(self.locations):
+            key = (location.type, location.timezone, location.country_code)
+            members.setdefault(key, []).append(i)
+        return tuple(
+            LocationClass(*key, bits.of(found, self.size)) for key, found in members.items()
+        )
+
+    def _countries(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for group in self.classes:
+            found[group.country_code] = found.get(group.country_code, 0) | group.members
+        return found
+
+
+def point(place: Coordinates | None) -> Point | None:
+    """The place on the unit sphere, so that straight-line distances order like great circles."""
+    if place is None:
+        return None
+    latitude, longitude = radians(place.latitude), radians(place.longitude)
+    return (cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude))
+
+
+def _rank(location: Location) -> tuple[int, str]:
+    return PREFERENCE.index(location.type), location.location_id

@@ -1,0 +1,67 @@
+"""What the solver answers: assignments, what is left over, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dom.model.ids import LocationId, Sku
+
+ALLOCATED = "allocated"
+PARTIAL = "partial"
+BACKORDERED = "backordered"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The part of a plan that one location fulfills: one FulfillmentOrder.
+
+    `lines`: (line id, SKU, units). `cost` is the sum of `terms` in minor units: what is
+    paid (`shipping`, `handling`) and what is only valued (`time`, `carbon`). `distance_km` None:
+    unknown.
+    """
+
+    location_id: LocationId
+    lines: tuple[tuple[str, Sku, int], ...]
+    distance_km: float | None
+    cost: int
+    co2e_grams: int
+    delivers_by: datetime
+    why: str
+    terms: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def cash(self) -> int:
+        """What is really paid for it: shipping and handling, in minor units."""
+        return self.terms.get("shipping", 0) + self.terms.get("handling", 0)
+
+    def units(self) -> dict[Sku, int]:
+        """Units by SKU over all its lines."""
+        total: dict[Sku, int] = {}
+        for _, sku, quantity in self.lines:
+            total[sku] = total.get(sku, 0) + quantity
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The solver's answer for one demand.
+
+    `cost` is the sum of its assignments' costs. `bound`: no plan with as many parcels and as few
+    leftovers costs less. `gap` is the distance of the whole score, penalties for parcels included,
+    from its lower bound, relative to that bound; 0 means proven optimal. `outcome` is one of
+    ALLOCATED, PARTIAL, BACKORDERED. `candidates`: the locations that were looked at, best first:
+    `{location_id, distance_km, lines_covered, cost, eligible, reason}`.
+    """
+
+    order_id: str
+    ship_group_id: str
+    assignments: tuple[Assignment, ...]
+    unallocated: Mapping[str, int]
+    cost: int
+    bound: int
+    gap: float
+    outcome: str
+    why: str
+    candidates: tuple[Mapping[str, object], ...] = ()

@@ -1,0 +1,67 @@
+"""When a parcel arrives: cut-off, transit, Sundays and holidays in the location's own time zone.
+
+The destination's time zone is not known here, so the location's stands in for it. The promise that
+was sold is stored with the FulfillmentOrder and never computed again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from dom.model.location import LocationType
+from dom.model.order import Method
+from dom.model.rules import Service
+
+_DAY = timedelta(days=1)
+_SUNDAY = 6
+COLLECTED = frozenset({Method.PICKUP, Method.CURBSIDE})
+
+
+def cutoff_for(service: Service, type_: LocationType) -> time:
+    """The local time until which a location of that type still hands over the same day."""
+    return service.cutoffs.get(type_, service.cutoff)
+
+
+def before_cutoff(now: datetime, timezone: str, cutoff: time) -> bool:
+    """Whether today's cut-off (inclusive) is still ahead at the location.
+
+    Instants are compared, not wall clocks: on the day the clocks go back a cut-off passes once.
+    """
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    return now <= _instant(today, cutoff, timezone)
+
+
+def delivers_by(
+    now: datetime, timezone: str, cutoff: time, transit: int, method: Method, service: Service
+) -> datetime:
+    """The instant (UTC) until which the customer has it.
+
+    Shipped: handed over on the first day the carrier works, not before the cut-off has decided
+    today or tomorrow, then `transit` working days. Collected and same-day: no carrier, so every day
+    but holidays counts.
+    """
+    carrier = method not in COLLECTED and method is not Method.SAME_DAY
+    day = now.astimezone(ZoneInfo(timezone)).date()
+    if not before_cutoff(now, timezone, cutoff):
+        day += _DAY
+    day = _working(day, service, carrier)
+    for _ in range(transit):
+        day = _working(day + _DAY, service, carrier)
+    return _instant(day, service.delivered_until, timezone)
+
+
+def days_of_waiting(now: datetime, until: datetime) -> int:
+    """Started days between two instants."""
+    return max(0, ceil((until - now) / _DAY))
+
+
+def _working(day: date, service: Service, carrier: bool) -> date:
+    while day in service.holidays or (carrier and day.weekday() == _SUNDAY):
+        day += _DAY
+    return day
+
+
+def _instant(day: date, at: time, timezone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(timezone)).astimezone(UTC)
