@@ -58,10 +58,10 @@ def movement_event(movement: Mapping[str, object]) -> Event:
 
 
 def location_event(
-    location_id: str, version: int, at: datetime, actor: str, data: Mapping[str, object]
+    location_id: str, seq: int, at: datetime, actor: str, data: Mapping[str, object]
 ) -> Event:
-    """LocationChanged: what the network's item now says of a location."""
-    event_id = f"{location_id}#{version}"
+    """The event of a history entry of a location (LocationChanged)."""
+    event_id = f"{location_id}#{seq}"
     return _event(event_id, "LocationChanged", at, actor, {"location_id": location_id}, data)
 
 

@@ -1,0 +1,168 @@
+"""Every kind of event, made by the use cases themselves: what really would be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from dom.aws.dynamo import unmarshal
+from dom.aws.ledger import movement_put
+from dom.events import Event, location_event, movement_event, order_event
+from dom.fulfillment.actions import ActionRequest, expire_work, perform
+from dom.fulfillment.ports import Floor
+from dom.fulfillment.withdraw import withdraw_units
+from dom.model.commit import Commit
+from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
+from dom.model.ids import LocationId, Sku
+from dom.model.order import Bucket, Order
+from dom.model.rules import RuleSet
+from dom.model.stock import Cause, StockChange
+from dom.network.ports import LocationRecord
+from dom.network.put_location import put_location
+from dom.routing.ports import Routing
+from dom.routing.route import route
+from support.builders import NOW, RENO, line, location, order, work
+from support.fakes import FakeLedger, FakePlaces, frozen
+from support.intake import facts_of, order_from, sample, tell
+
+B, S = Bucket, FulfillmentStatus
+
+
+def happenings() -> Iterator[Event]:
+    """Events of every stage."""
+    yield from intake_events()
+    yield from routing_events()
+    yield from floor_events()
+    yield from withdrawal_events()
+    yield from network_events()
+    yield movement()
+
+
+def intake_events() -> Iterator[Event]:
+    """An unpaid order that is paid, changed, refunded and cancelled while a location has it."""
+    create = sample("orders-create")
+    unpaid = {**create, "financial_status": "pending"}
+    paid = order_from(("orders/create", unpaid), ("orders/paid", sample("orders-paid")))
+    yield from of_order(paid)
+    told = ("orders/paid", "orders/updated", "refunds/create")
+    changed = order_from(*((topic, sample(topic.replace("/", "-"))) for topic in told))
+    yield from of_order(changed)
+    first = paid.lines[0]
+    assigned = paid.with_lines([first.moved(B.PENDING, B.ALLOCATED, first.units(B.PENDING))])
+    cancelled = tell(assigned, facts_of("orders/cancelled", sample("orders-cancelled")))
+    assert cancelled
+    yield from of_order(cancelled)
+
+
+def routing_events() -> Iterator[Event]:
+    """One order that finds its place, and one that does not."""
+    ledger = FakeLedger()
+    places = (location("RENO", RENO),)
+    ledger.open(*places)
+    ledger.stock("MUG", "RENO", 1)
+    for one in (order("ord_a"), order("ord_b", line("1", "HAT"))):
+        ledger.orders[one.order_id] = one
+    ports = Routing(ledger, ledger, FakePlaces(ledger, places), ledger, frozen(NOW), RuleSet())
+    route(["ord_a", "ord_b"], ports)
+    yield from of_ledger(ledger)
+
+
+def floor_events() -> Iterator[Event]:
+    """Work that reaches the customer, work that is refused, and work that nobody touched."""
+    parcels = (Parcel("1Z999", "UPS", "https://ups.example/1Z999", 900),)
+    for actions in (
+        ("accept", "pick", "pack", "ship", "deliver"),
+        ("reject",),
+    ):
+        ledger = shop(S.RELEASED, B.ALLOCATED)
+        for action in actions:
+            request = ActionRequest(
+                parcels=parcels if action == "ship" else (),
+                reason=RejectReason.DAMAGED if action == "reject" else None,
+            )
+            perform(action, "ord_a-1", request, "ana", None, floor(ledger))
+        yield from of_ledger(ledger)
+    told = shop(S.ASSIGNED, B.ALLOCATED)
+    perform("accept", "ord_a-1", ActionRequest(), "ana", None, floor(told))
+    yield from of_ledger(told)
+    late = shop(S.RELEASED, B.ALLOCATED, due_at=NOW)
+    expire_work("ord_a-1", floor(late, timedelta(hours=1)))
+    yield from of_ledger(late)
+
+
+def withdrawal_events() -> Iterator[Event]:
+    """Cancelled units that are taken back, asked back, and refused."""
+    for status, bucket in ((S.RELEASED, B.ALLOCATED), (S.PACKED, B.PACKED), (S.SHIPPED, B.SHIPPED)):
+        ledger = shop(status, bucket, withdraw={"1": 1})
+        withdraw_units("ord_a", floor(ledger))
+        yield from of_ledger(ledger)
+
+
+def network_events() -> Iterator[Event]:
+    """A location that is described, and described again."""
+    network = _Network()
+    for places in (location("RENO"), location("RENO", daily_capacity=5)):
+        put_location(places, network, frozen(NOW), "ana")
+    assert network.record
+    for entry in network.record.history:
+        yield location_event("RENO", entry.seq, entry.at, entry.actor, entry.data)
+
+
+def movement() -> Event:
+    """A row of the stock ledger as stored."""
+    change = StockChange(
+        Sku("MUG"),
+        LocationId("RENO"),
+        Cause.ALLOCATION,
+        reserved=1,
+        references=({"fulfillment_order_id": "ord_a-1", "quantity": 1},),
+    )
+    put = movement_put("InventoryTable", change, Commit("c1", NOW, "routing", stock=(change,)))
+    return movement_event(unmarshal(put["Put"]["Item"]))
+
+
+def shop(
+    status: S, bucket: B, withdraw: Mapping[str, int] | None = None, **rest: Any
+) -> FakeLedger:
+    """One order of a mug, and its work at RENO."""
+    ledger = FakeLedger()
+    ledger.open(location("RENO"))
+    ledger.stock("MUG", "RENO", 10, reserved=1)
+    ledger.works["ord_a-1"] = work(status=status, **rest)
+    bought = line("1", buckets={bucket: 1})
+    ledger.orders["ord_a"] = order("ord_a", bought, withdraw=withdraw or {})
+    return ledger
+
+
+def floor(ledger: FakeLedger, later: timedelta = timedelta()) -> Floor:
+    """The floor's ports on that ledger."""
+    return Floor(ledger, ledger, ledger, frozen(NOW + later))
+
+
+def of_ledger(ledger: FakeLedger) -> Iterator[Event]:
+    """What the relay would publish of everything in it."""
+    for one in ledger.orders.values():
+        yield from of_order(one)
+    for number, done in enumerate(ledger.works.values(), start=1):
+        yield from (order_event(done.order_id, f"FO#{number:06d}", e) for e in done.history)
+
+
+def of_order(one: Order) -> Iterable[Event]:
+    """What the relay would publish of an order."""
+    return [order_event(one.order_id, "ORDER", entry) for entry in one.history]
+
+
+class _Network:
+    """One location's record."""
+
+    record: LocationRecord | None = None
+
+    def find(self, location_id: str) -> LocationRecord | None:
+        return self.record
+
+    def all(self) -> list[Any]:
+        return []
+
+    def save(self, record: LocationRecord, previous: object) -> None:
+        self.record = record
