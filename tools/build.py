@@ -23,11 +23,14 @@ class Target:
 
     runtime: str = f"python{sys.version_info.major}.{sys.version_info.minor}"
     architecture: str = ARCHITECTURES.get(platform.machine(), "x86_64")
+    # The emulator runs functions on the host itself: outside Linux it needs the host's wheels.
+    host_wheels: bool = sys.platform != "linux"
 
     @property
     def directory(self) -> Path:
         """Where this target is built: sam's own cache does not see for what it builds."""
-        return BUILD / "sam" / f"{self.runtime}-{self.architecture}"
+        wheels = "-host" if self.host_wheels else ""
+        return BUILD / "sam" / f"{self.runtime}-{self.architecture}{wheels}"
 
     @property
     def template(self) -> Path:
@@ -35,13 +38,16 @@ class Target:
         return self.directory / "out" / "template.yaml"
 
 
-def build(target: Target) -> None:
-    """Build unless nothing changed since; SystemExit with the end of sam's output."""
+def build(target: Target, python: str = sys.executable) -> None:
+    """Build unless nothing changed since; SystemExit with the end of sam's output.
+
+    `python` is an interpreter of the target's runtime.
+    """
     marker, digest = target.directory / "inputs.sha256", inputs_digest()
     if target.template.exists() and marker.exists() and marker.read_text() == digest:
         return
     marker.unlink(missing_ok=True)
-    run(_command(target), environment(target), target.directory / "build.log")
+    run(_command(target), environment(target, python), target.directory / "build.log")
     marker.write_text(digest)
 
 
@@ -74,17 +80,16 @@ def _command(target: Target) -> list[str]:
     ]
 
 
-def environment(target: Target) -> dict[str, str]:
+def environment(target: Target, python: str = sys.executable) -> dict[str, str]:
     """The caller's environment, with what the layers' makefiles need to know."""
-    directory = str(Path(sys.executable).parent)
-    # The emulator runs functions on the host itself: outside Linux it needs the host's wheels.
-    here = {} if sys.platform == "linux" else {"DOM_PLATFORM": "host"}
+    directory = str(Path(python).parent)
+    wheels = {"DOM_PLATFORM": "host"} if target.host_wheels else {}
     return {
         **os.environ,
         "PATH": os.pathsep.join([directory, os.environ.get("PATH", "")]),
         "SAM_CLI_TELEMETRY": "0",
         "DOM_RUNTIME": target.runtime,
         "DOM_ARCHITECTURE": target.architecture,
-        "DOM_PYTHON": sys.executable,
-        **here,
+        "DOM_PYTHON": python,
+        **wheels,
     }

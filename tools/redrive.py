@@ -1,0 +1,99 @@
+"""Give dead letters back to what could not handle them.
+
+Safe to repeat, since every consumer is idempotent.
+
+Messages of queues go back to their queue. A stream's dead letters hold positions in the stream, not
+records: these are read again, which the stream allows for 24 hours, and handed to the function.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from tools.console import say
+from tools.stack import Stack, add_stack_option, chosen
+from tools.stream_batch import hand_over
+
+# Returns what became of the message; raising leaves it where it is.
+Handle = Callable[[Stack, Mapping[str, Any]], str]
+HIDDEN_SECONDS = 60
+
+
+def _to_queue(name: str) -> Handle:
+    def send(stack: Stack, message: Mapping[str, Any]) -> str:
+        stack.client("sqs").send_message(QueueUrl=stack.resource(name), MessageBody=message["Body"])
+        return f"sent to {name}"
+
+    return send
+
+
+def _to_function(name: str) -> Handle:
+    def invoke(stack: Stack, message: Mapping[str, Any]) -> str:
+        return hand_over(stack, name, message["Body"])
+
+    return invoke
+
+
+def _drop(stack: Stack, message: Mapping[str, Any]) -> str:
+    return "dropped: the next sweep does its work"
+
+
+HANDLERS: Mapping[str, Handle] = {
+    "InboundDlq": _to_queue("InboundQueue"),
+    "RoutingDlq": _to_queue("RoutingQueue"),
+    "ChangesDlq": _to_queue("ChangesQueue"),
+    "NotifyDlq": _to_queue("NotifyQueue"),
+    "EventsDlq": _to_queue("NotifyQueue"),
+    "OrdersStreamDlq": _to_function("StreamRelayFunction"),
+    "NetworkStreamDlq": _to_function("StreamRelayFunction"),
+    "InventoryStreamDlq": _to_function("AvailabilityProjectorFunction"),
+    "SchedulerDlq": _drop,
+}
+
+
+def redrive(stack: Stack, name: str) -> Counter[str]:
+    """Empty one dead-letter queue; returns how many messages met which end."""
+    sqs, url, ends = stack.client("sqs"), stack.resource(name), Counter[str]()
+    for message in _messages(sqs, url):
+        try:
+            ends[HANDLERS[name](stack, message)] += 1
+        except RuntimeError as error:
+            ends[f"left there: {error}"] += 1
+            continue
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return ends
+
+
+def _messages(sqs: Any, url: str) -> Iterator[Mapping[str, Any]]:
+    """Each message once; what is not deleted comes back when its time of hiding is over."""
+    seen: set[str] = set()
+    while batch := sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=HIDDEN_SECONDS
+    ).get("Messages"):
+        new = [message for message in batch if message["MessageId"] not in seen]
+        if not new:
+            return
+        seen.update(message["MessageId"] for message in new)
+        yield from new
+
+
+def main() -> None:
+    """Redrive the named dead-letter queues, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tools.redrive", description=__doc__)
+    parser.add_argument("queue", nargs="+", choices=[*HANDLERS, "all"])
+    add_stack_option(parser)
+    arguments = parser.parse_args()
+    stack = chosen(arguments)
+    left = 0
+    for name in HANDLERS if "all" in arguments.queue else arguments.queue:
+        ends = redrive(stack, name)
+        say(f"{name}: " + ("; ".join(f"{n} {end}" for end, n in ends.items()) or "empty"))
+        left += sum(n for end, n in ends.items() if end.startswith("left"))
+    raise SystemExit(1 if left else 0)
+
+
+if __name__ == "__main__":
+    main()
