@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tools.build import Target, environment
+from tools.concessions import grant_concessions
 from tools.emulator import REGION
 from tools.shell import run
 from tools.stack import Stack
@@ -21,6 +22,7 @@ def deploy(stack: Stack, target: Target, home: Path) -> None:
     stack.client("s3").create_bucket(Bucket=ARTIFACTS)
     run(_command(stack, target), _environment(stack, target, home), home / "deploy.log")
     _customize_gateway_responses(stack, target)
+    grant_concessions(stack)
 
 
 def _command(stack: Stack, target: Target) -> list[str]:

@@ -1,0 +1,50 @@
+"""What the embedded AWS asks of IAM beyond AWS: granted there, and only there, after the deploy.
+
+The template stays as AWS wants it; each role gets one more inline policy on the emulator.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tools.stack import Stack
+
+POLICY = "embedded-aws-concessions"
+
+
+def grant_concessions(stack: Stack) -> None:
+    """Give every function's role what the emulator misnames of what the template gives it."""
+    iam = stack.client("iam")
+    for role in iam.list_roles()["Roles"]:
+        name = role["RoleName"]
+        if not name.startswith(f"{stack.name}-"):
+            continue
+        granted = list(_statements(iam, name))
+        extra = [more for statement in granted for more in _concessions(statement)]
+        if extra:
+            document = {"Version": "2012-10-17", "Statement": extra}
+            iam.put_role_policy(
+                RoleName=name, PolicyName=POLICY, PolicyDocument=json.dumps(document)
+            )
+
+
+def _statements(iam: Any, role: str) -> Iterator[Mapping[str, Any]]:
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        document = json.loads(document) if isinstance(document, str) else document
+        yield from document["Statement"] if name != POLICY else ()
+
+
+def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    actions = statement["Action"]
+    actions = [actions] if isinstance(actions, str) else actions
+    if "sqs:SendMessage" in actions:
+        # On AWS sqs:SendMessage covers SendMessageBatch, and no action has the latter's name.
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+        yield {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": statement["Resource"]}
+    if "ses:SendEmail" in actions:
+        # On AWS SendEmail is authorized on the sender's identity, with ses:FromAddress among its
+        # condition keys; the emulator knows neither of them for the v1 API.
+        yield {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
