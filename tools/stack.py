@@ -25,7 +25,7 @@ class Stack:
     endpoint: str | None = None
     region: str | None = None
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **options: Any) -> Any:
         """A boto3 client; the embedded AWS takes any credentials of its owner."""
         here = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         return boto3.client(
@@ -33,6 +33,7 @@ class Stack:
             endpoint_url=self.endpoint,
             region_name=self.region,
             **(here if self.endpoint else {}),
+            **options,
         )
 
     @cached_property

@@ -1,0 +1,87 @@
+"""Customer messages whose end nobody saw, or that the mail service refused: list them, resend one.
+
+Without a key: every message that is UNKNOWN (it may have reached the customer) or FAILED. With a
+key from that list: send that message once more. Look first whether it arrived (SES message events,
+the customer); nothing here is ever sent by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Protocol
+
+from botocore.config import Config
+from dom.aws.mailer import SesMailer
+from dom.aws.message_store import DynamoMessages
+from dom.aws.order_store import OrderStore
+from dom.model.clock import system_clock
+from dom.notify.ports import Message, MessageStatus, Post
+from dom.notify.tell import RESENDABLE, tell
+
+from tools.console import say
+from tools.stack import Stack, add_stack_option, chosen
+
+
+class Found(Protocol):
+    """The stored messages by key."""
+
+    def find(self, key: str) -> Message | None:
+        """The message, or None."""
+
+
+def resend(key: str, stored: Found, post: Post) -> MessageStatus | None:
+    """Send the message of that key once more, and where it stands then; None: no such message.
+
+    One that is neither UNKNOWN nor FAILED stays as it is.
+    """
+    message = stored.find(key)
+    if message is None:
+        return None
+    if message.status not in RESENDABLE:
+        return message.status
+    return tell(message.notice, post, over=RESENDABLE)
+
+
+def line_of(message: Message) -> str:
+    """A message as the list shows it: no address, no name."""
+    when = f"{message.claimed_at:%Y-%m-%d %H:%M}Z"
+    return f"{message.status.value:8} {when}  {message.reason:24} {message.key}"
+
+
+def _post(stack: Stack, messages: DynamoMessages) -> Post:
+    function = stack.client("lambda").get_function_configuration(
+        FunctionName=stack.resource("NotifyFunction")
+    )
+    sender = function["Environment"]["Variables"]["SENDER_EMAIL"]
+    # One attempt: a repeat after a lost answer would send twice.
+    ses = stack.client("ses", config=Config(retries={"total_max_attempts": 1}))
+    orders = OrderStore(stack.client("dynamodb"), stack.resource("OrdersTable"))
+    return Post(orders, messages, SesMailer(ses, sender), system_clock)
+
+
+def _list(messages: DynamoMessages) -> int:
+    found = [one for status in sorted(RESENDABLE) for one in messages.with_status(status)]
+    for one in sorted(found, key=lambda one: one.claimed_at):
+        say(line_of(one))
+    say(f"{len(found)} message(s) wait for a decision.")
+    return 0
+
+
+def main() -> int:
+    """List, or resend one; 1 if it was not sent."""
+    parser = argparse.ArgumentParser(prog="python -m tools.resend", description=__doc__)
+    parser.add_argument("key", nargs="?", help="the message to send once more")
+    add_stack_option(parser)
+    arguments = parser.parse_args()
+    stack = chosen(arguments)
+    messages = DynamoMessages(stack.client("dynamodb"), stack.resource("InboxTable"))
+    if not arguments.key:
+        return _list(messages)
+    status = resend(arguments.key, messages, _post(stack, messages))
+    say(f"{arguments.key}: {status.value if status else 'no such message'}")
+    return 0 if status is MessageStatus.SENT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
