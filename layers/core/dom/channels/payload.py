@@ -27,6 +27,10 @@ def _blank(value: object) -> object:
     return "" if value is None else value
 
 
+def _none(value: object) -> object:
+    return () if value is None else value
+
+
 def _currency(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -44,6 +48,8 @@ def _moment(value: object) -> datetime:
         raise ValueError("out of range") from None
 
 
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], BeforeValidator(_none)]
 Digits = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=64)]
 Text = Annotated[str, BeforeValidator(_blank)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]

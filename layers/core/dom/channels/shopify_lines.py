@@ -45,7 +45,7 @@ def fulfillments(order: ShopifyOrder) -> tuple[SourceFulfillment, ...]:
 
     Where the order lists none, the lines' own status counts (older point-of-sale bodies).
     """
-    told = tuple(_fulfillment(each) for each in order.fulfillments or ())
+    told = tuple(_fulfillment(each) for each in order.fulfillments)
     done = {
         line.exact: line.quantity - _removed(order, line)
         for line in order.line_items
@@ -89,7 +89,7 @@ def _removed(order: ShopifyOrder, line: Line) -> int:
         return max(0, line.quantity - line.current_quantity)
     refunded = sum(
         each.quantity
-        for refund in order.refunds or ()
+        for refund in order.refunds
         for each in refund.refund_line_items
         if each.exact == line.exact
     )
@@ -98,20 +98,21 @@ def _removed(order: ShopifyOrder, line: Line) -> int:
 
 def _shop(amount: str, both: MoneySet | None, order: ShopifyOrder, field: str) -> Money:
     """The amount in the order's (the shop's) currency."""
+    plain = money(amount, order.currency, field)
     shop = both.shop_money if both else None
-    if shop and shop.currency_code == order.currency:
-        return money(shop.amount, order.currency, field)
-    return money(amount, order.currency, field)
+    if shop is None or shop.currency_code != order.currency:
+        return plain
+    return money(shop.amount, order.currency, field)
 
 
 def _tax(order: ShopifyOrder, i: int) -> Money:
     field = f"line_items.{i}.tax_lines"
-    taxes = order.line_items[i].tax_lines or ()
+    taxes = order.line_items[i].tax_lines
     parts = [_shop(tax.price, tax.price_set, order, field).amount for tax in taxes]
     return Money(sum(parts), order.currency)
 
 
-def _allocated(allocations: Sequence[Allocation] | None, order: ShopifyOrder, field: str) -> int:
+def _allocated(allocations: Sequence[Allocation], order: ShopifyOrder, field: str) -> int:
     parts = [_shop(each.amount, each.amount_set, order, field) for each in allocations or ()]
     return sum(part.amount for part in parts)
 
@@ -142,6 +143,6 @@ def _order_discount(order: ShopifyOrder) -> int:
     total = money(order.total_discounts or 0, order.currency, "total_discounts").amount
     on_delivery = sum(
         _allocated(line.discount_allocations, order, f"shipping_lines.{i}.discount_allocations")
-        for i, line in enumerate(order.shipping_lines or ())
+        for i, line in enumerate(order.shipping_lines)
     )
     return max(0, total - on_delivery)

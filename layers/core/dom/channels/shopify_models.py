@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import AliasChoices, Field
 
-from dom.channels.payload import Currency, Digits, Moment, Payload, SkuText, Text, Units
+from dom.channels.payload import Currency, Digits, Many, Moment, Payload, SkuText, Text, Units
 from dom.channels.shopify_ids import exact_id
 from dom.model.facts import MAX_LINES
 
@@ -66,8 +66,8 @@ class Line(Identified):
     price: Digits
     price_set: MoneySet | None = None
     total_discount: Digits | None = None
-    discount_allocations: list[Allocation] | None = None
-    tax_lines: list[TaxLine] | None = None
+    discount_allocations: Many[Allocation] = ()
+    tax_lines: Many[TaxLine] = ()
 
 
 class Address(Payload):
@@ -109,7 +109,7 @@ class Fulfillment(Identified):
     """A shipment or handover that Shopify knows of."""
 
     status: Text = ""
-    line_items: list[FulfilledLine] = []
+    line_items: Many[FulfilledLine] = ()
 
 
 class RefundedLine(Payload):
@@ -132,13 +132,13 @@ class Refund(Identified):
 
     order_id: Digits | None = None
     created_at: Moment
-    refund_line_items: list[RefundedLine] = []
+    refund_line_items: Many[RefundedLine] = ()
 
 
 class ShippingLine(Payload):
     """What delivery cost; of interest here for its share of the discounts."""
 
-    discount_allocations: list[Allocation] | None = None
+    discount_allocations: Many[Allocation] = ()
 
 
 class ShopifyOrder(Identified):
@@ -162,10 +162,10 @@ class ShopifyOrder(Identified):
     phone: Text = ""
     customer: Customer | None = None
     shipping_address: Address | None = None
-    line_items: list[Line] = Field(max_length=MAX_LINES)
-    shipping_lines: list[ShippingLine] | None = None
-    fulfillments: list[Fulfillment] | None = None
-    refunds: list[Refund] | None = None
+    line_items: tuple[Line, ...] = Field(max_length=MAX_LINES)
+    shipping_lines: Many[ShippingLine] = ()
+    fulfillments: Many[Fulfillment] = ()
+    refunds: Many[Refund] = ()
 
 
 class EditedLine(Payload):
@@ -178,8 +178,8 @@ class EditedLine(Payload):
 class EditedLines(Payload):
     """Both directions of an edit."""
 
-    additions: list[EditedLine] = []
-    removals: list[EditedLine] = []
+    additions: Many[EditedLine] = ()
+    removals: Many[EditedLine] = ()
 
 
 class OrderEdit(Payload):

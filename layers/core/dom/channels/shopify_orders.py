@@ -33,26 +33,28 @@ def parse(topic: str, account: str, body: bytes) -> Facts | None:
 
 def _order(account: str, body: bytes) -> Facts:
     order = read(ShopifyOrder, body)
-    snapshot = _snapshot(order)
-    refunds = tuple(_refund(refund, listed=True) for refund in order.refunds or ())
-    return Facts(CHANNEL, account, order.exact, snapshot.updated_at, snapshot, refunds)
+    return _facts(account, order, _snapshot(order))
 
 
 def _cancelled(account: str, body: bytes) -> Facts:
     """The topic says that the order is cancelled, whatever the body leaves out."""
-    facts = _order(account, body)
-    assert facts.snapshot is not None
-    at = facts.snapshot.cancelled_at or facts.at
-    return replace(facts, snapshot=replace(facts.snapshot, cancelled_at=at))
+    order = read(ShopifyOrder, body)
+    snapshot = _snapshot(order)
+    at = snapshot.cancelled_at or snapshot.updated_at
+    return _facts(account, order, replace(snapshot, cancelled_at=at))
 
 
 def _paid(account: str, body: bytes) -> Facts:
     """The topic says that the order is paid, however old the body's status is."""
-    facts = _order(account, body)
-    assert facts.snapshot is not None
-    if facts.snapshot.payment in _UNPAID:
-        return replace(facts, snapshot=replace(facts.snapshot, payment=Payment.PAID))
-    return facts
+    order = read(ShopifyOrder, body)
+    snapshot = _snapshot(order)
+    payment = Payment.PAID if snapshot.payment in _UNPAID else snapshot.payment
+    return _facts(account, order, replace(snapshot, payment=payment))
+
+
+def _facts(account: str, order: ShopifyOrder, snapshot: OrderSnapshot) -> Facts:
+    refunds = tuple(_refund(refund, listed=True) for refund in order.refunds)
+    return Facts(CHANNEL, account, order.exact, snapshot.updated_at, snapshot, refunds)
 
 
 def _refunded(account: str, body: bytes) -> Facts:

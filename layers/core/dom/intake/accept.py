@@ -25,7 +25,7 @@ class IdempotencyKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """An order as placed: who it is, the validated body, the caller and the caller's key ("": none)."""
+    """An order as placed: its identity, the validated body, the caller and its key ("": none)."""
 
     channel: str
     account: str

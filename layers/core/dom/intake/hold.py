@@ -52,11 +52,12 @@ def apply_hold(order: Order, source: Source, wanted: Hold | None) -> tuple[Order
 
 
 def _reasons(order: Order, source: Source, policy: Policy) -> Iterator[Hold]:
+    # Before data: nobody should mend an order that may never be paid.
+    if not policy.route_unpaid and source.payment not in ROUTABLE:
+        yield HoldReason.AWAITING_PAYMENT, source.payment
     missing = next(_missing(order), None)
     if missing:
         yield HoldReason.INVALID_DATA, missing
-    if not policy.route_unpaid and source.payment not in ROUTABLE:
-        yield HoldReason.AWAITING_PAYMENT, source.payment
     if order.test and not policy.route_test_orders:
         yield HoldReason.MANUAL, TEST_ORDER
 

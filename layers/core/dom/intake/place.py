@@ -46,7 +46,8 @@ def place(
         direct, handed = pool - cancelled, Bucket.DELIVERED
     waiting = _waiting(line, pool - direct - cancelled)
     placed = {b: n for b, n in ((Bucket.CANCELLED, cancelled), (handed, direct)) if n}
-    missing = target.cancel - cancelled - max(asked, others_cancelled)
+    # Asked units that are neither back nor pending were refused: that stands.
+    missing = target.cancel - cancelled - max(asked, settled)
     assigned = sum(line.units(bucket) for bucket in ASSIGNED)
     return Placed(
         replace(line, quantity=quantity, buckets=_sum(foreign, waiting, placed)),

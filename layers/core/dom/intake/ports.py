@@ -28,24 +28,36 @@ class Request(Protocol):
     """A webhook as it came in: header names lower-case, the body's raw bytes."""
 
     @property
-    def channel(self) -> str: ...
+    def channel(self) -> str:
+        """The channel's name, from the path."""
+
     @property
-    def account(self) -> str: ...
+    def account(self) -> str:
+        """The channel's account, from the path."""
+
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """Values by lower-case name."""
+
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """What was signed."""
 
 
 class Delivery(Protocol):
     """One delivery's identity (`dom.channels.protocol.DeliveryIdentity`)."""
 
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str:
+        """What happened, as the channel calls it."""
+
     @property
-    def delivery_id(self) -> str: ...
+    def delivery_id(self) -> str:
+        """The same on every attempt."""
+
     @property
-    def triggered_at(self) -> datetime | None: ...
+    def triggered_at(self) -> datetime | None:
+        """When it happened, finer than the channel's own clock tells."""
 
 
 class Verifier(Protocol):

@@ -1,0 +1,171 @@
+"""An event written into its order once, whatever the world does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+from dom.channels import CHANNELS, channel
+from dom.errors import Busy, CommitRefused, Conflict, InvalidInput
+from dom.intake.batch import Intake, ingest_all
+from dom.intake.hold import Policy
+from dom.intake.ingest import Outcome, claim_key, ingest
+from dom.intake.ports import Inbound
+from dom.model.commit import Commit
+from support.fakes import FakeLedger, frozen
+from support.intake import NOW, buckets, inbound, sample
+
+SHOPIFY = CHANNELS["shopify"]
+PAID = inbound("orders/paid", sample("orders-paid"), "paid-1")
+CREATED = inbound("orders/create", sample("orders-create"), "create-1")
+REFUND = inbound("refunds/create", sample("refunds-create"), "refund-1")
+
+
+def send(ledger: FakeLedger, event: Inbound) -> Outcome:
+    return ingest(event, SHOPIFY, ledger, ledger, NOW, Policy())
+
+
+def test_an_event_becomes_an_order_its_claim_and_its_personal_data_in_one_commit() -> None:
+    ledger = FakeLedger()
+
+    assert send(ledger, PAID) is Outcome.WRITTEN
+
+    (commit,) = ledger.commits
+    (order,) = ledger.orders.values()
+    assert order.version == 1
+    assert [claim.key for claim in commit.claims] == [
+        "claim#shopify#acme.myshopify.com#orders/paid#paid-1"
+    ]
+    assert ledger.people[order.order_id].data["email"] == "mara.lindqvist@example.com"
+
+
+def test_a_repeated_delivery_writes_nothing() -> None:
+    ledger = FakeLedger()
+    send(ledger, PAID)
+
+    assert send(ledger, PAID) is Outcome.UNCHANGED
+    assert len(ledger.commits) == 1
+
+
+def test_a_delivery_that_another_worker_claimed_meanwhile_is_done() -> None:
+    # GIVEN a worker that read the order before another one wrote the same delivery
+    ledger, other = FakeLedger(), FakeLedger()
+    send(ledger, PAID)
+    ledger.orders.clear()
+
+    assert send(ledger, PAID) is Outcome.DUPLICATE
+    assert not other.commits
+
+
+def test_an_order_that_changed_meanwhile_is_read_and_merged_again() -> None:
+    ledger = FakeLedger()
+
+    def another_worker_first(commit: Commit) -> None:
+        ledger.before = lambda _: None
+        send(ledger, REFUND)
+
+    ledger.before = another_worker_first
+
+    assert send(ledger, PAID) is Outcome.WRITTEN
+    (order,) = ledger.orders.values()
+    assert buckets(order)["14900000000001"] == {"cancelled": 1}
+
+
+def test_an_order_that_never_stands_still_goes_back_to_the_queue() -> None:
+    def always(commit: Commit) -> None:
+        raise CommitRefused((Conflict("order", "x", None),))
+
+    with pytest.raises(Busy):
+        send(FakeLedger(before=always), PAID)
+
+
+def test_a_topic_that_does_not_concern_us_is_ignored() -> None:
+    ledger = FakeLedger()
+
+    assert send(ledger, inbound("products/update", b"{}")) is Outcome.IGNORED
+    assert not ledger.commits
+
+
+def test_different_topics_of_one_delivery_id_are_different_deliveries() -> None:
+    assert claim_key(PAID) != claim_key(inbound("orders/create", b"{}", "paid-1"))
+
+
+def test_five_parallel_deliveries_of_one_event_make_one_order() -> None:
+    ledger, lock = FakeLedger(), threading.Lock()
+    commit = ledger.commit
+
+    def one_at_a_time(what: Commit) -> None:
+        with lock:
+            commit(what)
+
+    ledger.commit = one_at_a_time  # type: ignore[method-assign]
+    outcomes: list[Outcome] = []
+    start = threading.Barrier(5)
+
+    def deliver() -> None:
+        start.wait()
+        outcomes.append(send(ledger, CREATED))
+
+    threads = [threading.Thread(target=deliver) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes).count(Outcome.WRITTEN) == 1
+    assert len(ledger.orders) == len(ledger.commits) == len(outcomes) - 4 == 1
+
+
+@dataclass
+class FakeParking:
+    """What was parked, by field."""
+
+    parked: list[tuple[Inbound, str, str]] = field(default_factory=list)
+
+    def park(self, event: Inbound, field: str, reason: str) -> str:
+        self.parked.append((event, field, reason))
+        return "digest"
+
+
+def test_a_poison_message_is_parked_and_a_failing_one_comes_again_alone() -> None:
+    # GIVEN a good order, one that can never be understood, one of an unknown channel, one that
+    # meets a throttled table, and another good one
+    events = {
+        "good": PAID,
+        "poison": inbound("orders/create", {**sample("digital"), "line_items": "none"}),
+        "fax": inbound("orders/create", b"{}", channel="fax"),
+        "unlucky": inbound("orders/create", sample("kwd")),
+        "last": inbound("orders/create", sample("jpy")),
+    }
+    ledger, parking, counted = FakeLedger(), FakeParking(), list[str]()
+
+    def throttled_for_kuwait(commit: Commit) -> None:
+        if commit.orders[0].currency == "KWD":
+            raise Busy("throttled")
+
+    ledger.before = throttled_for_kuwait
+    intake = Intake(events.__getitem__, channel, ledger, ledger, parking, Policy(), frozen(NOW))
+
+    # WHEN they come as one batch
+    failed = ingest_all({name: name for name in events}, intake, counted.append, lambda _: None)
+
+    # THEN only the unlucky one comes again, and nobody waits for the poison
+    assert failed == ["unlucky"]
+    assert {order.currency for order in ledger.orders.values()} == {"USD", "JPY"}
+    assert [(event.channel, named) for event, named, _ in parking.parked] == [
+        ("shopify", "line_items"),
+        ("fax", "message"),
+    ]
+    assert counted == [
+        "EventsWritten",
+        "MessagesParked",
+        "MessagesParked",
+        "MessagesFailed",
+        "EventsWritten",
+    ]
+
+
+def test_a_payload_that_cannot_be_understood_names_its_field() -> None:
+    with pytest.raises(InvalidInput):
+        send(FakeLedger(), inbound("orders/create", b"not json"))
