@@ -13,11 +13,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, TypeAdapter
-
 from dom.api import fulfillments, inventory, locations, orders
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
+from pydantic import BaseModel, TypeAdapter
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "openapi.json"
 OPERATIONS: tuple[Operation, ...] = (

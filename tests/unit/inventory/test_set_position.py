@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from support.fakes import FakeLedger, frozen
-
 from dom.errors import Busy, CommitRefused, Conflict, NotFound
 from dom.inventory.read_positions import read_positions
 from dom.inventory.set_position import ATTEMPTS, Count, Shelves, set_position
@@ -15,6 +13,7 @@ from dom.model.commit import Commit
 from dom.model.ids import LocationId, Sku
 from dom.model.stock import Cause, Position
 from support.builders import NOW
+from support.fakes import FakeLedger, frozen
 
 MUG, RENO = Sku("MUG"), LocationId("RENO")
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
-from support.builders import NOW, location
-from support.fakes import frozen
-
 from dom.errors import Busy, CommitRefused, Conflict
 from dom.model.location import Location
 from dom.network.ports import LocationRecord
 from dom.network.put_location import KEPT_ENTRIES, put_location
+from support.builders import NOW, location
+from support.fakes import frozen
 
 clock = frozen(NOW)
 

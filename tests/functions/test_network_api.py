@@ -1,0 +1,187 @@
+"""Locations over HTTP, on tables: what routing reads must be true at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from dom.api.identity import Identity
+from dom.aws import keys
+from dom.aws.ledger import capacity_name
+from dom.errors import CommitRefused
+from dom.model.commit import CapacityChange
+from dom.model.ids import LocationId
+from support.api import Backend, backend
+from support.bodies import LOCATION
+
+TODAY = datetime.now(UTC).date()
+RENO = LocationId("RENO")
+
+
+@pytest.fixture
+def api() -> Iterator[Backend]:
+    with backend() as made:
+        yield made
+
+
+def take(api: Backend, units: int, capacity: int | None) -> None:
+    api.commit(capacity=(CapacityChange(RENO, TODAY, units, capacity),))
+
+
+def state(api: Backend) -> dict[str, Any]:
+    return api.item("NETWORK_TABLE", keys.location_state("RENO"))
+
+
+def left(api: Backend) -> int | None:
+    return state(api).get(capacity_name(TODAY))
+
+
+def test_a_location_is_stored_shown_and_listed(api: Backend) -> None:
+    stored = api.put_location("RENO")
+    assert (stored.status, stored.json["version"]) == (200, 1)
+    assert stored.json["address"] == {"address2": "", **LOCATION["address"]}
+    assert api.call("GET", "/locations/RENO").json == stored.json
+    api.put_location("BOSTON")
+    listed = api.call("GET", "/locations").json["locations"]
+    assert [one["location_id"] for one in listed] == ["BOSTON", "RENO"]
+
+
+def test_an_unknown_location_is_not_found(api: Backend) -> None:
+    assert api.call("GET", "/locations/NOWHERE").status == 404
+
+
+@pytest.mark.parametrize("name", ["Store 7", "gid:Location:12", "Malmö", "100%"])
+def test_ids_of_other_systems_are_ids(api: Backend, name: str) -> None:
+    assert api.put_location(name).json["location_id"] == name
+
+
+def test_a_change_is_there_for_the_relay_to_publish(api: Backend) -> None:
+    api.put_location("RENO")
+    api.put_location("RENO", active=False)
+    item = api.item("NETWORK_TABLE", keys.location("RENO"))
+    assert (item["unrelayed"], item["version"]) == (1, 2)
+    assert [(one["seq"], one["type"]) for one in item["history"]] == [
+        (1, "LocationChanged"),
+        (2, "LocationChanged"),
+    ]
+    assert item["history"][1]["data"]["changed"] == ["active"]
+
+
+def test_what_the_relay_wrote_on_the_item_survives_a_change(api: Backend) -> None:
+    api.put_location("RENO")
+    item = api.item("NETWORK_TABLE", keys.location("RENO"))
+    api.put_item("NETWORK_TABLE", {**item, "relayed_seq": 1})
+    api.put_location("RENO", daily_capacity=None)
+    item = api.item("NETWORK_TABLE", keys.location("RENO"))
+    assert (item["relayed_seq"], item["version"]) == (1, 2)
+    assert "daily_capacity" not in item
+
+
+def test_a_switched_off_location_takes_nothing_from_that_moment(api: Backend) -> None:
+    api.put_location("RENO")
+    take(api, 1, 40)
+    api.put_location("RENO", active=False)
+    with pytest.raises(CommitRefused):
+        take(api, 1, 40)
+    api.put_location("RENO")
+    take(api, 1, 40)
+    assert left(api) == 38
+
+
+@pytest.mark.parametrize(("capacity", "still_left"), [(50, 40), (10, 0), (5, -5), (0, -10)])
+def test_a_new_capacity_leaves_what_is_taken_taken(
+    api: Backend, capacity: int, still_left: int
+) -> None:
+    # GIVEN 10 of 40 taken today
+    api.put_location("RENO")
+    take(api, 10, 40)
+    # WHEN
+    api.put_location("RENO", daily_capacity=capacity)
+    # THEN
+    assert left(api) == still_left
+    assert state(api)["daily_capacity"] == capacity
+
+
+def test_a_new_capacity_admits_exactly_as_many_as_it_says(api: Backend) -> None:
+    api.put_location("RENO", daily_capacity=2)
+    take(api, 2, 2)
+    api.put_location("RENO", daily_capacity=3)
+    take(api, 1, 3)
+    with pytest.raises(CommitRefused):
+        take(api, 1, 3)
+
+
+def test_unbounded_and_bounded_again_starts_a_day_afresh(api: Backend) -> None:
+    api.put_location("RENO")
+    take(api, 10, 40)
+    api.put_location("RENO", daily_capacity=None)
+    assert "daily_capacity" not in state(api)
+    take(api, 500, None)
+    take(api, -3, None)
+    api.put_location("RENO", daily_capacity=5)
+    take(api, 5, 5)
+    assert left(api) == 0
+
+
+def test_a_day_that_routing_begins_meanwhile_is_not_missed(api: Backend) -> None:
+    # GIVEN a change of capacity that has read the state before today's first order
+    api.put_location("RENO")
+    store = api.functions["locations"]._store()
+    read: list[Any] = []
+    real = store.dynamodb.get_item
+
+    def get_item(**request: Any) -> Any:
+        answer = real(**request)
+        if request["Key"]["sk"]["S"] == keys.STATE and not read:
+            read.append(answer)
+            take(api, 10, 40)
+        return answer
+
+    store.dynamodb.get_item = get_item
+    # WHEN it is written, THEN it has counted that order too
+    try:
+        assert api.put_location("RENO", daily_capacity=50).status == 200
+    finally:
+        store.dynamodb.get_item = real
+    assert read
+    assert left(api) == 40
+
+
+def test_a_stores_token_describes_only_its_own_location(api: Backend) -> None:
+    store = Identity("store", frozenset({"locations:write"}), frozenset({"RENO"}))
+    own = api.call("PUT", "/locations/RENO", LOCATION, caller=store)
+    other = api.call("PUT", "/locations/BOSTON", LOCATION, caller=store)
+    assert (own.status, other.status) == (200, 403)
+
+
+def test_a_network_larger_than_a_page_is_listed_whole(api: Backend) -> None:
+    # GIVEN more than the 1 MB that a query answers at once
+    api.put_location("RENO")
+    item = api.item("NETWORK_TABLE", keys.location("RENO"))
+    for number in range(8):
+        name = f"S{number}"
+        big = {**item, **keys.location(name), "location_id": name, "note": "x" * 200_000}
+        api.put_item("NETWORK_TABLE", big)
+    assert len(api.call("GET", "/locations").json["locations"]) == 9
+
+
+def test_writers_of_one_moment_do_not_overwrite_each_others_capacity(api: Backend) -> None:
+    api.put_location("RENO")
+    store = api.functions["locations"]._store()
+    record = store.find("RENO")
+    other = replace(record, location=replace(record.location, name="Other", version=2))
+    store.save(other, record.location)
+    with pytest.raises(CommitRefused):
+        store.save(other, record.location)
+
+
+def test_yesterday_keeps_its_own_count(api: Backend) -> None:
+    api.put_location("RENO")
+    yesterday = TODAY - timedelta(days=1)
+    api.commit(capacity=(CapacityChange(RENO, yesterday, 4, 40),))
+    api.put_location("RENO", daily_capacity=50)
+    assert state(api)[capacity_name(yesterday)] == 46
+    assert left(api) is None

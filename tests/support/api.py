@@ -1,0 +1,94 @@
+"""The API's functions on tables of moto, called as API Gateway calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+from urllib.parse import quote
+
+import boto3
+import pytest
+from dom.aws import keys
+from dom.aws.dynamo import marshal
+from dom.aws.ledger import DynamoLedger
+from dom.model.commit import Commit
+from dom.model.ids import LocationId, Sku
+from dom.model.stock import Cause, StockChange
+from support.bodies import LOCATION
+from support.builders import NOW
+from support.functions import load_function
+from support.http import LambdaContext, Reply, proxy_event, reply
+from support.tables import REGION, moto_tables
+
+ROUTES = {
+    "orders": "order_api",
+    "fulfillments": "fulfillment_api",
+    "inventory": "inventory_sync",
+    "locations": "network_api",
+}
+
+
+class Backend:
+    """Functions, and a way behind them to the tables and the queue."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.dynamodb = boto3.client("dynamodb", region_name=REGION)
+        self.sqs = boto3.client("sqs", region_name=REGION)
+        self.ledger = DynamoLedger(
+            self.dynamodb,
+            *(environment[f"{name}_TABLE"] for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")),
+        )
+        self.functions: dict[str, ModuleType] = {
+            first: load_function(name) for first, name in ROUTES.items()
+        }
+
+    def call(self, method: str, path: str, body: object = None, **rest: Any) -> Reply:
+        """The reply to a request for an encoded path."""
+        function = self.functions[path.split("/")[1]]
+        event = proxy_event(method, path, body, **rest)
+        return reply(function.handler(event, LambdaContext()))
+
+    def put_location(self, location_id: str, **changes: Any) -> Reply:
+        """PUT /locations/{id} with a valid body."""
+        return self.call("PUT", f"/locations/{quote(location_id)}", {**LOCATION, **changes})
+
+    def commit(self, **facts: Any) -> None:
+        """Write orders, work or decisions as the stages do."""
+        self.ledger.commit(Commit("test", NOW, "test", **facts))
+
+    def reserve(self, sku: str, location_id: str, units: int) -> None:
+        """Reserve stock as routing does."""
+        change = StockChange(Sku(sku), LocationId(location_id), Cause.ALLOCATION, reserved=units)
+        self.commit(stock=(change,))
+
+    def item(self, table: str, key: keys.Key) -> dict[str, Any]:
+        """A stored item, or an empty one."""
+        from dom.aws.reads import get
+
+        return get(self.dynamodb, self.environment[table], key) or {}
+
+    def put_item(self, table: str, item: dict[str, Any]) -> None:
+        """Store an item as it stands."""
+        self.dynamodb.put_item(TableName=self.environment[table], Item=marshal(item))
+
+    def messages(self) -> list[str]:
+        """Take what waits in the inbound queue."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.environment["INBOUND_QUEUE_URL"], MaxNumberOfMessages=10
+        )
+        return [message["Body"] for message in answer.get("Messages", [])]
+
+
+@contextmanager
+def backend() -> Iterator[Backend]:
+    """Tables of template.yaml, a queue and a bucket; functions that have never run."""
+    with moto_tables() as environment, pytest.MonkeyPatch.context() as patch:
+        queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="inbound")
+        boto3.client("s3", region_name=REGION).create_bucket(Bucket="raw")
+        more = {"INBOUND_QUEUE_URL": queue["QueueUrl"], "RAW_BUCKET": "raw"}
+        for name, value in more.items():
+            patch.setenv(name, value)
+        yield Backend({**environment, **more})

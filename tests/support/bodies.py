@@ -1,0 +1,46 @@
+"""Valid bodies of the API's requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LOCATION: dict[str, Any] = {
+    "name": "Reno",
+    "type": "store",
+    "address": {
+        "address1": "1 Main Street",
+        "city": "Reno",
+        "province_code": "NV",
+        "postal_code": "89501",
+        "country_code": "US",
+        "latitude": 39.53,
+        "longitude": -119.81,
+    },
+    "timezone": "America/Los_Angeles",
+    "capabilities": ["pickup", "ship"],
+    "daily_capacity": 40,
+    "active": True,
+}
+
+ORDER: dict[str, Any] = {
+    "channel": "webshop",
+    "account": "acme",
+    "external_id": "1001",
+    "currency": "USD",
+    "placed_at": "2026-03-04T15:00:00Z",
+    "customer": {"email": "buyer@example.com", "name": "Ada Buyer"},
+    "ship_groups": [
+        {
+            "method": "ship",
+            "address": {"address1": "2 Side Street", "country_code": "US", "postal_code": "95814"},
+            "lines": [
+                {
+                    "line_id": "1",
+                    "sku": "MUG",
+                    "quantity": 2,
+                    "unit_price": {"amount": 1500, "currency": "USD"},
+                }
+            ],
+        }
+    ],
+}
