@@ -83,16 +83,30 @@ def _messages(sqs: Any, url: str) -> Iterator[Mapping[str, Any]]:
 def main() -> None:
     """Redrive the named dead-letter queues, or all."""
     parser = argparse.ArgumentParser(prog="python -m tools.redrive", description=__doc__)
-    parser.add_argument("queue", nargs="+", choices=[*HANDLERS, "all"])
+    parser.add_argument(
+        "queue", nargs="*", help=f"which (default: only count): {', '.join([*HANDLERS, 'all'])}"
+    )
     add_stack_option(parser)
     arguments = parser.parse_args()
+    unknown = set(arguments.queue) - {*HANDLERS, "all"}
+    if unknown:
+        parser.error(f"no dead-letter queue: {', '.join(sorted(unknown))}")
     stack = chosen(arguments)
+    if not arguments.queue:
+        return _count(stack)
     left = 0
     for name in HANDLERS if "all" in arguments.queue else arguments.queue:
         ends = redrive(stack, name)
         say(f"{name}: " + ("; ".join(f"{n} {end}" for end, n in ends.items()) or "empty"))
         left += sum(n for end, n in ends.items() if end.startswith("left"))
     raise SystemExit(1 if left else 0)
+
+
+def _count(stack: Stack) -> None:
+    sqs, attribute = stack.client("sqs"), "ApproximateNumberOfMessages"
+    for name in HANDLERS:
+        answer = sqs.get_queue_attributes(QueueUrl=stack.resource(name), AttributeNames=[attribute])
+        say(f"{answer['Attributes'][attribute]:>6}  {name}")
 
 
 if __name__ == "__main__":
