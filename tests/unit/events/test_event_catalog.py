@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from dom.aws.codec import to_plain
+from dom.notify.templates import MESSAGES
 from jsonschema import Draft202012Validator
 from support.catalog import envelope, faults, schemas
 from support.happenings import happenings
@@ -78,6 +79,14 @@ def test_a_schema_refuses_what_is_no_such_event() -> None:
         {name: value for name, value in good.items() if name != "fulfillment_order_id"},
     ):
         assert faults("FulfillmentOrderShipped", broken)
+
+
+def test_every_event_with_a_customer_message_has_a_sample_as_the_bus_delivers_it() -> None:
+    samples = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events/bus").glob("*")}
+    assert set(samples) >= set(MESSAGES)
+    for name, sample in samples.items():
+        assert (sample["source"], sample["detail-type"]) == ("dom", name)
+        assert faults(name, sample["detail"]) == []
 
 
 def test_no_event_carries_contacts_of_a_person() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dom.notify.tell import IN_FLIGHT
 from dom.notify.templates import FOLDER, MESSAGES, render
 from samtranslator.yaml_helper import yaml_parse
 from support.tables import TEMPLATE
@@ -54,3 +55,10 @@ def test_tracking_is_a_link_in_html_and_readable_in_text() -> None:
     letter = render("order_shipped", "zoe@example.com", VALUES)
     assert '<a href="https://ups.example/1Z?a=1&amp;b=2">' in letter.html
     assert "https://ups.example/1Z?a=1&b=2" in letter.text
+
+
+def test_a_claim_is_only_called_interrupted_when_no_attempt_can_still_be_running() -> None:
+    resources = yaml_parse(TEMPLATE.read_text())["Resources"]
+    timeout = resources["NotifyFunction"]["Properties"]["Timeout"]
+    visibility = resources["NotifyQueue"]["Properties"]["VisibilityTimeout"]
+    assert timeout < IN_FLIGHT.total_seconds() < visibility
