@@ -88,6 +88,10 @@ def test_a_later_version_of_the_order_changes_it_and_an_earlier_one_does_not() -
         assert group.destination is not None and group.destination.city == "Sparks"
 
 
+def priced(unit_price: dict[str, Any]) -> dict[str, Any]:
+    return {"ship_groups": [{"lines": [{**LINE, "unit_price": unit_price}]}]}
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -44,13 +44,16 @@ def test_every_foreign_order_is_understood_or_refused_by_the_name_of_a_field() -
     paths = [*FOREIGN.glob("orders/*.json"), *FOREIGN.glob("shape_only/*.json")]
     assert paths
     for path in [*paths, *FOREIGN.glob("webhooks/*orders_edited.json")]:
-        try:
-            facts = SHOPIFY.parse(topic_of(path), SHOP, path.read_bytes())
-        except InvalidInput as error:
-            assert error.field
-            assert error.field != "body"
-        else:
-            assert facts is not None
+        assert refused_field(path) not in {"", "body"}
+
+
+def refused_field(path: Path) -> str | None:
+    """The field by which the payload is refused; None when it is understood."""
+    try:
+        facts = SHOPIFY.parse(topic_of(path), SHOP, path.read_bytes())
+    except InvalidInput as error:
+        return error.field
+    return None if facts else ""
 
 
 def test_topics_that_do_not_concern_us_are_no_facts() -> None:
@@ -84,7 +87,7 @@ def test_a_discount_on_delivery_is_no_discount_on_goods() -> None:
 
     snapshot = facts_of("orders/create", body).snapshot
     assert snapshot is not None
-    assert {line.discount for line in snapshot.lines} == {Money(0, "USD")}
+    assert {line.discount for line in snapshot.lines} == {None}
 
 
 def test_ids_that_a_javascript_writer_rounded_are_read_from_the_graphql_id() -> None:

@@ -62,10 +62,10 @@ def test_one_changed_byte_is_refused() -> None:
 
 
 def test_without_secrets_nobody_is_believed() -> None:
+    headers = {**HEADERS, "x-shopify-hmac-sha256": signature("", BODY)}
+
     with pytest.raises(Unauthenticated):
-        SHOPIFY.verify(
-            {**HEADERS, "x-shopify-hmac-sha256": signature("", BODY)}, BODY, SHOP, [], NOW
-        )
+        SHOPIFY.verify(headers, BODY, SHOP, [], NOW)
 
 
 def test_a_delivery_without_an_id_is_known_by_its_content() -> None:

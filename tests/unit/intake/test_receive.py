@@ -48,7 +48,7 @@ class FakeQueue:
         self.kept.append(inbound)
 
 
-def request(secret: str = "secret", account: str = SHOP) -> Webhook:
+def request(secret: str = "secret", account: str = SHOP) -> Webhook:  # noqa: S107
     headers = {
         "x-shopify-topic": "orders/create",
         "x-shopify-shop-domain": SHOP,

@@ -9,15 +9,13 @@ from dom.channels.api_models import (
     OrderBody,
     ShipGroupBody,
 )
-from dom.channels.payload import read
+from dom.channels.payload import TITLE_LENGTH, read
 from dom.errors import InvalidInput
 from dom.model.facts import MAX_LINES, Facts, LineFacts, OrderSnapshot
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.money import Money
 from dom.model.order import Method, ShipGroup
-
-TITLE_LENGTH = 80
 
 
 def parse(body: bytes) -> Facts:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dom.channels.payload import money
+from dom.channels.payload import TITLE_LENGTH, money
 from dom.channels.shopify_models import Allocation, Fulfillment, Line, MoneySet, ShopifyOrder
 from dom.errors import InvalidInput
 from dom.model.facts import Handover, LineFacts, SourceFulfillment
 from dom.model.ids import Sku
 from dom.model.money import Money, split_amount
-
-# Titles are for reading in the console; whole ones would not let 900 lines into one item.
-TITLE_LENGTH = 80
 
 
 def line_facts(order: ShopifyOrder, group: str) -> tuple[LineFacts, ...]:
@@ -105,11 +102,16 @@ def _shop(amount: str, both: MoneySet | None, order: ShopifyOrder, field: str) -
     return money(shop.amount, order.currency, field)
 
 
-def _tax(order: ShopifyOrder, i: int) -> Money:
+def _tax(order: ShopifyOrder, i: int) -> Money | None:
     field = f"line_items.{i}.tax_lines"
     taxes = order.line_items[i].tax_lines
     parts = [_shop(tax.price, tax.price_set, order, field).amount for tax in taxes]
-    return Money(sum(parts), order.currency)
+    return _unless_zero(sum(parts), order)
+
+
+def _unless_zero(amount: int, order: ShopifyOrder) -> Money | None:
+    """Zero is left out: most lines have neither, and 900 of them share one item."""
+    return Money(amount, order.currency) if amount else None
 
 
 def _allocated(allocations: Sequence[Allocation], order: ShopifyOrder, field: str) -> int:
@@ -117,7 +119,7 @@ def _allocated(allocations: Sequence[Allocation], order: ShopifyOrder, field: st
     return sum(part.amount for part in parts)
 
 
-def _discounts(order: ShopifyOrder, prices: Sequence[Money]) -> list[Money]:
+def _discounts(order: ShopifyOrder, prices: Sequence[Money]) -> list[Money | None]:
     """By line: as allocated, else the lines' own, else the order's, spread by value."""
     lines = list(enumerate(order.line_items))
     allocated = [
@@ -135,7 +137,7 @@ def _discounts(order: ShopifyOrder, prices: Sequence[Money]) -> list[Money]:
             price.amount * line.quantity for price, (_, line) in zip(prices, lines, strict=True)
         ]
         parts = split_amount(_order_discount(order), weights)
-    return [Money(part, order.currency) for part in parts]
+    return [_unless_zero(part, order) for part in parts]
 
 
 def _order_discount(order: ShopifyOrder) -> int:

@@ -54,7 +54,7 @@ class Handover(StrEnum):
 class LineFacts:
     """A line as the channel shows it: `removed` of `quantity` units are cancelled or refunded.
 
-    `ship_group_id` None: needs no shipping. `discount` and `tax` are for the whole line.
+    `ship_group_id` None: needs no shipping. `discount` and `tax` are for the whole line (None: 0).
     """
 
     line_id: str
