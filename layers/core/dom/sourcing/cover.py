@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dom.model.ids import Sku
 from dom.sourcing.pieces import Piece
 from dom.sourcing.scene import NO_OFFER, Scene
 from dom.sourcing.score import IMPOSSIBLE
@@ -45,36 +46,58 @@ def cheapest_cover(scene: Scene, pieces: list[Piece], limits: Limits) -> Cover:
     merge the two, so that only pieces that share a SKU can be promised more than is there.
     """
     lost = [scene.loss(piece.quantity) if limits.may_lose else IMPOSSIBLE for piece in pieces]
-    sets = fillable(scene, pieces)
-    full = len(sets) - 1
-    if limits.parcels != 0 and sets[full]:
-        score, place = _offer(scene, pieces, full, sets[full])
+    if pieces and limits.parcels != 0:
+        full = (1 << len(pieces)) - 1
+        grams, units = sum(p.grams for p in pieces), sum(p.quantity for p in pieces)
+        score, place = scene.cheapest(_together(scene, pieces), grams, units)
         if score <= scene.loss(1) and score < 2 * scene.parcel_penalty:
             return Cover(score, (Part(full, place),))
-    offers = [_offer(scene, pieces, s, places) for s, places in enumerate(sets)]
+    sets = fillable(scene, pieces)
+    loads = _loads(pieces)
+    offers = [scene.cheapest(places, *loads[s]) if s else NO_OFFER for s, places in enumerate(sets)]
     return _distribute([offer[0] for offer in offers], offers, lost, limits.parcels)
+
+
+def _together(scene: Scene, pieces: list[Piece]) -> int:
+    """The locations that can send all pieces in one parcel."""
+    units: dict[Sku, int] = {}
+    able = scene.network.everywhere
+    for piece in pieces:
+        units[piece.sku] = units.get(piece.sku, 0) + piece.quantity
+        able &= piece.allowed
+    for sku, quantity in units.items():
+        able &= scene.supply.at_least(scene.network, sku, quantity)
+    return able
 
 
 def fillable(scene: Scene, pieces: list[Piece]) -> list[int]:
     """By set of pieces: the locations that can send all of them in one parcel."""
     same = [sum(1 << j for j, p in enumerate(pieces) if p.sku == piece.sku) for piece in pieces]
+    alone = [_stocked(scene, piece, piece.quantity) for piece in pieces]
     sets = [scene.network.everywhere]
     for s in range(1, 1 << len(pieces)):
         low = (s & -s).bit_length() - 1
-        able = sets[s & (s - 1)]
-        if able:
-            units = sum(p.quantity for j, p in enumerate(pieces) if s & same[low] & 1 << j)
-            stocked = scene.supply.at_least(scene.network, pieces[low].sku, units)
-            able &= pieces[low].allowed & stocked
+        able = sets[s & (s - 1)] & alone[low]
+        rivals = s & same[low]
+        if able and rivals & (rivals - 1):
+            units = sum(p.quantity for j, p in enumerate(pieces) if rivals >> j & 1)
+            able &= _stocked(scene, pieces[low], units)
         sets.append(able)
     return sets
 
 
-def _offer(scene: Scene, pieces: list[Piece], s: int, places: int) -> tuple[int, int]:
-    if not s or not places:
-        return NO_OFFER
-    inside = [piece for j, piece in enumerate(pieces) if s >> j & 1]
-    return scene.cheapest(places, sum(p.grams for p in inside), sum(p.quantity for p in inside))
+def _stocked(scene: Scene, piece: Piece, units: int) -> int:
+    return piece.allowed & scene.supply.at_least(scene.network, piece.sku, units)
+
+
+def _loads(pieces: list[Piece]) -> list[tuple[int, int]]:
+    """Grams and units by set of pieces."""
+    loads = [(0, 0)]
+    for s in range(1, 1 << len(pieces)):
+        grams, units = loads[s & (s - 1)]
+        piece = pieces[(s & -s).bit_length() - 1]
+        loads.append((grams + piece.grams, units + piece.quantity))
+    return loads
 
 
 def _distribute(

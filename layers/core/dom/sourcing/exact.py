@@ -40,15 +40,16 @@ def search(scene: Scene, pieces: list[Piece], limits: Limits) -> Found:
     heap = [(cover.score, 0, pieces, cover)]
     for serial in range(1, nodes):
         bound, _, pieces, cover = heappop(heap)
+        if bound >= IMPOSSIBLE:
+            break
         clash = _clash(scene, pieces, cover)
-        if bound >= IMPOSSIBLE or not clash:
-            contents = None if bound >= IMPOSSIBLE else _contents(pieces, cover)
-            return Found(contents, bound + missing)
+        if not clash:
+            return Found(_contents(pieces, cover), bound + missing)
         for j, place in _branches(pieces, clash):
             child = [*pieces[:j], _barred(pieces[j], place), *pieces[j + 1 :]]
             relaxed = cheapest_cover(scene, child, limits)
             heappush(heap, (max(bound, relaxed.score), serial * 64 + j, child, relaxed))
-    return Found(None, heap[0][0] + missing)
+    return Found(None, bound + missing)
 
 
 def _clash(scene: Scene, pieces: list[Piece], cover: Cover) -> tuple[int, list[int]] | None:
@@ -66,9 +67,9 @@ def _clash(scene: Scene, pieces: list[Piece], cover: Cover) -> tuple[int, list[i
 
 
 def _branches(pieces: list[Piece], clash: tuple[int, list[int]]) -> list[tuple[int, int]]:
-    """One of the clashing pieces goes elsewhere; of equal pieces it is the last one."""
+    """One of the clashing pieces goes elsewhere; of equal pieces, whatever line, the last one."""
     place, group = clash
-    last = {pieces[j]: j for j in group}
+    last = {pieces[j]._replace(line=0): j for j in group}
     return [(j, place) for j in last.values()]
 
 

@@ -59,7 +59,7 @@ def _split(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
     reason = "no single location has " + _everything(scene)
     if scene.everybody_able:
         reason = "cheaper than one parcel from " + _named(scene, _whole(scene, found))
-    parts = wording.listed([why_part(scene, contents, place) for place in contents])
+    parts = wording.listed([why_part(scene, contents, place) for place in contents], "; ")
     return f"split over {len(contents)}: {reason} ({parts})"
 
 

@@ -10,7 +10,7 @@ from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
 from dom.sourcing import bits, zip3
-from dom.sourcing.view import Point, View
+from dom.sourcing.view import UNKNOWN, Point, View
 
 # Equal price, equal distance: these go first. Their order is the lowest tie-break but the id.
 PREFERENCE = (
@@ -67,7 +67,7 @@ class Network:
         if place not in self._views:
             if len(self._views) >= KEPT_VIEWS:
                 self._views.pop(next(iter(self._views)))
-            self._views[place] = View(point(place), self._points, self.everywhere)
+            self._views[place] = View(point(place), self._points)
         return self._views[place]
 
     def distance_km(self, location_id: LocationId, destination: Destination) -> float | None:
@@ -97,10 +97,10 @@ class Network:
         return found
 
 
-def point(place: Coordinates | None) -> Point | None:
+def point(place: Coordinates | None) -> Point:
     """The place on the unit sphere, so that straight-line distances order like great circles."""
     if place is None:
-        return None
+        return UNKNOWN
     latitude, longitude = radians(place.latitude), radians(place.longitude)
     return (cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude))
 

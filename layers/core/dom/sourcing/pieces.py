@@ -26,25 +26,62 @@ def cut(scene: Scene, split: frozenset[Sku], most: int) -> list[Piece] | None:
     A line stays whole if one location can fill it and its SKU is not in `split`; otherwise it
     becomes single units, no more than the network has.
     """
-    pieces: list[Piece] = []
+    whole = {
+        number: line.sku not in split and bool(scene.able(number, line.quantity))
+        for number, line in enumerate(scene.lines)
+    }
+    counts = {number: 1 if whole[number] else _units(scene, number) for number in whole}
+    for numbers in lines_by_sku(scene).values():
+        if len(numbers) > 1 and not any(whole[n] for n in numbers):
+            _drop_surplus(scene, counts, numbers)
+    if sum(counts.values()) > most:
+        return None
+    return [_piece(scene, n, whole[n]) for n, count in counts.items() for _ in range(count)]
+
+
+def _piece(scene: Scene, number: int, whole: bool) -> Piece:
+    line = scene.lines[number]
+    quantity = line.quantity if whole else 1
+    grams = quantity * line.grams
+    return Piece(number, line.sku, quantity, grams, scene.allowed_for[number])
+
+
+def _units(scene: Scene, number: int) -> int:
+    return supply_of(scene, (number,), scene.lines[number].quantity)
+
+
+def _drop_surplus(scene: Scene, counts: dict[int, int], numbers: tuple[int, ...]) -> None:
+    """Where it makes no difference which line goes short, the last ones do."""
+    if len({(scene.allowed_for[n], scene.lines[n].grams) for n in numbers}) > 1:
+        return
+    wanted = sum(counts[n] for n in numbers)
+    surplus = wanted - supply_of(scene, numbers, wanted)
+    for number in reversed(numbers):
+        dropped = max(0, min(counts[number], surplus))
+        counts[number] -= dropped
+        surplus -= dropped
+
+
+def lines_by_sku(scene: Scene) -> dict[Sku, tuple[int, ...]]:
+    """Line numbers by SKU."""
+    found: dict[Sku, tuple[int, ...]] = {}
     for number, line in enumerate(scene.lines):
-        whole = line.sku not in split and scene.able(number, line.quantity)
-        count = 1 if whole else min(line.quantity, supply_of(scene, (number,)))
-        quantity = line.quantity if whole else 1
-        allowed = scene.allowed_for[number]
-        if len(pieces) + count > most:
-            return None
-        pieces += [Piece(number, line.sku, quantity, quantity * line.grams, allowed)] * count
-    return pieces
+        found[line.sku] = (*found.get(line.sku, ()), number)
+    return found
 
 
-def supply_of(scene: Scene, numbers: tuple[int, ...]) -> int:
-    """Units that all locations open to any of those lines (of one SKU) hold together."""
+def supply_of(scene: Scene, numbers: tuple[int, ...], enough: int) -> int:
+    """Units that all locations open to any of those lines (of one SKU) hold together, counted
+    up to `enough`."""
     places = 0
     for number in numbers:
         places |= scene.able(number, 1)
-    locations, sku = scene.network.locations, scene.lines[numbers[0]].sku
-    return sum(scene.supply.units(sku, locations[i].location_id) for i in bits.members(places))
+    locations, sku, total = scene.network.locations, scene.lines[numbers[0]].sku, 0
+    for place in bits.members(places):
+        total += scene.supply.units(sku, locations[place].location_id)
+        if total >= enough:
+            return enough
+    return total
 
 
 def unavoidable(scene: Scene) -> dict[Sku, int]:
@@ -52,19 +89,17 @@ def unavoidable(scene: Scene) -> dict[Sku, int]:
 
     Max flow = min cut: lines T keep their supply as the limit, the others their quantity.
     """
-    by_sku: dict[Sku, list[int]] = {}
-    for number, line in enumerate(scene.lines):
-        by_sku.setdefault(line.sku, []).append(number)
-    return {sku: _unavoidable(scene, tuple(numbers)) for sku, numbers in by_sku.items()}
+    return {sku: _unavoidable(scene, numbers) for sku, numbers in lines_by_sku(scene).items()}
 
 
 def _unavoidable(scene: Scene, numbers: tuple[int, ...]) -> int:
     if len({scene.allowed_for[n] for n in numbers}) == 1 or len(numbers) > 8:
         # One open set for all lines; or so many lines that the whole supply is bound enough.
-        return max(0, sum(scene.lines[n].quantity for n in numbers) - supply_of(scene, numbers))
+        return _shortage(scene, numbers)
     subsets = (t for k in range(1, len(numbers) + 1) for t in combinations(numbers, k))
-    return max(0, max(_shortage(scene, subset) for subset in subsets))
+    return max(_shortage(scene, subset) for subset in subsets)
 
 
 def _shortage(scene: Scene, numbers: tuple[int, ...]) -> int:
-    return sum(scene.lines[n].quantity for n in numbers) - supply_of(scene, numbers)
+    wanted = sum(scene.lines[n].quantity for n in numbers)
+    return wanted - supply_of(scene, numbers, wanted)

@@ -20,7 +20,7 @@ from dom.sourcing.promise import cutoff_for, delivers_by
 from dom.sourcing.scene import Contents, Scene
 from dom.sourcing.score import money_of
 
-__all__ = ["Assignment", "Plan", "solve", "solve_batch"]
+__all__ = ["Assignment", "Plan", "decide", "solve", "solve_batch"]
 
 
 def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now: datetime) -> Plan:
@@ -29,7 +29,7 @@ def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now:
     Optimal up to ten lines (units of a line that no location has whole count one each): most units,
     then fewest parcels, then least cost under the default weights. `now` is aware.
     """
-    return _solve(demand, supply, PriceBook(network, rules, now))
+    return decide(demand, supply, PriceBook(network, rules, now))
 
 
 def solve_batch(
@@ -41,7 +41,7 @@ def solve_batch(
     plans: dict[int, Plan] = {}
     try:
         for i in sorted(range(len(demands)), key=lambda i: _turn(demands[i])):
-            plan = _solve(demands[i], supply, book)
+            plan = decide(demands[i], supply, book)
             supply.take(plan.assignments)
             plans[i] = plan
     except BaseException:
@@ -55,7 +55,8 @@ def _turn(demand: Demand) -> tuple[int, datetime, str, str]:
     return -demand.priority, demand.placed_at, demand.order_id, demand.ship_group_id
 
 
-def _solve(demand: Demand, supply: Supply, book: PriceBook) -> Plan:
+def decide(demand: Demand, supply: Supply, book: PriceBook) -> Plan:
+    """One demand at the prices of a batch: `solve` without setting up the prices."""
     scene = Scene(demand, supply, book)
     found = search.best(scene)
     contents = _nearest_first(scene, found.contents or {})

@@ -2,79 +2,93 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
-from functools import cached_property
-from math import asin, dist, inf
+from itertools import repeat
+from math import asin, dist
 
 from dom.model.geo import EARTH_RADIUS_KM
 from dom.sourcing import bits
 
 Point = tuple[float, float, float]
 
-# Fewer than this many: looking at each is cheaper than ordering the whole network once.
-FEW = 48
+# Where unknown places are kept: off the unit sphere, farther from it than its diameter.
+UNKNOWN: Point = (9.0, 9.0, 9.0)
+_DIAMETER = 2.0
 _RINGS = (4, 16, 64, 256, 1024)
 
 
 class View:
-    """Distances to one destination. Unknown places (None) rank last, then the location's number.
+    """Distances to one destination. Nearer goes first, then the lower number; unknown goes last.
 
-    Distances are whole metres, so that results do not hang on a platform's last float digit.
+    Ordered by straight lines through the Earth, which is the order of great circles.
     """
 
-    def __init__(self, here: Point | None, points: list[Point | None], everywhere: int) -> None:
+    def __init__(self, here: Point, points: list[Point]) -> None:
         self._here = here
         self._points = points
-        self._everywhere = everywhere
         self._metres: dict[int, int | None] = {}
+        self._looked_at = 0
+        self._rank: list[int] | None = None
+        self._rings: tuple[int, ...] = ()
 
     def metres(self, i: int) -> int | None:
-        """Great-circle distance of location number i; None when a place is unknown."""
+        """Great-circle distance of location number i in whole metres; None if a place is unknown.
+
+        Rounded, so that costs do not hang on a platform's last digit.
+        """
         if i not in self._metres:
-            chord = self._chord(i)
-            known = chord != inf
-            self._metres[i] = round(2000 * EARTH_RADIUS_KM * asin(chord / 2)) if known else None
+            self._metres[i] = self._measure(i)
         return self._metres[i]
 
     def nearest(self, among: int) -> int:
         """The number of the nearest location in the set, which must not be empty."""
-        if self._here is None:
+        if self._here is UNKNOWN or among & (among - 1) == 0:
             return (among & -among).bit_length() - 1
-        if among & (among - 1) == 0:
-            return among.bit_length() - 1
-        return min(bits.members(self._close(among)), key=self._order)
+        if self._ordered(among):
+            among = next((hit for ring in self._rings if (hit := among & ring)), among)
+        return min(bits.members(among), key=self._key)
 
     def nearest_few(self, among: int, count: int) -> list[int]:
         """The numbers of the nearest `count` locations in the set, nearest first."""
-        close = among
-        if among.bit_count() > max(FEW, count):
-            rings = (among & ring for ring in self._rings)
-            close = next((ring for ring in rings if ring.bit_count() >= count), among)
-        return self.by_distance(bits.members(close))[:count]
+        if self._ordered(among):
+            hits = (among & ring for ring in self._rings)
+            among = next((hit for hit in hits if hit.bit_count() >= count), among)
+        return self.by_distance(bits.members(among))[:count]
 
     def by_distance(self, places: Iterable[int]) -> list[int]:
         """Location numbers, nearest first, unknown last."""
-        return sorted(places, key=self._order)
+        return sorted(sorted(places), key=self._key)
 
-    def _close(self, among: int) -> int:
-        """A subset that holds the nearest; small if the set is large."""
-        if among.bit_count() <= FEW:
-            return among
-        return next((hit for ring in self._rings if (hit := among & ring)), among)
+    def _key(self, i: int) -> float:
+        if self._rank is not None:
+            return self._rank[i]
+        if self._here is UNKNOWN:
+            return 0.0
+        return dist(self._here, self._points[i])
 
-    def _chord(self, i: int) -> float:
+    def _measure(self, i: int) -> int | None:
         there = self._points[i]
-        return inf if there is None or self._here is None else min(2.0, dist(self._here, there))
+        if there is UNKNOWN or self._here is UNKNOWN:
+            return None
+        half = min(1.0, dist(self._here, there) / _DIAMETER)
+        return round(2000 * EARTH_RADIUS_KM * asin(half))
 
-    def _order(self, i: int) -> tuple[int, int]:
-        metres = self.metres(i)
-        return (1 << 60 if metres is None else metres), i
+    def _ordered(self, among: int) -> bool:
+        """Order the whole network once looking at single locations has cost as much."""
+        if self._rank is None:
+            self._looked_at += among.bit_count()
+            if self._looked_at > len(self._points) // 8:
+                self._order()
+        return self._rank is not None
 
-    @cached_property
-    def _rings(self) -> tuple[int, ...]:
-        """The nearest 4, 16, 64 ... as sets: a dense set meets a small one early."""
+    def _order(self) -> None:
+        """Ranks, and the nearest 4, 16, 64 ... as sets: a dense set meets a small one early."""
         size = len(self._points)
-        chords = array("d", map(self._chord, range(size)))
+        chords = list(map(dist, repeat(self._here), self._points))
+        if self._here is UNKNOWN:
+            chords = [0.0] * size
         order = sorted(range(size), key=chords.__getitem__)
-        return tuple(bits.of(order[:ring], size) for ring in _RINGS if ring < size)
+        self._rank = [0] * size
+        for rank, i in enumerate(order):
+            self._rank[i] = rank
+        self._rings = tuple(bits.of(order[:ring], size) for ring in _RINGS if ring < size)

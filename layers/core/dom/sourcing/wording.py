@@ -31,7 +31,7 @@ def units(count: int) -> str:
     return f"{count} unit" if count == 1 else f"{count} units"
 
 
-def listed(names: list[str], most: int = 3) -> str:
+def listed(names: list[str], separator: str = ", ", most: int = 3) -> str:
     """`A, B, C and 4 more`."""
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return separator.join(names[:most]) + (f" and {more} more" if more > 0 else "")
