@@ -38,15 +38,16 @@ def act(request: Request) -> FulfillmentOrderView:
     """Carry out a floor action."""
     work_id, caller = names.fulfillment_order_id(request.path["id"]), request.identity
     body = request.optional_body(ActionBody)
+    action, key = request.path["action"], request.idempotency_key() or body.request_id
     wanted = ActionRequest(
-        request.idempotency_key() or body.request_id or request.id,
+        # A key that a caller uses for two actions still means two requests.
+        f"{action}:{key}" if key else "",
         body.units(),
         tuple(parcel.parcel() for parcel in body.parcels),
         body.reason,
         body.expected_version,
     )
-    action, reach = request.path["action"], caller.location_ids
-    return render_work(perform(action, work_id, wanted, caller.name, reach, _floor()))
+    return render_work(perform(action, work_id, wanted, caller.name, caller.location_ids, _floor()))
 
 
 @api.on(fulfillments.GET_WORK)

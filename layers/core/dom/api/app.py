@@ -58,7 +58,6 @@ class Api:
             lower_headers(event),
             body_text(event),
             identity,
-            str(context.get("requestId") or ""),
         )
         return _response(operation.success, "application/json", handler(request))
 

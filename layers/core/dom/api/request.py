@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ class InvalidBody(InvalidInput):
 class Request:
     """A routed, authorized request. `path` and `query` values are decoded; header names lower-case.
 
-    `text` is the body, `id` the gateway's request id.
+    `text` is the body.
     """
 
     path: Mapping[str, str]
@@ -42,7 +41,6 @@ class Request:
     headers: Mapping[str, str]
     text: str
     identity: Identity
-    id: str = ""
 
     def body(self, model: type[Model]) -> Model:
         """The body as the model; InvalidBody names the fields, UnsupportedMediaType if not JSON."""
@@ -129,7 +127,7 @@ def body_text(event: Mapping[str, Any]) -> str:
         return body
     try:
         return base64.b64decode(body, validate=True).decode()
-    except (binascii.Error, UnicodeError):
+    except ValueError:
         raise InvalidInput("body", "it is not UTF-8") from None
 
 

@@ -1,0 +1,201 @@
+"""Whatever is sent, the API answers 2xx or a problem document: never 500, never a stack trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dom.api.identity import SCOPES, Identity
+from dom.api.operation import Operation
+from dom.model.fulfillment import FulfillmentLine
+from dom.model.ids import Sku
+from dom.model.order import Bucket
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.api import ROUTES, Backend, backend
+from support.bodies import LOCATION, ORDER
+from support.builders import line, order, work
+from support.http import ADMIN, LambdaContext, proxy_event
+
+from tools.openapi import OPERATIONS
+
+# Lone surrogates too: a gateway's JSON can carry them.
+TEXT = st.text(st.characters(), max_size=30)
+SEGMENT = st.one_of(
+    st.sampled_from(["RENO", "MUG", "ord_a", "ord_a-1", "accept", "ship", "%2F", "%", "%FF", ".."]),
+    st.text("abcA1%/.#?-_ \u00e5\u2615\0", max_size=12),
+    TEXT,
+)
+NUMBERS = st.one_of(st.integers(), st.floats(), st.integers(-(10**30), 10**30))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, TEXT),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
+    max_leaves=8,
+)
+SAMPLES: dict[str, Any] = {
+    "postOrder": ORDER,
+    "putLocation": LOCATION,
+    "putPosition": {"on_hand": 5, "safety_stock": 1},
+    "actOnFulfillmentOrder": {
+        "reason": "damaged",
+        "lines": [{"line_id": "1", "quantity": 1}],
+        "parcels": [{"tracking_number": "1Z", "weight_grams": 1}],
+    },
+}
+IDENTITIES = st.one_of(
+    st.just(ADMIN),
+    st.just(ADMIN),
+    st.none(),
+    st.builds(
+        Identity,
+        st.sampled_from(["shop", "caf\u00e9", "x" * 300]),
+        st.frozensets(st.sampled_from(sorted(SCOPES)), max_size=3).map(lambda some: some | {"*"}),
+        st.one_of(st.none(), st.frozensets(st.sampled_from(["RENO", "a/b"]), min_size=1)),
+        st.one_of(st.none(), st.just(10**11), st.just(0)),
+    ),
+)
+QUERY_NAMES = ("location_id", "status", "next", "channel", "external_id", "account")
+QUERIES = st.dictionaries(st.sampled_from(QUERY_NAMES), st.one_of(SEGMENT, st.just("released")))
+HEADERS = st.dictionaries(
+    st.sampled_from(["Content-Type", "content-type", "Idempotency-Key", "Authorization"]),
+    st.one_of(TEXT, st.just("application/json")),
+)
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Backend]:
+    with backend() as made:
+        # So many units that unit by unit they can be refused to the end.
+        units = 9_000
+        made.put_location("RENO")
+        made.call("PUT", "/inventory/RENO/MUG", {"on_hand": units})
+        made.reserve("MUG", "RENO", units)
+        lines = (FulfillmentLine("1", Sku("MUG"), units),)
+        made.commit(
+            orders=(
+                order(
+                    "ord_a", line("1", quantity=units, buckets={Bucket.ALLOCATED: units}), version=0
+                ),
+            ),
+            fulfillment_orders=(work(1, version=0, lines=lines),),
+        )
+        yield made
+
+
+@st.composite
+def mutated(draw: st.DrawFn, sample: Any) -> Any:
+    """A valid body with one value, somewhere, replaced by anything, or gone."""
+    body = json.loads(json.dumps(sample))
+    place, keys = body, list(body)
+    for _ in range(draw(st.integers(0, 5))):
+        key = draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key]:
+            break
+        place = place[key]
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+    key = draw(st.sampled_from(keys))
+    if draw(st.booleans()):
+        place[key] = draw(JSON)
+    else:
+        del place[key]
+    return body
+
+
+def bodies(operation: Operation) -> st.SearchStrategy[Any]:
+    """Anything; mostly something close to what the operation wants."""
+    sample = SAMPLES.get(operation.id, {"any": 1})
+    return st.one_of(
+        mutated(sample).map(json.dumps),
+        mutated(sample).map(json.dumps),
+        st.just(json.dumps(sample)),
+        JSON.map(json.dumps),
+        TEXT,
+        st.sampled_from([None, "[" * 5000, '{"on_hand": 1' + "0" * 5000 + "}"]),
+    )
+
+
+@st.composite
+def events(draw: st.DrawFn) -> dict[str, Any]:
+    """A request to one of the routes, or to nowhere."""
+    operation = draw(st.sampled_from(OPERATIONS))
+    parts = [_segment(draw, part) for part in operation.path.split("/")[1:]]
+    method = draw(st.sampled_from([operation.method] * 5 + ["PATCH"]))
+    extra = draw(st.sampled_from([{}, {}, {"version": "1.0"}, {"isBase64Encoded": True}]))
+    return proxy_event(
+        method,
+        "/" + "/".join(parts),
+        draw(bodies(operation)),
+        query=draw(QUERIES),
+        headers=draw(st.one_of(st.none(), HEADERS)),
+        caller=draw(IDENTITIES),
+        **extra,
+    )
+
+
+def _segment(draw: st.DrawFn, part: str) -> str:
+    good = {"{order_id}": "ord_a", "{id}": "ord_a-1", "{action}": "reject", "{location_id}": "RENO"}
+    if not part.startswith("{"):
+        return part
+    return draw(st.one_of(st.just(good.get(part, "MUG")), SEGMENT))
+
+
+def is_a_proper_answer(response: dict[str, Any]) -> None:
+    """What must hold of every answer."""
+    status, body = response["statusCode"], response["body"]
+    body.encode()
+    assert status < 500, body
+    assert "Traceback" not in body and 'File "' not in body
+    kind = response["headers"]["Content-Type"]
+    assert kind == ("application/json" if status < 300 else "application/problem+json")
+    if status >= 400:
+        found = json.loads(body)
+        assert found["status"] == status
+        assert {"type", "title", "detail"} <= found.keys()
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(event=events())
+def test_anything_gets_a_proper_answer(api: Backend, event: dict[str, Any]) -> None:
+    first = event["path"].split("/")[1]
+    is_a_proper_answer(api.functions[first].handler(event, LambdaContext()))
+
+
+ODD: list[dict[str, Any]] = [
+    {},
+    {"httpMethod": None, "path": None, "requestContext": None},
+    {"httpMethod": "GET", "path": "", "headers": None, "pathParameters": {"proxy": None}},
+    {"httpMethod": "GET", "path": "orders", "requestContext": {"authorizer": {}}},
+    {"httpMethod": "PUT", "path": "//", "queryStringParameters": {"": None}, "body": ""},
+]
+
+
+@pytest.mark.parametrize("event", ODD)
+@pytest.mark.parametrize("first", ROUTES)
+def test_an_event_that_is_hardly_one_gets_a_proper_answer(
+    api: Backend, first: str, event: dict[str, Any]
+) -> None:
+    response = api.functions[first].handler(event, LambdaContext())
+    is_a_proper_answer(response)
+    assert response["statusCode"] in {400, 401, 404}
+
+
+def test_a_fault_of_ours_is_logged_and_answered_without_a_word_of_it(
+    api: Backend, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(api.functions["locations"], "_store", broken)
+    response = api.functions["locations"].handler(
+        proxy_event("GET", "/locations/RENO"), LambdaContext()
+    )
+    assert (response["statusCode"], "secret" in response["body"]) == (500, False)
+    assert json.loads(response["body"])["type"] == "urn:dom:problem:internal-error"
+    assert "ApiFailures" in capsys.readouterr().out
