@@ -51,8 +51,24 @@ def stock_of(scenarios: Iterable[Scenario], run: Run) -> Iterator[tuple[str, str
 
 
 def put_network(api: Api, locations: dict[str, Json], done: Callable[[], None]) -> None:
-    """Store all locations; `done` is called after each. SystemExit if one is refused."""
-    _all(lambda item: api.put_location(*item), list(locations.items()), done)
+    """Store those locations that are not there yet as they should be; `done` after each.
+
+    SystemExit if one is refused.
+    """
+    stored = {one["location_id"]: one for one in _good(api.call("GET", "/locations"))["locations"]}
+    missing = [(id_, one) for id_, one in locations.items() if not _same(one, stored.get(id_))]
+    for _ in range(len(locations) - len(missing)):
+        done()
+    _all(lambda item: api.put_location(*item), missing, done)
+
+
+def _same(wanted: object, found: object) -> bool:
+    """Whether `found` says all that `wanted` says; it may say more."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return all(_same(value, found.get(name)) for name, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(found, list):
+        return sorted(wanted) == sorted(found)
+    return wanted == found
 
 
 def put_stock(api: Api, stock: list[tuple[str, str, int]], done: Callable[[], None]) -> None:
@@ -62,7 +78,12 @@ def put_stock(api: Api, stock: list[tuple[str, str, int]], done: Callable[[], No
 
 def _all(put: Callable[[Item], Answer], items: list[Item], done: Callable[[], None]) -> None:
     with ThreadPoolExecutor(PARALLEL) as pool:
-        for item, answer in zip(items, pool.map(put, items), strict=True):
-            if answer.status >= 300:
-                raise SystemExit(f"{item}: {answer.status} {answer.body[:300]!r}")
+        for answer in pool.map(put, items):
+            _good(answer)
             done()
+
+
+def _good(answer: Answer) -> Json:
+    if answer.status >= 300:
+        raise SystemExit(f"The API answered {answer.status}: {answer.body[:300]!r}")
+    return answer.json

@@ -37,9 +37,9 @@ class Run:
         """The SKU under which this run stocks and sells a product."""
         return f"{product}-{self.tag}"
 
-    def product(self, sku: str) -> str:
-        """The product behind one of this run's SKUs."""
-        return sku.removesuffix(f"-{self.tag}")
+    def product(self, text: str) -> str:
+        """A SKU, or a sentence that names some, without this run's tag."""
+        return text.replace(f"-{self.tag}", "")
 
     def order_id(self, body: Mapping[str, Any]) -> int:
         """The channel's order id in this run; below 2^53, as JavaScript clients need."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
@@ -11,7 +12,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from tools.demo_model import GONE, NO_ORDER, Json, units_of
+from tools.demo_model import GONE, NO_ORDER, Json
 from tools.demo_orders import SHOP_TIME
 from tools.demo_play import Play
 
@@ -42,7 +43,9 @@ def orders_table(plays: Iterable[Play], locations: Mapping[str, Json]) -> Table:
     """One block per order, one row per FulfillmentOrder."""
     table = Table(box=box.SIMPLE_HEAD, width=WIDTH, pad_edge=False, padding=(0, 1, 0, 0))
     for header, justify, width in COLUMNS:
-        table.add_column(header, justify=justify, width=width, ratio=None if width else 1)
+        table.add_column(
+            header, justify=justify, width=width, ratio=None if width else 1, overflow="fold"
+        )
     for play in plays:
         _add_block(table, play, locations)
         table.add_section()
@@ -84,7 +87,8 @@ def _work_row(play: Play, work: Json, locations: Mapping[str, Json]) -> list[Tex
     cell.append(f"\n{units(play, work)}")
     if work["status"] not in ("assigned", "released"):
         cell.append(f"\n{work['status']}", style="red" if gone else "green")
-    values = [_km(work), _cost(work), _day(work), _co2e(work), str(work.get("why") or "")]
+    why = play.run.product(str(work.get("why") or ""))
+    values = [_km(work), _cost(work), _day(work), _co2e(work), why]
     return [cell, *(Text(value, style="dim" if gone else "") for value in values)]
 
 
@@ -95,11 +99,10 @@ def _place(location_id: str, locations: Mapping[str, Json]) -> str:
 
 def units(play: Play, work: Json) -> str:
     """What is in a FulfillmentOrder: `1 BOOT-TRAIL-42, 2 SOCK-WOOL-M`."""
-    if not work["lines"]:
-        return f"{units_of(work)} units"
-    return ", ".join(
-        f"{line['quantity']} {play.run.product(line['sku'])}" for line in work["lines"]
-    )
+    found: Counter[str] = Counter()
+    for line in work["lines"]:
+        found[play.run.product(line["sku"])] += line["quantity"]
+    return ", ".join(f"{quantity} {product}" for product, quantity in found.items())
 
 
 def _km(work: Json) -> str:
@@ -127,10 +130,10 @@ def reason_without_work(play: Play) -> str:
     if play.order is None:
         return "answered 401: the signature is wrong"
     if play.order["status"] == "held":
-        return f"held: {play.order.get('hold_detail') or play.order['hold_reason']}"
+        return f"held, {play.order['hold_reason']}: {play.order.get('hold_detail')}"
     decisions = play.order.get("decisions") or []
     if decisions and decisions[-1].get("why"):
-        return str(decisions[-1]["why"])
+        return play.run.product(str(decisions[-1]["why"]))
     return {"closed": "nothing to ship", "cancelled": "cancelled before it was allocated"}.get(
         play.order["status"], ""
     )

@@ -84,10 +84,13 @@ def test_the_whole_table_fits_a_terminal_of_120_columns() -> None:
 
 def test_an_order_without_work_says_why() -> None:
     assert "answered 401" in shown(played("Forged"))
-    held = played("Unpaid", status="held", hold_reason="awaiting_payment")
-    assert "held: awaiting_payment" in shown(held)
-    backorder = played("Out of stock", status="open", decisions=[{"why": "no place has it"}])
-    assert "no place has it" in shown(backorder)
+    held = played("Unpaid", status="held", hold_reason="awaiting_payment", hold_detail="pending")
+    assert "held, awaiting_payment:" in shown(held)
+    why = [{"why": f"no stock anywhere for {RUN.sku('ROPE-60M')}"}]
+    backorder = played("Out of stock", status="open", decisions=why)
+    words = shown(backorder)
+    assert all(word in words for word in ("no stock anywhere", "ROPE-60M"))
+    assert RUN.tag not in words
 
 
 def test_what_went_wrong_stands_out() -> None:
