@@ -44,6 +44,10 @@ def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         # On AWS sqs:SendMessage covers SendMessageBatch, and no action has the latter's name.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
         yield {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": statement["Resource"]}
+    answers = [action for action in actions if action.startswith("states:SendTask")]
+    if answers:
+        # On AWS these are authorized on the state machine; the emulator knows no resource for them.
+        yield {"Effect": "Allow", "Action": answers, "Resource": "*"}
     if "ses:SendEmail" in actions:
         # On AWS SendEmail is authorized on the sender's identity, with ses:FromAddress among its
         # condition keys; the emulator knows neither of them for the v1 API.

@@ -27,6 +27,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     outcome = route_all({one for one in messages.values() if one}, _routing())
     for name, value in outcome.counts.items():
         count(name, value)
+    for error in outcome.errors:
+        logger.error("routing broke", exc_info=error)
     if outcome.failed:
         logger.warning("not routed", extra={"orders": outcome.failed})
     again = {*outcome.failed, ""}

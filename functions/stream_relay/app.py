@@ -28,6 +28,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     keys = keys_of(records)
     failed = relay(keys.values(), _relay(table))
     count("ItemsRelayed", len(keys) - len(failed))
-    if failed:
-        logger.warning("not relayed", extra={"keys": failed})
-    return failures([sequence for sequence, key in keys.items() if key in failed])
+    for one in failed:
+        logger.warning("not relayed", extra={"key": one.key, "reason": one.reason})
+    again = [one.key for one in failed]
+    return failures([sequence for sequence, key in keys.items() if key in again])

@@ -83,7 +83,7 @@ class Told:
 def relayed(*stored: Unrelayed, refuse: str = "") -> tuple[Table, Told, list[Any]]:
     table, told = Table(list(stored)), Told(refuse=frozenset({refuse}))
     failed = relay([one.key for one in stored], Relay(table, told, frozen(NOW)))
-    return table, told, failed
+    return table, told, [one.key for one in failed]
 
 
 def test_a_placed_order_is_published_routed_and_acknowledged() -> None:

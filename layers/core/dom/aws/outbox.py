@@ -115,7 +115,7 @@ class AwsReceivers:
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise Busy(f"cannot start {fulfillment_order_id}") from error
+                raise Busy(f"cannot start {fulfillment_order_id}: {error}") from error
 
     def complete(self, token: str, result: Outcome) -> None:
         """Answer the execution that waits with this token."""
@@ -134,7 +134,7 @@ def complete(stepfunctions: Any, token: str, result: Outcome) -> None:
             stepfunctions.send_task_success(taskToken=token, output=output)
     except ClientError as error:
         if error.response["Error"]["Code"] not in _NOBODY_WAITS:
-            raise Busy("the state machine does not answer") from error
+            raise Busy(f"cannot complete a task: {error}") from error
 
 
 def _unrelayed(item: Plain) -> Unrelayed | None:

@@ -56,13 +56,22 @@ class Relay:
     clock: Clock
 
 
-def relay(keys: Iterable[Key], ports: Relay) -> list[Key]:
-    """Relay the items of these keys; returns the keys of those that must be tried again."""
+@dataclass(frozen=True, slots=True)
+class NotRelayed:
+    """An item that must be tried again, and why."""
+
+    key: Key
+    reason: str
+
+
+def relay(keys: Iterable[Key], ports: Relay) -> list[NotRelayed]:
+    """Relay the items of these keys; returns those that must be tried again."""
     wanted = list({tuple(sorted(key.items())): key for key in keys}.values())
     now = ports.clock()
     plans = [(item, steps_for(item, now)) for item in ports.items.read(wanted)]
     refused = _send(plans, ports.receivers)
-    return [item.key for item, steps in plans if not _finish(item, steps, refused, ports)]
+    ends = [(item.key, _finish(item, steps, refused, ports)) for item, steps in plans]
+    return [NotRelayed(key, reason) for key, reason in ends if reason]
 
 
 def _send(plans: list[tuple[Unrelayed, Steps]], receivers: Receivers) -> set[str]:
@@ -75,17 +84,17 @@ def _send(plans: list[tuple[Unrelayed, Steps]], receivers: Receivers) -> set[str
     return refused | (set(receivers.withdraw(withdrawals)) if withdrawals else set())
 
 
-def _finish(item: Unrelayed, steps: Steps, refused: set[str], ports: Relay) -> bool:
-    """Start, call back and acknowledge one item; False if anything of it failed."""
+def _finish(item: Unrelayed, steps: Steps, refused: set[str], ports: Relay) -> str:
+    """Start, call back and acknowledge one item; why it failed, or ""."""
     sent = {event.event_id for event in steps.events} | {steps.route, steps.withdraw}
     if sent & refused:
-        return False
+        return "bus or queue refused its events or messages"
     try:
         if steps.start:
             ports.receivers.start(steps.start)
         if steps.callback:
             ports.receivers.complete(*steps.callback)
         ports.items.acknowledge(item, steps.callback is not None)
-    except DomError:
-        return False
-    return True
+    except DomError as error:
+        return str(error)
+    return ""

@@ -23,24 +23,29 @@ ATTEMPTS = 8
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: ids of orders to deliver again, and counts for metrics."""
+    """What became of a batch: ids of orders to deliver again, counts for metrics, and errors
+
+    that nobody foresaw, for the log.
+    """
 
     failed: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    errors: list[Exception] = field(default_factory=list)
 
 
 def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
     """Route them together; if that cannot be done at all, each alone, so that one fails alone."""
     try:
         return route(order_ids, ports)
-    except Exception:  # whatever one order does to the batch, the others go on
+    except Exception as error:  # whatever one order does to the batch, the others go on
         if len(order_ids) == 1:
-            return Outcome(list(order_ids), Counter(RoutingErrors=1))
+            return Outcome(list(order_ids), Counter(RoutingErrors=1), [error])
     outcome = Outcome()
     for order_id in sorted(order_ids):
         alone = route_all([order_id], ports)
         outcome.failed += alone.failed
         outcome.counts += alone.counts
+        outcome.errors += alone.errors
     return outcome
 
 
