@@ -20,10 +20,10 @@ export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env lock demo up down test unit e2e pr lint format types bench openapi deploy connect-shopify token replay redrive clean
+.PHONY: help env lock demo up down test unit e2e pr lint format types bench openapi deploy connect-shopify token replay redrive resend rebuild-availability clean
 
 help: ## List the commands
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-21s %s\n", $$1, $$2}'
 
 # ── the main job ──
 
@@ -107,6 +107,12 @@ replay: env ## Send parked payloads through ingest again: ARGS="--all" or keys
 
 redrive: env ## Move a dead-letter queue's messages back to where they came from: ARGS="InboundDlq"
 	@$(PYTHON) -m tools.redrive $(ON) $(ARGS)
+
+resend: env ## List customer messages whose end nobody saw; ARGS="<key>" sends that one once more
+	@$(PYTHON) -m tools.resend $(ON) $(ARGS)
+
+rebuild-availability: env ## Compare availability documents with the positions and correct them (ARGS=--check: only compare)
+	@$(PYTHON) -m tools.rebuild_availability $(ON) $(ARGS)
 
 clean: ## Remove what was built, and the environment
 	@test ! -x $(PYTHON) || $(PYTHON) -m tools.embedded down
