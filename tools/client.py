@@ -66,15 +66,21 @@ class Api:
     def send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
-        """One request, never retried: who asks decides what a failure means. 30 s at most."""
-        reply = self.pool.request(
-            method,
-            self.url.rstrip("/") + path,
-            body=body,
-            headers=dict(headers),
-            timeout=30.0,
-            retries=False,
-        )
+        """One request, never retried: who asks decides what a failure means.
+
+        504, as a gateway would say, when nothing comes back within 30 s.
+        """
+        try:
+            reply = self.pool.request(
+                method,
+                self.url.rstrip("/") + path,
+                body=body,
+                headers=dict(headers),
+                timeout=30.0,
+                retries=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            return Answer(504, {}, json.dumps({"detail": f"no answer: {error}"}).encode())
         lowered = {name.lower(): value for name, value in reply.headers.items()}
         return Answer(reply.status, lowered, reply.data)
 
