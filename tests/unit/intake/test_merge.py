@@ -54,9 +54,13 @@ def test_personal_data_go_beside_the_order_and_nowhere_in_it() -> None:
 
 
 def test_a_snapshot_older_than_what_is_known_does_not_bring_old_personal_data_back() -> None:
-    merged = merge(order_from(UPDATED), facts_of(*CREATE), NOW, Policy())
+    # GIVEN an older snapshot that has news, and an older address
+    older = changed("orders-create", cancelled_at="2026-11-20T10:15:31-08:00")
 
-    assert merged is None or merged.personal is None
+    merged = merge(order_from(UPDATED), facts_of("orders/create", older), NOW, Policy())
+
+    assert merged is not None
+    assert merged.personal is None
 
 
 def test_an_unpaid_order_waits_for_its_payment_and_orders_paid_releases_it() -> None:
@@ -204,12 +208,12 @@ def test_of_two_states_of_one_second_the_one_triggered_later_holds() -> None:
         moment = NOW + timedelta(milliseconds=millisecond)
         return replace(facts_of("orders/updated", body), triggered_at=moment)
 
-    first, second = at("Tacoma", 1), at("Olympia", 2)
-
-    for one, other in ((first, second), (second, first)):
-        order = tell(tell(None, one), other)
-        assert order is not None and order.ship_groups[0].destination is not None
-        assert order.ship_groups[0].destination.city == "Olympia"
+    for early, late in (("Tacoma", "Olympia"), ("Olympia", "Tacoma")):
+        first, second = at(early, 1), at(late, 2)
+        for one, other in ((first, second), (second, first)):
+            order = tell(tell(None, one), other)
+            assert order is not None and order.ship_groups[0].destination is not None
+            assert order.ship_groups[0].destination.city == late
 
 
 def test_payments_of_one_second_never_fall_back() -> None:
@@ -299,6 +303,19 @@ def test_a_refund_that_the_snapshot_lists_is_in_its_quantities_whatever_the_cloc
     body["line_items"][0].update(quantity=2, current_quantity=1)
 
     assert buckets(order_from(("orders/updated", body)))[TENT] == {"cancelled": 1, "pending": 1}
+
+
+def test_a_refund_that_no_snapshot_ever_shows_counts_all_the_same() -> None:
+    refund = {**sample("refunds-create"), "created_at": "2026-11-20T10:00:00-08:00"}
+
+    assert buckets(order_from(PAID, ("refunds/create", refund)))[TENT] == {"cancelled": 1}
+
+
+def test_a_cancelled_order_is_cancelled_whatever_its_quantities_say() -> None:
+    body = changed("orders-paid", cancelled_at="2026-11-20T10:17:00-08:00")
+
+    for told in (("orders/updated", body), ("orders/cancelled", sample("orders-paid"))):
+        assert buckets(order_from(told)) == {TENT: {"cancelled": 1}, STOVE: {"cancelled": 2}}
 
 
 def test_a_body_without_current_quantity_is_read_from_its_refunds() -> None:

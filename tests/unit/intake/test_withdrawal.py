@@ -77,6 +77,34 @@ def test_a_refusal_of_the_floor_stands_when_the_cancellation_is_told_again() -> 
     assert tell(shipped, cancelled) == shipped
 
 
+def test_a_refusal_stands_while_the_unit_is_still_in_the_house() -> None:
+    # GIVEN the tent is packed, and the location refused to unpack it
+    cancelled = facts_of("orders/cancelled", sample("orders-cancelled"))
+    asked = tell(paid_and_allocated(), cancelled)
+    assert asked is not None
+    packed = replace(move(asked, TENT, Bucket.ALLOCATED, Bucket.PACKED, 1), withdraw={STOVE: 1})
+
+    assert tell(packed, cancelled) == packed
+
+
+def test_a_unit_that_is_asked_back_is_not_cancelled_elsewhere_too() -> None:
+    # GIVEN one tent, allocated and asked back
+    order = order_from(("orders/paid", sample("orders-paid")))
+    order = move(order, TENT, Bucket.PENDING, Bucket.ALLOCATED, 1)
+    asked = tell(order, facts_of("refunds/create", sample("refunds-create")))
+    assert asked is not None and asked.withdraw == {TENT: 1}
+
+    # WHEN the customer adds one
+    edit = sample("orders-edited")["order_edit"]
+    edit["line_items"] = {"additions": [{"id": int(TENT), "delta": 1}]}
+    after = tell(asked, facts_of("orders/edited", {"order_edit": edit}))
+
+    # THEN the new one is owed, and the old one still comes back
+    assert after is not None
+    assert buckets(after)[TENT] == {"pending": 1, "allocated": 1}
+    assert after.withdraw == {TENT: 1}
+
+
 def test_what_we_shipped_and_reported_is_not_taken_for_the_channels_own_handover() -> None:
     # GIVEN one stove shipped by us, one waiting for stock
     order = order_from(("orders/paid", sample("orders-paid")))

@@ -30,7 +30,9 @@ def wanted_hold(order: Order, source: Source, policy: Policy) -> Hold | None:
     """The first reason to hold the order; its detail names the field, status or cause."""
     if not source.updated_at:
         return HoldReason.INVALID_DATA, WAITS_FOR_ORDER
-    unknown = [] if source.cancelled_at else unknown_lines(source)
+    if source.cancelled_at:
+        return None  # what is left of it cannot be stopped any more
+    unknown = unknown_lines(source)
     if unknown:
         return HoldReason.INVALID_DATA, f"line_items.{unknown[0]} is not in the order yet"
     return next(_reasons(order, source, policy), None) if _open_units(order) > 0 else None

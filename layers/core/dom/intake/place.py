@@ -35,25 +35,32 @@ def place(
     """
     own = {b: min(own.get(b, 0), line.units(b)) for b in OWNED}
     foreign = _foreign(line, own)
-    others_cancelled = foreign.get(Bucket.CANCELLED, 0)
     quantity = max(target.quantity, sum(foreign.values()))
     pool = quantity - sum(foreign.values())
-    settled = others_cancelled + pending
-    wanted = max(target.cancel - settled, min(own[Bucket.CANCELLED], target.cancel))
-    direct = _direct(line, target, foreign, own, pool)
-    cancelled = min(pool - direct, wanted)
-    if line.ship_group_id is None:
-        direct, handed = pool - cancelled, Bucket.DELIVERED
-    waiting = _waiting(line, pool - direct - cancelled)
-    placed = {b: n for b, n in ((Bucket.CANCELLED, cancelled), (handed, direct)) if n}
+    # Cancelled by others (most of it because we asked), or soon to be.
+    settled = foreign.get(Bucket.CANCELLED, 0) + pending
+    placed = _placed(line, target, foreign, own, handed, pool, settled)
+    waiting = _waiting(line, pool - sum(placed.values()))
     # Asked units that are neither back nor pending were refused: that stands.
-    missing = target.cancel - cancelled - max(asked, settled)
+    missing = target.cancel - placed.get(Bucket.CANCELLED, 0) - max(asked, settled)
     assigned = sum(line.units(bucket) for bucket in ASSIGNED)
     return Placed(
         replace(line, quantity=quantity, buckets=_sum(foreign, waiting, placed)),
         placed,
         max(0, min(missing, assigned - pending)),
     )
+
+
+def _placed(
+    line: OrderLine, target: Target, foreign: Own, own: Own, handed: Bucket, pool: int, settled: int
+) -> dict[Bucket, int]:
+    """Units of the pool that do not wait: cancelled, or handed over without a FulfillmentOrder."""
+    direct = _direct(line, target, foreign, own, pool)
+    wanted = max(target.cancel - settled, min(own[Bucket.CANCELLED], target.cancel))
+    cancelled = min(pool - direct, wanted)
+    if line.ship_group_id is None:
+        direct, handed = pool - cancelled, Bucket.DELIVERED
+    return {b: n for b, n in ((Bucket.CANCELLED, cancelled), (handed, direct)) if n}
 
 
 def _foreign(line: OrderLine, own: Own) -> dict[Bucket, int]:
