@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from dom.api.inventory import GET_INVENTORY, PUT_POSITION, PositionBody
 from dom.api.locations import GET_LOCATION
-from dom.api.problem import UnsupportedMediaType
+from dom.api.problem import UnsupportedMediaType, problem
 from dom.api.request import InvalidBody, Request, body_text, parse, path_parts
 from dom.errors import InvalidInput
 from hypothesis import given
@@ -94,6 +94,7 @@ def test_every_wrong_field_is_listed() -> None:
     with pytest.raises(InvalidBody) as refused:
         parse(PositionBody, '{"on_hand": -1, "safety_stock": "x"}')
     assert [one["field"] for one in refused.value.errors] == ["on_hand", "safety_stock"]
+    assert problem(refused.value)["type"] == "urn:dom:problem:invalid-input"
 
 
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "", "application/merge+json"])

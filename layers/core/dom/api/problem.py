@@ -56,7 +56,12 @@ HEADERS: Mapping[HTTPStatus, Mapping[str, str]] = {
 
 def status_of(error: Exception) -> HTTPStatus:
     """The HTTP status of an error, by the nearest of its classes in the table."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return STATUS[_row(error)]
+
+
+def _row(error: Exception) -> type[Exception]:
+    """The nearest of an error's classes in the table: callers need to know no finer types."""
+    return next(kind for kind in type(error).__mro__ if kind in STATUS)
 
 
 def problem(error: Exception) -> dict[str, Any]:
@@ -68,7 +73,7 @@ def problem(error: Exception) -> dict[str, Any]:
     status = status_of(error)
     ours = isinstance(error, DomError)
     return {
-        "type": f"urn:dom:problem:{_kebab(type(error).__name__) if ours else 'internal-error'}",
+        "type": f"urn:dom:problem:{_kebab(_row(error).__name__) if ours else 'internal-error'}",
         "title": status.phrase,
         "status": int(status),
         "detail": str(error) if ours else "Something went wrong here. It has been logged.",
