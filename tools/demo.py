@@ -24,6 +24,8 @@ from tools.demo_report import WIDTH, findings, orders_table
 from tools.demo_scenarios import SCENARIOS
 
 CONSOLE = Console(width=WIDTH)
+# Orders under way at once: each costs the embedded AWS some processes on a machine of two cores.
+AT_ONCE = 6
 
 
 def main() -> int:
@@ -57,7 +59,7 @@ def _bar(
 
 
 def _play(plays: list[Play], done: Callable[[], None]) -> None:
-    with ThreadPoolExecutor(len(plays)) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         for future in as_completed([pool.submit(play.perform) for play in plays]):
             future.result()
             done()

@@ -72,8 +72,12 @@ def test_an_update_that_comes_before_its_order_makes_one_order_in_the_latest_sta
     created = shopify_order((world.sku(), 1))
     address = {
         **created["shipping_address"],
-        **{"city": "Miami", "zip": "33133", "province": "Florida", "province_code": "FL"},
-        **{"latitude": MIAMI[0], "longitude": MIAMI[1]},
+        "city": "Miami",
+        "zip": "33133",
+        "province": "Florida",
+        "province_code": "FL",
+        "latitude": MIAMI[0],
+        "longitude": MIAMI[1],
     }
 
     # WHEN orders/updated arrives first and orders/create late
