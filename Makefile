@@ -42,20 +42,24 @@ env: $(VENV)/.installed ## Make .venv with exactly the packages of requirements-
 
 # Interpreters are asked, not believed: a python3.13 on the PATH may be a shim of a version manager that only fails.
 $(VENV)/.installed: $(LOCK)
-	@found=; for candidate in $${DOM_BASE_PYTHON:-} python3.13 python3.12 python3.11 python3 python; do \
-		if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
+	@if $(PYTHON) -m pip --version >/dev/null 2>&1; then echo "▸ Bringing $(VENV) in line with $(LOCK)"; exit; fi; \
+	found=; for candidate in $${DOM_BASE_PYTHON:-} python3.13 python3.12 python3.11 python3.14 python3 python; do \
+		if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; \
 		then found="$$candidate"; break; fi; done; \
-	if [ -z "$$found" ]; then echo "Python 3.11, 3.12 or 3.13 is needed, with venv; none of python3.13 … python3 works (DOM_BASE_PYTHON names one)." >&2; exit 1; fi; \
+	if [ -z "$$found" ]; then echo "Python 3.11 to 3.14 with venv is needed; none of python3.11 … python3.14, python3 works (DOM_BASE_PYTHON names one)." >&2; exit 1; fi; \
 	echo "▸ Making $(VENV) with $$("$$found" -V) and the packages of $(LOCK) (about a minute the first time)"; \
 	"$$found" -m venv --clear $(VENV)
-	@$(PYTHON) -m pip install -qq --no-deps -r $(LOCK)
+	@$(PYTHON) -m pip install -qq --no-deps --no-compile -r $(LOCK)
+	@extra=$$($(PYTHON) -m pip freeze --all | sed 's/==.*//' | grep -vixF -f <(sed 's/==.*//' $(LOCK)) | grep -vx pip || true); \
+	[ -z "$$extra" ] || $(PYTHON) -m pip uninstall -qq -y $$extra
 	@touch $@
 
-lock: ## Resolve requirements-dev.in anew into requirements-dev.lock
+lock: env ## Resolve requirements-dev.in anew into requirements-dev.lock
 	@echo "▸ Resolving requirements-dev.in"
-	@rm -rf build/lock && mkdir -p build && python3.11 -m venv build/lock 2>/dev/null || $(PYTHON) -m venv build/lock
-	@build/lock/bin/python -m pip install -qq -r requirements-dev.in
-	@{ echo "# Made by \`make lock\` from requirements-dev.in. Do not edit."; build/lock/bin/python -m pip freeze; } > $(LOCK)
+	@rm -rf build/lock && mkdir -p build && $(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip install -qq --upgrade --upgrade-strategy eager -r requirements-dev.in
+	@{ echo "# Made by \`make lock\` from requirements-dev.in. Do not edit."; \
+		build/lock/bin/python -m pip freeze --all | grep -v '^pip=='; } > $(LOCK)
 	@rm -rf build/lock && echo "▸ $(LOCK) has $$(grep -c == $(LOCK)) packages"
 
 test: env ## All tests: units first, then end to end on the embedded AWS with IAM enforced (ARGS="-k name")
