@@ -31,8 +31,8 @@ class Case(NamedTuple):
     now: datetime
 
     @property
-    def locations(self) -> dict[str, Location]:
-        return {str(place.location_id): place for place in self.network.locations}
+    def locations(self) -> dict[LocationId, Location]:
+        return {place.location_id: place for place in self.network.locations}
 
 
 def place(key: str, at: Coordinates | None = HOME, **rest: Any) -> Location:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from dom.model.geo import distance_km
+from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location
 from dom.model.order import Method
 from dom.model.rules import RuleSet
@@ -20,7 +21,7 @@ from dom.sourcing.problem import Demand, DemandLine, Supply
 from dom.sourcing.promise import delivers_by
 
 COLLECTED = (Method.PICKUP, Method.CURBSIDE)
-Allocation = dict[str, dict[str, int]]
+Allocation = dict[str, dict[LocationId, int]]
 Score = tuple[int, int, int]
 
 
@@ -31,7 +32,7 @@ class Oracle:
         self,
         demand: Demand,
         supply: Supply,
-        locations: Mapping[str, Location],
+        locations: Mapping[LocationId, Location],
         rules: RuleSet,
         now: datetime,
     ) -> None:
@@ -53,20 +54,20 @@ class Oracle:
                 return found
         return None
 
-    def usable(self, line: DemandLine) -> list[str]:
+    def usable(self, line: DemandLine) -> list[LocationId]:
         """Locations that may send the line."""
         floor = max(1, self.rules.fences.min_routing_stock)
         stock = self.supply.available.get(line.sku, {})
         allowed = self.open - line.excluded
         return sorted(key for key in allowed if stock.get(key, 0) >= floor)
 
-    def parcel(self, key: str, grams: int, units: int) -> tuple[int, int]:
+    def parcel(self, key: LocationId, grams: int, units: int) -> tuple[int, int]:
         """Price in minor units without penalties, and metres."""
         if (key, grams, units) not in self._prices:
             self._prices[key, grams, units] = self._parcel(key, grams, units)
         return self._prices[key, grams, units]
 
-    def _parcel(self, key: str, grams: int, units: int) -> tuple[int, int]:
+    def _parcel(self, key: LocationId, grams: int, units: int) -> tuple[int, int]:
         place, rules, demand = self.locations[key], self.rules, self.demand
         km = distance_km(place.coordinates, demand.destination.coordinates)
         metres = None if km is None else round(km * 1000)
@@ -98,7 +99,7 @@ class Oracle:
         """Of units by line by location."""
         weights = self.rules.weights
         lines = {line.line_id: line for line in self.demand.lines}
-        parcels: dict[str, list[int]] = {}
+        parcels: dict[LocationId, list[int]] = {}
         placed = 0
         for line_id, by_place in allocation.items():
             for key, units in by_place.items():
@@ -144,9 +145,9 @@ class Oracle:
         stock = self.supply.available.get(line.sku, {})
         return any(stock[key] >= line.quantity for key in self.usable(line))
 
-    def _short_skus(self, allocation: Allocation) -> set[str]:
+    def _short_skus(self, allocation: Allocation) -> set[Sku]:
         """SKUs of several lines that lose more units than free splitting would."""
-        found = set()
+        found: set[Sku] = set()
         for sku in {line.sku for line in self.demand.lines}:
             lines = [line for line in self.demand.lines if line.sku == sku]
             placed = sum(sum(allocation.get(line.line_id, {}).values()) for line in lines)
@@ -185,7 +186,7 @@ class Oracle:
                 best = score, allocation
         return best
 
-    def _ways(self, line: DemandLine, split: bool) -> Iterator[dict[str, int]]:
+    def _ways(self, line: DemandLine, split: bool) -> Iterator[dict[LocationId, int]]:
         stock, places = self.supply.available.get(line.sku, {}), self.usable(line)
         if not split:
             yield {}
@@ -196,7 +197,7 @@ class Oracle:
                 yield {key: n for key, n in zip(places, units, strict=True) if n}
 
     def _in_stock(self, allocation: Allocation) -> bool:
-        taken: dict[tuple[str, str], int] = {}
+        taken: dict[tuple[Sku, LocationId], int] = {}
         for line in self.demand.lines:
             for key, units in allocation[line.line_id].items():
                 taken[line.sku, key] = taken.get((line.sku, key), 0) + units

@@ -16,7 +16,8 @@ from dom.model.location import LocationType
 
 # Zone edges follow the radii of parcel carriers (50, 150, 300, 600, 1000, 1400, 1800 miles).
 _EDGES_KM = (80, 240, 480, 960, 1600, 2250, 2900)
-_BREAKS_GRAMS = (250, 500, 1000, 2000, 3000, 5000, 7500, 10_000, 15_000, 20_000, 30_000)
+# Even steps, so that one parcel never costs more than the same goods in two.
+_BREAKS_GRAMS = (250, 500, *range(1000, 30_001, 1000))
 _BASE = (690, 710, 740, 790, 850, 920, 1000, 1090)
 _PER_KG = (35, 45, 60, 85, 115, 150, 190, 235)
 
@@ -40,7 +41,9 @@ class RateCard:
     Zone z (from 0) reaches up to `edges_km[z]`, the last one without end. `prices[b][z]` is paid
     up to and including `breaks_grams[b]`. What is heavier travels as boxes of the last break plus
     the rest. ValueError unless prices are positive and never fall with weight or distance: the
-    solver relies on it, and a carrier's 0 means "no price", not "free".
+    solver relies on it, and a carrier's 0 means "no price", not "free". One parcel should never
+    cost more than its goods in two; on a card where it does, a plan's gap says how far it may be
+    from optimal.
     """
 
     edges_km: tuple[int, ...] = _EDGES_KM

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dom.sourcing.pieces import lines_by_sku
 from dom.sourcing.scene import Scene
 
 
@@ -12,12 +13,18 @@ class Draft:
         self.scene = scene
         self.contents: dict[int, dict[int, int]] = {}
         self.missing = {n: line.quantity for n, line in enumerate(scene.lines)}
+        by_sku = lines_by_sku(scene)
+        self._sharing = [by_sku[line.sku] for line in scene.lines]
+
+    @property
+    def opened(self) -> int:
+        """The set of locations in use."""
+        return sum(1 << place for place in self.contents)
 
     def room(self, number: int, place: int) -> int:
         """Units of the line that the location can still add."""
-        sku, lines = self.scene.lines[number].sku, self.scene.lines
         held = self.contents.get(place, {})
-        used = sum(units for n, units in held.items() if lines[n].sku == sku)
+        used = sum(held.get(n, 0) for n in self._sharing[number])
         return max(0, self.scene.units_at(number, place) - used)
 
     def put(self, number: int, place: int, units: int) -> None:

@@ -34,14 +34,14 @@ def busiest(scene: Scene, draft: Draft, able: dict[int, int], lines: list[int]) 
 
 
 def openings(scene: Scene, count: int) -> list[int | None]:
-    """Where the greedy may start: nowhere in particular, or at one of the nearest all-rounders."""
-    able = [scene.able(n, line.quantity) for n, line in enumerate(scene.lines)]
-    slices = bits.tally(able)
-    _, best = bits.most(slices, scene.network.everywhere)
-    high = 0
-    for digits in slices[-1:]:
-        high |= digits
-    return [None, *scene.view.nearest_few(best | high, count)]
+    """Where the greedy may start: nowhere in particular, the nearest, the nearest all-rounders."""
+    slices = bits.tally(scene.able(n, line.quantity) for n, line in enumerate(scene.lines))
+    anything = 0
+    for digits in slices:
+        anything |= digits
+    rich = sum(slices[-1:]) | bits.most(slices, scene.network.everywhere)[1]
+    near = scene.view.nearest_few(anything, count - count // 2)
+    return list(dict.fromkeys([None, *near, *scene.view.nearest_few(rich, count // 2)]))
 
 
 def split_units(draft: Draft, limit: int) -> None:
