@@ -1,15 +1,18 @@
 """The exact search for one demand: the DP, and branching where lines share a SKU.
 
-The DP may send two sets of pieces from one location although there is not enough for both. Then at
-least one of the pieces in conflict comes from elsewhere in any plan that works: branch on which,
-best bound first. The first plan that works is optimal.
+The DP may send two sets of pieces from one location although there is not enough for both. Any plan
+that works takes no more of that SKU there than there is: branch on which pieces may, all others are
+barred, best bound first. The first plan that works is optimal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from heapq import heappop, heappush
+from itertools import product
 from typing import NamedTuple
 
+from dom.model.ids import Sku
 from dom.sourcing.cover import Cover, Limits, cheapest_cover
 from dom.sourcing.pieces import Piece
 from dom.sourcing.scene import Scene
@@ -45,32 +48,41 @@ def search(scene: Scene, pieces: list[Piece], limits: Limits) -> Found:
         clash = _clash(scene, pieces, cover)
         if not clash:
             return Found(_contents(pieces, cover), bound + missing)
-        for j, place in _branches(pieces, clash):
-            child = [*pieces[:j], _barred(pieces[j], place), *pieces[j + 1 :]]
+        for n, child in enumerate(_branches(pieces, *clash)):
             relaxed = cheapest_cover(scene, child, limits)
-            heappush(heap, (max(bound, relaxed.score), serial * 64 + j, child, relaxed))
+            heappush(heap, (max(bound, relaxed.score), serial << 32 | n, child, relaxed))
     return Found(None, bound + missing)
 
 
-def _clash(scene: Scene, pieces: list[Piece], cover: Cover) -> tuple[int, list[int]] | None:
-    """A location and the pieces of one SKU that it cannot send all; None if all is well."""
-    asked: dict[tuple[int, str], list[int]] = {}
+def _clash(scene: Scene, pieces: list[Piece], cover: Cover) -> tuple[int, Sku, int] | None:
+    """A location, a SKU of which it is to send too much, and what it has; None if all is well."""
+    asked: dict[tuple[int, Sku], list[Piece]] = {}
     for part in cover.parts:
         for j, piece in enumerate(pieces):
             if part.pieces >> j & 1:
-                asked.setdefault((part.place, piece.sku), []).append(j)
-    for (place, _), group in sorted(asked.items()):
-        units = sum(pieces[j].quantity for j in group)
-        if len(group) > 1 and units > scene.units_at(pieces[group[0]].line, place):
-            return place, group
+                asked.setdefault((part.place, piece.sku), []).append(piece)
+    for (place, sku), group in sorted(asked.items()):
+        there = scene.units_at(group[0].line, place)
+        if len(group) > 1 and sum(piece.quantity for piece in group) > there:
+            return place, sku, there
     return None
 
 
-def _branches(pieces: list[Piece], clash: tuple[int, list[int]]) -> list[tuple[int, int]]:
-    """One of the clashing pieces goes elsewhere; of equal pieces, whatever line, the last one."""
-    place, group = clash
-    last = {pieces[j]._replace(line=0): j for j in group}
-    return [(j, place) for j in last.values()]
+def _branches(pieces: list[Piece], place: int, sku: Sku, there: int) -> Iterator[list[Piece]]:
+    """Every largest choice of pieces of the SKU that may come from the place; of pieces that are
+    equal, whatever their line, only the number matters."""
+    equal: dict[Piece, list[int]] = {}
+    for j, piece in enumerate(pieces):
+        if piece.sku == sku and piece.allowed >> place & 1:
+            equal.setdefault(piece._replace(line=0), []).append(j)
+    for counts in product(*(range(len(members) + 1) for members in equal.values())):
+        left = there - sum(n * piece.quantity for n, piece in zip(counts, equal, strict=True))
+        spare = [
+            p.quantity for n, (p, js) in zip(counts, equal.items(), strict=True) if n < len(js)
+        ]
+        if left >= 0 and all(quantity > left for quantity in spare):
+            barred = {j for n, js in zip(counts, equal.values(), strict=True) for j in js[n:]}
+            yield [_barred(p, place) if j in barred else p for j, p in enumerate(pieces)]
 
 
 def _barred(piece: Piece, place: int) -> Piece:
