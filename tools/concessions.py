@@ -43,7 +43,11 @@ def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if "sqs:SendMessage" in actions:
         # On AWS sqs:SendMessage covers SendMessageBatch, and no action has the latter's name.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
-        yield {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": statement["Resource"]}
+        yield {
+            "Effect": "Allow",
+            "Action": "sqs:SendMessageBatch",
+            "Resource": statement["Resource"],
+        }
     answers = [action for action in actions if action.startswith("states:SendTask")]
     if answers:
         # On AWS these are authorized on the state machine; the emulator knows no resource for them.

@@ -9,7 +9,7 @@ from dom.api.authorizer import authorize
 from dom.aws.clients import client
 from dom.aws.token_store import TokenStore
 from dom.model.clock import system_clock
-from dom.observability import logger, tracer
+from dom.observability import logger
 from dom.settings import from_environment
 
 
@@ -19,7 +19,6 @@ def _tokens() -> TokenStore:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Allow or deny; the error "Unauthorized" is what API Gateway turns into 401."""
     header = str(event.get("authorizationToken") or "")

@@ -11,7 +11,7 @@ from dom.aws.events import EventBus
 from dom.aws.inventory_stream import first_of, publish_movements, stock_records
 from dom.inventory.project import project_all
 from dom.model.ids import Sku
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
 
@@ -23,7 +23,6 @@ def _ports() -> tuple[DynamoAvailabilityStore, EventBus]:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Project, then publish; failures come again from the earliest failed record on."""

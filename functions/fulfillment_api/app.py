@@ -17,7 +17,7 @@ from dom.aws.work_store import WorkStore
 from dom.errors import NotFound
 from dom.fulfillment.actions import ActionRequest, perform
 from dom.fulfillment.ports import Floor
-from dom.observability import logger, metrics, tracer
+from dom.observability import logger, metrics
 from dom.settings import from_environment
 
 api = Api()
@@ -75,7 +75,6 @@ def _own(request: Request) -> str:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer a proxy event."""

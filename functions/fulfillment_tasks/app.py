@@ -10,7 +10,7 @@ from dom.aws.outbox import complete
 from dom.aws.wiring import floor
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.waiting import wait_for
-from dom.observability import logger, metrics, tracer
+from dom.observability import logger, metrics
 from dom.settings import from_environment
 
 
@@ -20,7 +20,6 @@ def _floor() -> Floor:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, str], context: object) -> dict[str, Any]:
     """Store the token of `{id, awaited, task_token}`; complete it at once if all is known."""

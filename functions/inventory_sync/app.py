@@ -17,7 +17,7 @@ from dom.aws.wiring import ledger
 from dom.inventory.read_positions import read_positions
 from dom.inventory.set_position import Count, Shelves, set_position
 from dom.model.clock import system_clock
-from dom.observability import logger, metrics, tracer
+from dom.observability import logger, metrics
 from dom.settings import from_environment
 
 api = Api()
@@ -49,7 +49,6 @@ def get(request: Request) -> InventoryView:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer a proxy event."""

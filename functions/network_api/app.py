@@ -15,7 +15,7 @@ from dom.aws.network_store import NetworkStore
 from dom.errors import NotFound
 from dom.model.clock import system_clock
 from dom.network.put_location import put_location
-from dom.observability import logger, metrics, tracer
+from dom.observability import logger, metrics
 from dom.settings import from_environment
 
 api = Api()
@@ -51,7 +51,6 @@ def listed(request: Request) -> LocationsView:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer a proxy event."""

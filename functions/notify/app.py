@@ -13,7 +13,7 @@ from dom.aws.queues import each
 from dom.model.clock import system_clock
 from dom.notify.ports import Post
 from dom.notify.tell import tell
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
 
@@ -26,7 +26,6 @@ def _post() -> Post:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Tell the customer of each event; what cannot be sent now comes again alone."""

@@ -18,7 +18,7 @@ from dom.aws.order_store import OrderRecord, OrderStore
 from dom.errors import NotFound
 from dom.intake.accept import Placing, accept
 from dom.model.clock import system_clock
-from dom.observability import logger, metrics, tracer
+from dom.observability import logger, metrics
 from dom.settings import from_environment
 
 api = Api()
@@ -68,7 +68,6 @@ def _render(record: OrderRecord) -> OrderView:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer a proxy event."""

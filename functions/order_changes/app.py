@@ -9,7 +9,7 @@ from dom.aws.queues import each
 from dom.aws.wiring import floor
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.withdraw import withdraw_units
-from dom.observability import logger, metrics, tracer
+from dom.observability import logger, metrics
 from dom.settings import from_environment
 
 
@@ -19,7 +19,6 @@ def _floor() -> Floor:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """One order id a message; a message that fails comes again alone."""

@@ -15,7 +15,7 @@ from dom.channels import channel
 from dom.intake.batch import Intake, ingest_all
 from dom.intake.hold import Policy
 from dom.model.clock import system_clock
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
 
@@ -34,7 +34,6 @@ def _intake() -> Intake:
 
 
 @metrics.log_metrics
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Failed messages come again alone; what can never be understood is parked, not failed."""

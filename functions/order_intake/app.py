@@ -13,7 +13,7 @@ from dom.channels import channel
 from dom.errors import Rejected, Retryable
 from dom.intake.receive import receive
 from dom.model.clock import system_clock
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
 
@@ -25,7 +25,6 @@ def _ports() -> tuple[ChannelSecrets, InboundSender]:
 
 
 @metrics.log_metrics
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """200 when the event is kept; 401, 404 or 503 as problem JSON, and then nothing is."""

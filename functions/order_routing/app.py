@@ -7,7 +7,7 @@ from typing import Any
 
 from dom.aws.queues import failures, ids_of
 from dom.aws.wiring import routing
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.routing.ports import Routing
 from dom.routing.route import route_all
 from dom.settings import from_environment
@@ -19,7 +19,6 @@ def _routing() -> Routing:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """One order id a message; messages of orders that could not be settled come again."""

@@ -8,7 +8,7 @@ from typing import Any
 from dom.aws.outbox import keys_of
 from dom.aws.queues import failures
 from dom.aws.wiring import relay_of
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.relay.relay import Relay, relay
 from dom.settings import from_environment
 
@@ -19,7 +19,6 @@ def _relay(table: str) -> Relay:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Relay the changed items; the sequence numbers of those that failed go back to Lambda."""

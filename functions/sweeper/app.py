@@ -9,7 +9,7 @@ from dom.aws.clients import client
 from dom.aws.outbox import OutboxTable
 from dom.aws.wiring import floor, relay_of
 from dom.fulfillment.actions import expire_work
-from dom.observability import count, logger, metrics, tracer
+from dom.observability import count, logger, metrics
 from dom.relay.sweep import Sweep, sweep
 from dom.settings import from_environment
 
@@ -23,7 +23,6 @@ def _sweep() -> Sweep:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Handle what is due. The schedule runs again in a minute, so a failure is not repeated."""

@@ -50,6 +50,14 @@ class IllegalTransition(Rejected):
         self.wanted = wanted
 
 
+class Outdated(Rejected):
+    """The caller saw an older version: somebody else was there first; nothing was changed."""
+
+    def __init__(self, kind: str, key: str, seen: int, version: int) -> None:
+        super().__init__(f"{kind} {key} has version {version} by now, not {seen}")
+        self.version = version
+
+
 class IdempotencyMismatch(Rejected):
     """The idempotency key was used before with another payload."""
 

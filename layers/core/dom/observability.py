@@ -1,17 +1,24 @@
-"""Logger, metrics and tracer of AWS Lambda Powertools, configured in one place.
+"""Logger and metrics of AWS Lambda Powertools, configured in one place.
 
 Service name, namespace and level come from POWERTOOLS_* variables in template.yaml.
 Never pass a whole event or a body to the logger: it may hold personal data.
+
+Traces are Lambda's own (Tracing: Active). The X-Ray SDK would double the import time of every
+function for subsegments, and is in maintenance only: docs/adr/0012.
 """
 
 from __future__ import annotations
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+import warnings
+
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer()
+
+# An invocation that counts nothing is not worth a line in the log.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
 def count(name: str, value: int = 1) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from dom.errors import CommitRefused, Conflict, IllegalTransition, InvalidInput, NotFound
+from dom.errors import CommitRefused, Conflict, IllegalTransition, InvalidInput, NotFound, Outdated
 from dom.fulfillment.actions import ActionRequest, expire_work, perform
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.waiting import wait_for
@@ -111,7 +111,7 @@ def test_the_same_request_twice_is_done_once() -> None:
 def test_two_people_cannot_both_do_it() -> None:
     ledger = shop()
     act(ledger, "accept", expected_version=1)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(Outdated):
         act(ledger, "pick", expected_version=1)
 
 

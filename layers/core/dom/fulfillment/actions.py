@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from dom.errors import Busy, CommitRefused, InvalidInput, NotFound
+from dom.errors import Busy, CommitRefused, NotFound, Outdated
 from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change, commits
 from dom.fulfillment.give_up import expire, reject
@@ -64,7 +64,8 @@ def perform(
         if request.request_id and request.request_id in work.requests:
             return None
         if request.expected_version not in (None, work.version):
-            raise InvalidInput("expected_version", f"is {work.version} by now")
+            seen = request.expected_version or 0
+            raise Outdated("fulfillment order", work.id, seen, work.version)
         return _remember(_decide(action, work, order, request, actor, floor), request.request_id)
 
     return change_work(fulfillment_order_id, decide, floor)
