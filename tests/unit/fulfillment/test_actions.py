@@ -258,6 +258,33 @@ def test_packed_work_is_asked_for_and_its_shipment_wins() -> None:
     assert mugs(ledger) == (7, 0, 7)
 
 
+def test_a_location_that_stopped_the_parcel_gives_the_cancelled_units_back() -> None:
+    ledger = shop(S.PACKED)
+    cancel(ledger, 2)
+    act(ledger, "confirm-cancel")
+    kept = ledger.works["ord_a-1"]
+    assert (kept.status, kept.lines[0].quantity) == (S.PACKED, 1)
+    assert buckets(ledger) == {B.PACKED: 1, B.CANCELLED: 2}
+    assert ledger.orders["ord_a"].withdraw == {}
+    assert mugs(ledger) == (10, 1, 9)
+
+
+def test_a_location_that_is_too_late_ships_and_the_wish_is_over() -> None:
+    ledger = shop(S.PACKED)
+    cancel(ledger, 3)
+    assert act(ledger, "refuse-cancel").status is S.PACKED
+    assert ledger.orders["ord_a"].withdraw == {}
+    act(ledger, "ship")
+    assert mugs(ledger) == (7, 0, 7)
+
+
+@pytest.mark.parametrize("answer", ["confirm-cancel", "refuse-cancel"])
+def test_only_what_was_asked_can_be_answered(answer: str) -> None:
+    ledger = shop(S.PACKED)
+    with pytest.raises(IllegalTransition):
+        act(ledger, answer)
+
+
 def test_a_rejected_unit_that_was_cancelled_meanwhile_is_not_routed_again() -> None:
     ledger = shop()
     ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], withdraw={"1": 2})

@@ -69,7 +69,8 @@ ACT = Operation(
     "POST",
     "/fulfillments/{id}/{action}",
     "fulfillments:write",
-    "accept, pick, pack, ship, deliver or reject; ship walks the states that are missing.",
+    "accept, pick, pack, ship, deliver, reject, confirm-cancel or refuse-cancel; ship walks the "
+    "states that are missing.",
     FulfillmentOrderView,
     body=ActionBody,
     body_required=False,

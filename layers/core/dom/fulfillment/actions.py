@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dom.errors import Busy, CommitRefused, NotFound, Outdated
 from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change, commits
-from dom.fulfillment.give_up import expire, reject
+from dom.fulfillment.give_up import confirm_cancel, expire, refuse_cancel, reject
 from dom.fulfillment.ports import Floor
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.order import Order
@@ -41,7 +41,8 @@ _TARGETS = {
     "ship": FulfillmentStatus.SHIPPED,
     "deliver": FulfillmentStatus.DELIVERED,
 }
-ACTIONS = (*_TARGETS, "reject")
+_ANSWERS = {"confirm-cancel": confirm_cancel, "refuse-cancel": refuse_cancel}
+ACTIONS = (*_TARGETS, "reject", *_ANSWERS)
 
 
 def perform(
@@ -117,6 +118,8 @@ def _decide(
     if action == "reject":
         reason = request.reason or RejectReason.NO_VARIANCE
         return reject(work, order, reason, request.lines, floor, actor)
+    if action in _ANSWERS:
+        return _ANSWERS[action](work, order, floor, actor)
     if action not in _TARGETS:
         raise NotFound("action", action)
     return advance(work, order, _TARGETS[action], floor, actor, request.parcels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dom.errors import InvalidInput
+from dom.errors import IllegalTransition, InvalidInput
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
@@ -72,26 +72,62 @@ def withdraw(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | Non
 
     What is packed already is only asked for (CANCEL_REQUESTED): a person must stop the parcel.
     """
-    taken = {
-        line.line_id: min(order.withdraw.get(line.line_id, 0), line.quantity)
+    taken = _wanted(work, order)
+    if not taken or work.status is S.CANCEL_REQUESTED:
+        return None
+    if work.status is not S.PACKED:
+        return _take_back(work, order, taken, floor, "channel")
+    now = floor.clock()
+    work = noted(work, now, "CancellationRequested", "channel", units=taken)
+    return Change("ask", now, "channel", replace(work, status=S.CANCEL_REQUESTED))
+
+
+def confirm_cancel(work: FulfillmentOrder, order: Order, floor: Floor, actor: str) -> Change:
+    """The location has stopped the parcel: the asked units come back, the rest stays packed."""
+    _check_asked(work, S.CANCELLED)
+    work = replace(work, status=S.PACKED)
+    taken = _wanted(work, order)
+    if taken:
+        return _take_back(work, order, taken, floor, actor)
+    return Change("kept", floor.clock(), actor, work)
+
+
+def refuse_cancel(work: FulfillmentOrder, order: Order, floor: Floor, actor: str) -> Change:
+    """Too late at the location: it goes out, and the wish is off the order."""
+    _check_asked(work, S.PACKED)
+    now, taken = floor.clock(), _wanted(work, order)
+    left = {line: units - taken.get(line, 0) for line, units in order.withdraw.items()}
+    order = replace(order, withdraw={line: units for line, units in left.items() if units})
+    work = noted(work, now, "CancellationRefused", actor, units=taken)
+    return Change("refused", now, actor, replace(work, status=S.PACKED), order)
+
+
+def _check_asked(work: FulfillmentOrder, answer: FulfillmentStatus) -> None:
+    if work.status is not S.CANCEL_REQUESTED:
+        raise IllegalTransition("fulfillment order", work.id, work.status, answer)
+
+
+def _wanted(work: FulfillmentOrder, order: Order) -> dict[str, int]:
+    """Units by line that the channel has cancelled and this work holds."""
+    return {
+        line.line_id: min(order.withdraw[line.line_id], line.quantity)
         for line in work.lines
         if order.withdraw.get(line.line_id)
     }
-    if not taken or work.status is S.CANCEL_REQUESTED:
-        return None
+
+
+def _take_back(
+    work: FulfillmentOrder, order: Order, taken: Mapping[str, int], floor: Floor, actor: str
+) -> Change:
     now = floor.clock()
-    if work.status is S.PACKED:
-        work = noted(work, now, "CancellationRequested", "channel", units=taken)
-        return Change("ask", now, "channel", replace(work, status=S.CANCEL_REQUESTED))
     refused, kept = _split(work, taken)
     order = cancel_units(order, taken, BUCKET_OF[work.status])
     stock = effects.release(work, refused)
-    work = noted(work, now, "FulfillmentOrderCancelled", "channel", units=taken)
+    work = noted(work, now, "FulfillmentOrderCancelled", actor, units=taken)
     if kept:
-        return Change("partly_cancelled", now, "channel", replace(work, lines=kept), order, stock)
-    check_edge(work, S.CANCELLED)
+        return Change("partly_cancelled", now, actor, replace(work, lines=kept), order, stock)
     work = replace(work, status=S.CANCELLED, due_at=None)
-    return Change("cancelled", now, "channel", work, order, stock, frees_capacity=True)
+    return Change("cancelled", now, actor, work, order, stock, frees_capacity=True)
 
 
 def _split(
