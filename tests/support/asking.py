@@ -12,7 +12,7 @@ from tools.client import Answer
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
-PATIENCE = 45.0  # seconds; the whole way takes about 5 on an idle machine
+PATIENCE = 90.0  # seconds; the whole way takes about 5 on an idle machine, more beside others
 
 
 def good(answer: Answer) -> Answer:
