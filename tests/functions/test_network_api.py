@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from dom.api.identity import Identity
 from dom.aws import keys
-from dom.aws.ledger import capacity_name
+from dom.aws.capacity_writes import capacity_name
 from dom.errors import CommitRefused
 from dom.model.commit import CapacityChange
 from dom.model.ids import LocationId

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from dom.aws.dynamo import unmarshal
-from dom.aws.ledger import movement_put
+from dom.aws.stock_writes import movement_put
 from dom.events import Event, location_event, movement_event, order_event
 from dom.fulfillment.actions import ActionRequest, expire_work, perform
 from dom.fulfillment.ports import Floor

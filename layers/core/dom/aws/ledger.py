@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
+from dom.aws.capacity_writes import capacity_request
 from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
+from dom.aws.stock_writes import availability_update, movement_put, position_update
 from dom.aws.transactions import Write, transact
 from dom.errors import CommitRefused
 from dom.model.clock import to_text
@@ -25,8 +27,6 @@ from dom.model.stock import StockChange
 # The relay acknowledges within seconds; an item still unrelayed after this is swept.
 RELAY_GRACE = timedelta(minutes=2)
 CLAIM_DAYS = 30
-# Capacity counters of days long past are dropped as new ones are written.
-_STALE_DAYS = range(2, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,137 +193,4 @@ def _guarded_update(
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": attributes,
         }
-    }
-
-
-def position_update(table: str, change: StockChange) -> Mapping[str, Any]:
-    """The conditional update of a position: deltas added, conditions as StockChange says."""
-    conditions, values = (
-        [],
-        {
-            ":on_hand": change.on_hand,
-            ":unsellable": change.unsellable,
-            ":reserved": change.reserved,
-            ":safety": change.safety_stock,
-            ":available": change.available,
-            ":one": 1,
-            ":sku": change.sku,
-            ":location": change.location_id,
-        },
-    )
-    if change.expected_version == 0 or change.creates:
-        conditions.append("attribute_not_exists(pk)")
-    else:
-        conditions.append("attribute_exists(pk)")
-    if change.expected_version:
-        conditions.append("version = :expected")
-        values[":expected"] = change.expected_version
-    if change.takes_available:
-        conditions.append("available >= :reserved")
-    if change.reserved < 0:
-        conditions.append("#reserved >= :held")
-        values[":held"] = -change.reserved
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": marshal(keys.position(change.sku, change.location_id)),
-            "UpdateExpression": (
-                "SET sku = :sku, location_id = :location ADD on_hand :on_hand, "
-                "unsellable :unsellable, #reserved :reserved, safety_stock :safety, "
-                "available :available, version :one"
-            ),
-            "ConditionExpression": " AND ".join(conditions),
-            "ExpressionAttributeNames": {"#reserved": "reserved"},
-            "ExpressionAttributeValues": marshal(values),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-    }
-
-
-def availability_update(table: str, change: StockChange) -> Mapping[str, Any]:
-    """Name a new position in its SKU's document at once: readers find positions by it alone."""
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": marshal(keys.availability(change.sku)),
-            "UpdateExpression": "SET locations.#location = :available ADD version :one",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeNames": {"#location": change.location_id},
-            "ExpressionAttributeValues": marshal({":available": change.available, ":one": 1}),
-        }
-    }
-
-
-def movement_put(table: str, change: StockChange, commit: Commit) -> Mapping[str, Any]:
-    """The append-only ledger row of a stock change, named by the commit so that it counts once."""
-    row = {
-        **keys.movement(change.sku, change.location_id, commit.at, commit.id),
-        "commit_id": commit.id,
-        "sku": change.sku,
-        "location_id": change.location_id,
-        "cause": change.cause.value,
-        "on_hand": change.on_hand,
-        "unsellable": change.unsellable,
-        "reserved": change.reserved,
-        "safety_stock": change.safety_stock,
-        "references": to_plain(change.references),
-        "actor": commit.actor,
-        "occurred_at": to_text(change.occurred_at or commit.at),
-        "recorded_at": to_text(commit.at),
-    }
-    put = {
-        "TableName": table,
-        "Item": marshal(row),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
-    return {"Put": put}
-
-
-def capacity_name(day: date) -> str:
-    """The attribute that holds a location's slots left on a local day."""
-    return f"left#{day.isoformat()}"
-
-
-def capacity_request(table: str, change: CapacityChange) -> Mapping[str, Any]:
-    """Take or give back slots; taking checks the open flag that ops may have just changed.
-
-    One attribute a day, so that the first taking of a day starts from the daily capacity without
-    a second write, and a slot given back late reaches its own day.
-    """
-    base = {"TableName": table, "Key": marshal(keys.location_state(change.location_id))}
-    if change.units <= 0:
-        names = {"#left": capacity_name(change.day)}
-        values = marshal({":units": -change.units})
-        update = {"UpdateExpression": "ADD #left :units", "ExpressionAttributeNames": names}
-        return {"Update": {**base, **update, "ExpressionAttributeValues": values}}
-    if change.daily_capacity is None:
-        check = {
-            "ConditionExpression": "#open = :open AND attribute_not_exists(daily_capacity)",
-            "ExpressionAttributeNames": {"#open": "open"},
-            "ExpressionAttributeValues": marshal({":open": True}),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        return {"ConditionCheck": {**base, **check}}
-    return {"Update": {**base, **_take(change)}}
-
-
-def _take(change: CapacityChange) -> Mapping[str, Any]:
-    stale = {f"#old{n}": capacity_name(change.day - timedelta(days=n)) for n in _STALE_DAYS}
-    left = "#left >= :units"
-    if change.units <= (change.daily_capacity or 0):
-        left = f"(attribute_not_exists(#left) OR {left})"
-    return {
-        "UpdateExpression": (
-            f"SET #left = if_not_exists(#left, :capacity) - :units REMOVE {', '.join(stale)}"
-        ),
-        "ConditionExpression": f"#open = :open AND daily_capacity = :capacity AND {left}",
-        "ExpressionAttributeNames": {
-            "#open": "open",
-            "#left": capacity_name(change.day),
-            **stale,
-        },
-        "ExpressionAttributeValues": marshal(
-            {":open": True, ":capacity": change.daily_capacity, ":units": change.units}
-        ),
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
+from dom.aws.capacity_writes import capacity_name
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
-from dom.aws.ledger import capacity_name
 from dom.aws.reads import Plain, get, query
 from dom.aws.transactions import Write, transact
 from dom.model.clock import Clock, system_clock
