@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.build import Target, build, environment
 from tools.console import say, step
@@ -47,13 +47,13 @@ def target_of(settings: Mapping[str, Any]) -> Target:
 
 
 def _exists(settings: Mapping[str, Any]) -> bool:
-    client = boto3.client("cloudformation", region_name=settings.get("region"))
     try:
+        client = boto3.client("cloudformation", region_name=settings.get("region"))
         client.describe_stacks(StackName=settings["stack_name"])
-    except ClientError as error:
+    except (BotoCoreError, ClientError) as error:
         if "does not exist" in str(error):
             return False
-        raise SystemExit(f"AWS says: {error}") from None
+        raise SystemExit(f"Credentials and a region of AWS are needed: {error}") from None
     return True
 
 
