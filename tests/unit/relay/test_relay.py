@@ -33,7 +33,7 @@ def item(record: Order | FulfillmentOrder, relayed: int = 0) -> Unrelayed:
 class Table:
     stored: list[Unrelayed]
     acknowledged: list[tuple[str, bool]] = field(default_factory=list)
-    postponed: dict[str, datetime] = field(default_factory=dict)
+    postponed: dict[str, datetime | None] = field(default_factory=dict)
 
     def read(self, keys: Sequence[Mapping[str, str]]) -> list[Unrelayed]:
         return [one for one in self.stored if one.key in keys]
@@ -44,7 +44,7 @@ class Table:
     def due(self, until: datetime) -> list[Mapping[str, str]]:
         return [one.key for one in self.stored]
 
-    def postpone(self, item: Unrelayed, until: datetime) -> None:
+    def postpone(self, item: Unrelayed, until: datetime | None) -> None:
         self.postponed[item.key["order_id"]] = until
 
 
@@ -182,7 +182,36 @@ def test_a_backorder_is_tried_again_and_then_left_in_peace_for_a_while() -> None
     waiting = order("ord_a", line("1", buckets={Bucket.BACKORDERED: 1}), due_at=NOW)
     table, told, _, _ = swept(item(waiting))
     assert told.routed == ["ord_a"]
-    assert table.postponed["ord_a"] > NOW
+    tried_at = table.postponed["ord_a"]
+    assert tried_at and tried_at > NOW
+
+
+@pytest.mark.parametrize(
+    "order_at_rest",
+    [
+        order("ord_a", line("1", buckets={Bucket.CANCELLED: 1}), due_at=NOW),
+        order(
+            "ord_a",
+            line("1", buckets={Bucket.BACKORDERED: 1}),
+            due_at=NOW,
+            hold_reason=HoldReason.MANUAL,
+        ),
+    ],
+    ids=["cancelled", "held"],
+)
+def test_an_order_of_which_nothing_is_awaited_leaves_the_index_to_others(
+    order_at_rest: Order,
+) -> None:
+    table, told, _, _ = swept(item(order_at_rest))
+    assert (told.routed, table.postponed) == ([], {"ord_a": None})
+
+
+def test_units_wanted_back_are_asked_for_again_after_a_while() -> None:
+    packed = line("1", buckets={Bucket.PACKED: 1})
+    table, told, _, _ = swept(item(order("ord_a", packed, due_at=NOW, withdraw={"1": 1})))
+    asked_at = table.postponed["ord_a"]
+    assert told.withdrawn == ["ord_a"]
+    assert asked_at and asked_at > NOW
 
 
 def test_work_that_cannot_be_taken_away_now_is_counted_and_left_for_the_next_run() -> None:

@@ -68,18 +68,19 @@ class OutboxTable:
             found += [_order_key(unmarshal(item)) for item in answer["Items"]]
         return found
 
-    def postpone(self, item: Unrelayed, until: datetime) -> None:
-        """Move it in the sweep index, unless it has changed since it was read."""
+    def postpone(self, item: Unrelayed, until: datetime | None) -> None:
+        """Move it in the sweep index (None: out of it), unless it has changed since it was read."""
+        change, values = "REMOVE sweep_shard, sweep_at", {":version": item.version}
+        if until:
+            change, values = "SET sweep_at = :until", {**values, ":until": to_text(until)}
         with suppress(self.dynamodb.exceptions.ConditionalCheckFailedException):
             self.dynamodb.update_item(
                 TableName=self.table,
                 Key=marshal(item.key),
-                UpdateExpression="SET sweep_at = :until",
+                UpdateExpression=change,
                 ConditionExpression="#version = :version AND attribute_exists(sweep_shard)",
                 ExpressionAttributeNames={"#version": "version"},
-                ExpressionAttributeValues=marshal(
-                    {":until": to_text(until), ":version": item.version}
-                ),
+                ExpressionAttributeValues=marshal(values),
             )
 
 

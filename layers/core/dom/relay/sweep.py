@@ -27,8 +27,8 @@ class Due(Items, Protocol):
     def due(self, until: datetime) -> list[Key]:
         """Keys whose time has come, the longest overdue first; as many as one run can handle."""
 
-    def postpone(self, item: Unrelayed, until: datetime) -> None:
-        """Look at it again then, unless it has changed meanwhile."""
+    def postpone(self, item: Unrelayed, until: datetime | None) -> None:
+        """Look at it again then, unless it has changed meanwhile. None: when it is next written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def sweep(ports: Sweep) -> tuple[int, int]:
     works = [i.record for i in items if isinstance(i.record, FulfillmentOrder)]
     late = [work.id for work in works if work.due_at and work.due_at <= now]
     failed += sum(not _expired(one, ports.expire) for one in late)
-    waiting = [i for i in items if isinstance(i.record, Order) and _waits(i.record, now)]
+    orders = [i for i in items if isinstance(i.record, Order) and _is_due(i.record, now)]
+    _let_rest(orders, ports, now)
+    waiting = [i for i in orders if isinstance(i.record, Order) and _waits(i.record)]
     return len(keys), failed + _route(waiting, ports, now)
 
 
@@ -61,10 +63,24 @@ def _expired(fulfillment_order_id: str, expire: Callable[[str], object]) -> bool
     return True
 
 
-def _waits(order: Order, now: datetime) -> bool:
+def _is_due(order: Order, now: datetime) -> bool:
+    return order.due_at is not None and order.due_at <= now
+
+
+def _waits(order: Order) -> bool:
     units = sum(line.units(bucket) for line in order.lines for bucket in UNASSIGNED)
-    due = order.due_at is not None and order.due_at <= now
-    return due and units > 0 and order.hold_reason is None
+    return units > 0 and order.hold_reason is None
+
+
+def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
+    """Keep orders that the sweep can do nothing more for from crowding out the others.
+
+    One that wants units back was just asked for again by the relay; nothing is awaited of the
+    rest (held, or settled since), and whatever changes them puts them into the index again.
+    """
+    for item in due:
+        if isinstance(item.record, Order) and not _waits(item.record):
+            ports.table.postpone(item, now + PATIENCE if item.record.withdraw else None)
 
 
 def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:
