@@ -47,7 +47,9 @@ class Emulator:
     def alive(self) -> bool:
         """Whether the process is there and is ours, not another one that was given its number."""
         found = subprocess.run(
-            ["ps", "-o", "stat=,command=", "-p", str(self.pid)], capture_output=True, text=True
+            ["ps", "-o", "stat=", "-o", "command=", "-p", str(self.pid)],
+            capture_output=True,
+            text=True,
         ).stdout
         return "ministack" in found and not found.startswith("Z")
 
