@@ -37,10 +37,10 @@ def size(item: Item) -> int:
 def _value(typed: Mapping[str, Any]) -> int:
     ((kind, value),) = typed.items()
     if kind == "S":
-        return len(value.encode())
+        return len(str(value).encode())
     if kind == "N":
         digits = value.lstrip("-").replace(".", "").strip("0")
-        return len(str(value).encode())
+        return math.ceil(len(digits) / 2) + 1 + int(value.startswith("-"))
     if kind == "L":
         return 3 + sum(1 + _value(one) for one in value)
     if kind == "M":
