@@ -37,7 +37,24 @@ JSON = st.recursive(
 SAMPLES: dict[str, Any] = {
     "postOrder": ORDER,
     "putLocation": LOCATION,
+    "postPromise": {
+        "lines": [{"sku": "MUG", "quantity": 2, "grams": 300}],
+        "destination": {
+            "postal_code": "95814",
+            "country_code": "US",
+            "latitude": 1.5,
+            "longitude": 2,
+        },
+        "channel": "shopify",
+    },
     "putPosition": {"on_hand": 5, "safety_stock": 1},
+    "postInventoryBatch": {
+        "source": "wms",
+        "mode": "delta",
+        "quantity_is": "on_hand",
+        "as_of": "2026-03-04T15:00:00Z",
+        "rows": [{"location_id": "RENO", "sku": "MUG", "quantity": 1}],
+    },
     "actOnFulfillmentOrder": {
         "reason": "damaged",
         "lines": [{"line_id": "1", "quantity": 1}],

@@ -27,6 +27,8 @@ ROUTES = {
     "fulfillments": "fulfillment_api",
     "inventory": "inventory_sync",
     "locations": "network_api",
+    "promise": "promise_api",
+    "availability": "promise_api",
 }
 
 

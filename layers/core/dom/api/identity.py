@@ -20,6 +20,8 @@ SCOPES = frozenset(
         "locations:write",
         "fulfillments:read",
         "fulfillments:write",
+        "promise:read",
+        "reservations:write",
         ALL,
     }
 )

@@ -15,9 +15,13 @@ from dom.aws.stock_store import StockStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
+from dom.promise.ports import Promising
 from dom.relay.relay import Relay
 from dom.routing.ports import Routing
 from dom.settings import Settings
+
+# One rule set for routing and promises, so that they cannot disagree.
+RULES = RuleSet()
 
 
 def orders(settings: Settings) -> OrderStore:
@@ -57,10 +61,18 @@ def routing(settings: Settings) -> Routing:
         Places(dynamodb, settings.network_table),
         ledger(settings),
         system_clock,
-        RuleSet(),
+        RULES,
         timedelta(seconds=settings.release_delay_seconds),
         timedelta(seconds=settings.backorder_retry_seconds),
     )
+
+
+def promising(settings: Settings) -> Promising:
+    """Ports of promises. Keep it: it caches the network."""
+    dynamodb = client("dynamodb")
+    stock = StockStore(dynamodb, settings.inventory_table)
+    places = Places(dynamodb, settings.network_table)
+    return Promising(stock, places, system_clock, RULES)
 
 
 def receivers(settings: Settings) -> AwsReceivers:

@@ -42,19 +42,33 @@ def delivers_by(
     today or tomorrow, then `transit` working days. Collected and same-day: no carrier, so every day
     but holidays counts.
     """
-    carrier = method not in COLLECTED and method is not Method.SAME_DAY
-    day = now.astimezone(ZoneInfo(timezone)).date()
-    if not before_cutoff(now, timezone, cutoff):
-        day += _DAY
-    day = _working(day, service, carrier)
+    day = _handover(now, timezone, cutoff, method, service)
     for _ in range(transit):
-        day = _working(day + _DAY, service, carrier)
+        day = _working(day + _DAY, service, _by_carrier(method))
     return _instant(day, service.delivered_until, timezone)
+
+
+def ships_by(
+    now: datetime, timezone: str, cutoff: time, method: Method, service: Service
+) -> datetime:
+    """The instant (UTC) until which it leaves, or lies ready: the cut-off of that day."""
+    return _instant(_handover(now, timezone, cutoff, method, service), cutoff, timezone)
 
 
 def days_of_waiting(now: datetime, until: datetime) -> int:
     """Started days between two instants."""
     return max(0, ceil((until - now) / _DAY))
+
+
+def _handover(now: datetime, timezone: str, cutoff: time, method: Method, service: Service) -> date:
+    day = now.astimezone(ZoneInfo(timezone)).date()
+    if not before_cutoff(now, timezone, cutoff):
+        day += _DAY
+    return _working(day, service, _by_carrier(method))
+
+
+def _by_carrier(method: Method) -> bool:
+    return method not in COLLECTED and method is not Method.SAME_DAY
 
 
 def _working(day: date, service: Service, carrier: bool) -> date:

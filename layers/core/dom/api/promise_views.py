@@ -1,0 +1,46 @@
+"""Shapes of what the API answers about promises, availability and reservations."""
+
+from __future__ import annotations
+
+# Not `typing`: pydantic makes schemas of the standard library's only from Python 3.12 on.
+from typing_extensions import TypedDict
+
+from dom.api.views import MoneyView
+
+
+class SkuUnitsView(TypedDict):
+    """Units of a SKU."""
+
+    sku: str
+    quantity: int
+
+
+class OptionView(TypedDict):
+    """One way to get `lines`. `delivers_by`: until then delivered, or ready to be collected.
+
+    `cost` is what shipping and handling cost us.
+    """
+
+    method: str
+    location_ids: list[str]
+    ships_by: str
+    delivers_by: str
+    cost: MoneyView
+    co2e_grams: int
+    lines: list[SkuUnitsView]
+
+
+class PromiseView(TypedDict):
+    """Options, and the units that no option covers."""
+
+    options: list[OptionView]
+    unavailable: list[SkuUnitsView]
+
+
+class AvailabilityView(TypedDict):
+    """Units that may be sold, as seen at `as_of`."""
+
+    sku: str
+    channel: str
+    ats: int
+    as_of: str

@@ -1,0 +1,84 @@
+"""What is asked and what is answered: a cart, and the ways in which it can reach the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dom.model.geo import Destination
+from dom.model.ids import LocationId, Sku
+from dom.model.money import Money
+from dom.model.order import Method
+
+Units = tuple[tuple[Sku, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """Units of a SKU, and the weight of one. Unknown weight (0) is priced as the lightest."""
+
+    sku: Sku
+    quantity: int
+    grams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """What somebody would like to have, and where."""
+
+    lines: tuple[CartLine, ...]
+    destination: Destination
+    currency: str = "USD"
+
+    def units(self) -> dict[Sku, int]:
+        """Units by SKU over all lines."""
+        total: dict[Sku, int] = {}
+        for line in self.lines:
+            total[line.sku] = total.get(line.sku, 0) + line.quantity
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to get `lines` (units by SKU), from one location or several.
+
+    `delivers_by`: until then the customer has all of it, or can collect it. `cost` is what it
+    costs us (shipping and handling), as stored with the FulfillmentOrders that routing will make.
+    """
+
+    method: Method
+    location_ids: tuple[LocationId, ...]
+    ships_by: datetime
+    delivers_by: datetime
+    cost: Money
+    co2e_grams: int
+    lines: Units
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Options, and the units of each SKU that no option covers."""
+
+    options: tuple[Option, ...]
+    unavailable: Units
+
+
+@dataclass(frozen=True, slots=True)
+class Ats:
+    """Available to sell, in units, as seen at an instant."""
+
+    sku: Sku
+    channel: str
+    units: int
+    as_of: datetime
+
+
+def uncovered(cart: Cart, options: Iterable[Option]) -> Units:
+    """Units by SKU that are in no option."""
+    best: dict[Sku, int] = {}
+    for option in options:
+        for sku, units in option.lines:
+            best[sku] = max(best.get(sku, 0), units)
+    left = ((sku, units - best.get(sku, 0)) for sku, units in cart.units().items())
+    return tuple((sku, units) for sku, units in left if units > 0)

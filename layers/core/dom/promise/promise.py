@@ -1,0 +1,59 @@
+"""What a cart can be promised, by the very decision that routing will make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dom.model.cart import Cart, Promise, uncovered
+from dom.model.ids import LocationId, Sku
+from dom.promise.market import Market
+from dom.promise.ports import Promising
+from dom.sourcing.supply import Supply
+
+# Each round reads the states of the places it would name; the second one looks around as well.
+ROUNDS = 5
+AROUND = 100
+
+
+def promise(cart: Cart, ports: Promising) -> Promise:
+    """Options for the cart now, and what none of them covers; reserves nothing.
+
+    One batch read of the SKUs' documents, the network from memory, one read of the states of the
+    few locations named; more only when one of those is closed or full.
+    """
+    market, seen = _market(cart, ports), set[LocationId]()
+    options = market.options()
+    for turn in range(ROUNDS):
+        named = {place for option in options for place in option.location_ids} - seen
+        if not named:
+            break
+        looked_at = {*named, *(market.holders(AROUND) if turn else ())} - seen
+        seen |= looked_at
+        if not _learn(market, looked_at, ports):
+            break
+        options = market.options()
+    certain = tuple(option for option in options if seen.issuperset(option.location_ids))
+    return Promise(certain, uncovered(cart, certain))
+
+
+def _market(cart: Cart, ports: Promising) -> Market:
+    documents = ports.stock.availability(sorted(cart.units()))
+    network = ports.places.network({place for units in documents.values() for place in units})
+    available = {
+        Sku(sku): {LocationId(place): n for place, n in units.items()}
+        for sku, units in documents.items()
+    }
+    return Market(cart, Supply(available), network, ports.rules, ports.clock())
+
+
+def _learn(market: Market, places: Iterable[LocationId], ports: Promising) -> bool:
+    """Read these locations' states into the supply; whether one of them takes no work."""
+    wanted, network = sorted(places), market.network
+    states, bad = ports.places.states(wanted), False
+    for place in wanted:
+        state, location = states.get(place), network.locations[network.index[place]]
+        left = state.left_on(location.local_date(market.now)) if state else None
+        is_open = state is not None and state.open
+        market.supply.overlay_capacity(place, left, is_open)
+        bad = bad or not is_open or (left is not None and left <= 0)
+    return bad
