@@ -89,7 +89,7 @@ types: env ## Check all types strictly
 	@echo "▸ Types: mypy --strict"
 	@$(BIN)/mypy
 
-bench: up ## Measure what docs/benchmarks.md records
+bench: env ## Measure what docs/benchmarks.md records
 	@$(PYTHON) -m tools.bench $(ARGS)
 
 openapi: env ## Write docs/openapi.json from the code

@@ -15,7 +15,7 @@ from dom.settings import from_environment
 
 @cache
 def _relay(table: str) -> Relay:
-    return relay_of(from_environment(), table)
+    return relay_of(from_environment(), table, count)
 
 
 @logger.inject_lambda_context

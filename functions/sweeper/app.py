@@ -19,7 +19,7 @@ def _sweep() -> Sweep:
     settings = from_environment()
     table = OutboxTable(client("dynamodb"), settings.orders_table)
     expire = partial(expire_work, floor=floor(settings))
-    return Sweep(relay_of(settings, settings.orders_table), table, expire)
+    return Sweep(relay_of(settings, settings.orders_table, count), table, expire)
 
 
 @logger.inject_lambda_context

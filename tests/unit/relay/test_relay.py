@@ -98,6 +98,16 @@ def test_what_was_published_before_is_not_published_again() -> None:
     assert told.events == ["ord_a/ORDER#2"]
 
 
+def test_the_dashboard_counts_what_the_bus_took_and_nothing_else() -> None:
+    stored, counted = item(order(history=HISTORY)), list[str]()
+    for refuse in ("", "publish"):
+        ports = Relay(
+            Table([stored]), Told(refuse=frozenset({refuse})), frozen(NOW), counted.append
+        )
+        relay([stored.key], ports)
+    assert counted == ["OrderPlaced", "OrderPaid"]
+
+
 def test_several_records_of_one_item_are_one_relay() -> None:
     table, told = Table([item(order(history=HISTORY))]), Told()
     relay([table.stored[0].key] * 3, Relay(table, told, frozen(NOW)))

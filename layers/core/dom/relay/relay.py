@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,11 +49,12 @@ class Receivers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Ports of the use case."""
+    """Ports of the use case. `count` is told the type of each event that the bus took."""
 
     items: Items
     receivers: Receivers
     clock: Clock
+    count: Callable[[str], object] = lambda name: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,21 @@ def relay(keys: Iterable[Key], ports: Relay) -> list[NotRelayed]:
     wanted = list({tuple(sorted(key.items())): key for key in keys}.values())
     now = ports.clock()
     plans = [(item, steps_for(item, now)) for item in ports.items.read(wanted)]
-    refused = _send(plans, ports.receivers)
+    refused = _send(plans, ports)
     ends = [(item.key, _finish(item, steps, refused, ports)) for item, steps in plans]
     return [NotRelayed(key, reason) for key, reason in ends if reason]
 
 
-def _send(plans: list[tuple[Unrelayed, Steps]], receivers: Receivers) -> set[str]:
+def _send(plans: list[tuple[Unrelayed, Steps]], ports: Relay) -> set[str]:
     """Send events and messages of all items together; the ids of what was refused."""
+    receivers = ports.receivers
     events = [event for _, steps in plans for event in steps.events]
     routes = [steps.route for _, steps in plans if steps.route]
     withdrawals = [steps.withdraw for _, steps in plans if steps.withdraw]
     refused = {event.event_id for event in receivers.publish(events)} if events else set()
+    for event in events:
+        if event.event_id not in refused:
+            ports.count(event.type)
     refused |= set(receivers.route(routes)) if routes else set()
     return refused | (set(receivers.withdraw(withdrawals)) if withdrawals else set())
 
