@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from dom.aws.clients import client
@@ -87,7 +88,7 @@ def receivers(settings: Settings) -> AwsReceivers:
     )
 
 
-def relay_of(settings: Settings, table: str) -> Relay:
+def relay_of(settings: Settings, table: str, count: Callable[[str], object]) -> Relay:
     """The relay of one table's items."""
     items = OutboxTable(client("dynamodb"), table)
-    return Relay(items, receivers(settings), system_clock)
+    return Relay(items, receivers(settings), system_clock, count)
