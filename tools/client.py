@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import urllib3
 from tools.stack import STACK_FILE
 
 Json = dict[str, Any]
+TRIES = 3
 
 
 def load_stack(path: Path = STACK_FILE) -> Json:
@@ -42,12 +43,23 @@ class Answer:
         return parsed if isinstance(parsed, dict) else {}
 
 
+def again(send: Callable[[], Answer]) -> Answer:
+    """Send, and again as Shopify would when it was not answered well.
+
+    Only for requests that may be repeated, as all of this API may that name what they are about.
+    """
+    for _ in range(TRIES - 1):
+        if (answer := send()).status < 500:
+            return answer
+    return send()
+
+
 def path_of(*segments: str) -> str:
     """A path of percent-encoded segments: `path_of("inventory", "A/B")` = `/inventory/A%2FB`."""
     return "".join(f"/{quote(segment, safe='')}" for segment in segments)
 
 
-def connections(at_once: int = 6) -> urllib3.PoolManager:
+def connections(at_once: int = 3) -> urllib3.PoolManager:
     """Connections that make callers wait for a free one.
 
     Each request at once costs the embedded AWS a process of its own for the function behind it.

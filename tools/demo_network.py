@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from tools.client import Answer, Api
+from tools.client import Answer, Api, again
 from tools.demo_model import Json, Scenario
 from tools.demo_orders import Run
 
@@ -59,7 +59,7 @@ def put_network(api: Api, locations: dict[str, Json], done: Callable[[], None]) 
     missing = [(id_, one) for id_, one in locations.items() if not _same(one, stored.get(id_))]
     for _ in range(len(locations) - len(missing)):
         done()
-    _all(lambda item: api.put_location(*item), missing, done)
+    _all(lambda item: again(lambda: api.put_location(*item)), missing, done)
 
 
 def _same(wanted: object, found: object) -> bool:
@@ -73,7 +73,7 @@ def _same(wanted: object, found: object) -> bool:
 
 def put_stock(api: Api, stock: list[tuple[str, str, int]], done: Callable[[], None]) -> None:
     """Set all positions; `done` is called after each. SystemExit if one is refused."""
-    _all(lambda item: api.put_stock(*item), stock, done)
+    _all(lambda item: again(lambda: api.put_stock(*item)), stock, done)
 
 
 def _all(put: Callable[[Item], Answer], items: list[Item], done: Callable[[], None]) -> None:

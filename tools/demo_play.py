@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from tools.client import Answer, Api, Shop
+from tools.client import Answer, Api, Shop, again
 from tools.demo_model import Await, Expect, Json, Scenario, Unexpected, Webhook, Work, live
 from tools.demo_orders import Run, fresh
 
@@ -22,7 +22,7 @@ class Play:
     api: Api
     shop: Shop
     run: Run
-    patience: float = 45.0
+    patience: float = 90.0
     order: Json | None = None
     seconds: float = 0.0
     failures: list[str] = field(default_factory=list)
@@ -54,11 +54,13 @@ class Play:
 
     def look(self) -> Json | None:
         """Read the order anew; Unexpected if the channel's id finds more than one."""
-        found = _good(self.api.find_order("shopify", str(self.body["id"]))).json["orders"]
+        key = str(self.body["id"])
+        found = patiently(lambda: self.api.find_order("shopify", key)).json["orders"]
         if len(found) > 1:
             raise Unexpected(f"{len(found)} orders instead of one")
         if found:
-            self.order = _good(self.api.order(found[0]["order_id"])).json
+            order_id = found[0]["order_id"]
+            self.order = patiently(lambda: self.api.order(order_id)).json
         return self.order
 
     def _do(self, step: Webhook | Await | Work) -> None:
@@ -76,7 +78,9 @@ class Play:
 
         def once(_: int) -> int:
             forged = "Zm9yZ2Vk" if hook.forged else None
-            return self.shop.deliver(hook.topic, body, webhook_id, signed=forged).status
+            return again(
+                lambda: self.shop.deliver(hook.topic, body, webhook_id, signed=forged)
+            ).status
 
         with ThreadPoolExecutor(hook.times) as pool:
             statuses = list(pool.map(once, range(hook.times)))
@@ -89,7 +93,8 @@ class Play:
             lambda: f"its FulfillmentOrder did not become {work.when}",
         )
         (fulfillment_order,) = live(self.order or {})
-        _good(self.api.act(fulfillment_order["id"], work.action, dict(work.payload)))
+        payload = {**work.payload, "request_id": f"{self.run.tag}-{work.action}"}
+        patiently(lambda: self.api.act(fulfillment_order["id"], work.action, payload))
 
     def _until_it_stands(self, expect: Expect) -> None:
         self._until(
@@ -106,7 +111,9 @@ class Play:
             wait = min(LONGEST_WAIT, wait * 1.4)
 
 
-def _good(answer: Answer) -> Answer:
+def patiently(ask: Callable[[], Answer]) -> Answer:
+    """The answer, asked for again if need be; Unexpected unless it is a success."""
+    answer = again(ask)
     if answer.status >= 300:
         problem = answer.json.get("detail") or answer.body[:200].decode(errors="replace")
         raise Unexpected(f"the API answered {answer.status}: {problem}")

@@ -35,7 +35,7 @@ class World:
         """Clients of the API as the admin, as the store of STORE-01, and as nobody."""
         url, tokens = self.stack["api_url"], self.stack["tokens"]
         self.api, self.store = Api(url, tokens["admin"]), Api(url, tokens["store"])
-        self.nobody = Api(url, pool=connections(16))
+        self.nobody = Api(url, pool=connections(8))
         shopify = self.stack["channels"]["shopify"]
         self.shop = Shop(self.nobody, shopify["account"], shopify["secret"])
         self.back = BackDoor(self.stack)
