@@ -15,8 +15,8 @@ from dom.model.history import append
 from dom.model.order import Bucket, HoldReason, Order
 from dom.model.waiting import Outcome
 from dom.relay.relay import Relay, relay
-from dom.relay.steps import Unrelayed, steps_for
-from dom.relay.sweep import Sweep, sweep
+from dom.relay.steps import Unreadable, Unrelayed, steps_for
+from dom.relay.sweep import PATIENCE, Sweep, sweep
 from support.builders import NOW, line, order, work
 from support.fakes import frozen
 
@@ -230,6 +230,13 @@ def test_work_that_cannot_be_taken_away_now_is_counted_and_left_for_the_next_run
 
     table = Table([item(work(due_at=NOW))])
     assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy)) == (1, 1)
+
+
+def test_an_item_that_nobody_can_read_fails_alone_and_waits_behind_the_others() -> None:
+    broken = Unrelayed({"order_id": "ord_x", "item": "ORDER"}, 1, 0, Unreadable("no currency"))
+    table, told, _, result = swept(broken, item(order(history=HISTORY)))
+    assert (told.routed, result) == (["ord_a"], (2, 1))
+    assert table.postponed == {"ord_x": NOW + PATIENCE}
 
 
 def test_steps_are_a_function_of_the_item_alone() -> None:

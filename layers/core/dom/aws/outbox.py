@@ -23,7 +23,7 @@ from dom.model.clock import to_text
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.waiting import Outcome
-from dom.relay.steps import LocationNews, Unrelayed
+from dom.relay.steps import LocationNews, Record, Unreadable, Unrelayed
 
 # What one run of the sweep takes on: eight shards of this many items.
 DUE_PER_SHARD = 50
@@ -44,8 +44,11 @@ class OutboxTable:
         return [found for item in items if (found := _unrelayed(item))]
 
     def acknowledge(self, item: Unrelayed, called_back: bool) -> None:
-        """Note what was relayed; a version that moved on meanwhile has a record of its own."""
-        with suppress(self.dynamodb.exceptions.ConditionalCheckFailedException):
+        """Note what was relayed; a version that moved on meanwhile has a record of its own.
+
+        Busy when refused for now: the item alone comes again, not its whole batch.
+        """
+        try:
             self.dynamodb.update_item(
                 TableName=self.table,
                 Key=marshal(item.key),
@@ -53,6 +56,9 @@ class OutboxTable:
                 ExpressionAttributeNames={"#version": "version"},
                 **_acknowledgement(item, called_back),
             )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise Busy(f"not acknowledged: {error}") from error
 
     def due(self, until: datetime) -> list[Mapping[str, str]]:
         """Keys in the sweep index up to that moment, the longest overdue of each shard first."""
@@ -70,7 +76,8 @@ class OutboxTable:
 
     def postpone(self, item: Unrelayed, until: datetime | None) -> None:
         """Move it in the sweep index (None: out of it), unless it has changed since it was read."""
-        change, values = "REMOVE sweep_shard, sweep_at", {":version": item.version}
+        change = "REMOVE sweep_shard, sweep_at"
+        values: dict[str, object] = {":version": item.version}
         if until:
             change, values = "SET sweep_at = :until", {**values, ":until": to_text(until)}
         with suppress(self.dynamodb.exceptions.ConditionalCheckFailedException):
@@ -139,19 +146,24 @@ def complete(stepfunctions: Any, token: str, result: Outcome) -> None:
 
 
 def _unrelayed(item: Plain) -> Unrelayed | None:
-    record: Order | FulfillmentOrder | LocationNews
-    if "item" not in item:
-        key = {"pk": item["pk"], "sk": item["sk"]}
-        record = from_plain(LocationNews, {"history": [], **item})
-    else:
-        key = _order_key(item)
-        if item["item"] == "ORDER":
-            record = from_plain(Order, item)
-        elif item["item"].startswith("FO#"):
-            record = from_plain(FulfillmentOrder, item)
-        else:
-            return None
-    return Unrelayed(key, item["version"], item.get("relayed_seq", 0), record)
+    key = _order_key(item) if "item" in item else {"pk": item["pk"], "sk": item["sk"]}
+    kind: type[Order] | type[FulfillmentOrder] | type[LocationNews] | None = LocationNews
+    if "item" in item:
+        kind = _KINDS.get(item["item"].partition("#")[0])
+    if kind is None:
+        return None
+    record: Record
+    try:
+        record = from_plain(kind, {"history": [], **item})
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        record = Unreadable(f"cannot read it as {kind.__name__}: {error}")
+    return Unrelayed(key, item.get("version", 0), item.get("relayed_seq", 0), record)
+
+
+_KINDS: dict[str, type[Order] | type[FulfillmentOrder]] = {
+    "ORDER": Order,
+    "FO": FulfillmentOrder,
+}
 
 
 def _order_key(item: Plain) -> dict[str, str]:
@@ -163,7 +175,7 @@ def _acknowledgement(item: Unrelayed, called_back: bool) -> dict[str, Any]:
     seq = record.history[-1].seq if record.history else 0
     values: Plain = {":version": item.version, ":seq": seq}
     sets, removes = ["relayed_seq = :seq"], ["unrelayed"]
-    due = None if isinstance(record, LocationNews) else record.due_at
+    due = record.due_at if isinstance(record, Order | FulfillmentOrder) else None
     if due:
         sets.append("sweep_at = :due")
         values[":due"] = to_text(due)

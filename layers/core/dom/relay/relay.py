@@ -10,7 +10,7 @@ from dom.errors import DomError
 from dom.events import Event
 from dom.model.clock import Clock
 from dom.model.waiting import Outcome
-from dom.relay.steps import Steps, Unrelayed, steps_for
+from dom.relay.steps import Steps, Unreadable, Unrelayed, steps_for
 
 Key = Mapping[str, str]
 
@@ -24,7 +24,7 @@ class Items(Protocol):
     def acknowledge(self, item: Unrelayed, called_back: bool) -> None:
         """Note what was relayed, unless the item has changed since: then another record comes.
 
-        `called_back`: its task token is used up.
+        `called_back`: its task token is used up. Busy when the table refuses for now.
         """
 
 
@@ -69,9 +69,11 @@ def relay(keys: Iterable[Key], ports: Relay) -> list[NotRelayed]:
     """Relay the items of these keys; returns those that must be tried again."""
     wanted = list({tuple(sorted(key.items())): key for key in keys}.values())
     now = ports.clock()
-    plans = [(item, steps_for(item, now)) for item in ports.items.read(wanted)]
+    found = ports.items.read(wanted)
+    plans = [(i, steps_for(i, now)) for i in found if not isinstance(i.record, Unreadable)]
     refused = _send(plans, ports)
     ends = [(item.key, _finish(item, steps, refused, ports)) for item, steps in plans]
+    ends += [(i.key, i.record.reason) for i in found if isinstance(i.record, Unreadable)]
     return [NotRelayed(key, reason) for key, reason in ends if reason]
 
 

@@ -27,13 +27,24 @@ class LocationNews:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item that this code does not understand, as after a rollback: it must not stop others."""
+
+    reason: str
+    history: tuple[HistoryEntry, ...] = ()
+
+
+Record = Order | FulfillmentOrder | LocationNews | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
 class Unrelayed:
     """An item as stored: its key, version, the history already published, and what it holds."""
 
     key: Mapping[str, str]
     version: int
     relayed_seq: int
-    record: Order | FulfillmentOrder | LocationNews
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +95,4 @@ def _event(item: Unrelayed, entry: HistoryEntry) -> Event:
     if isinstance(record, LocationNews):
         facts = (entry.seq, entry.at, entry.actor, entry.data)
         return location_event(record.location_id, *facts)
-    return order_event(record.order_id, item.key["item"], entry)
+    return order_event(item.key["order_id"], item.key["item"], entry)

@@ -15,7 +15,7 @@ from dom.errors import DomError
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import UNASSIGNED, Order
 from dom.relay.relay import Items, Key, Relay, relay
-from dom.relay.steps import Unrelayed
+from dom.relay.steps import Unreadable, Unrelayed
 
 # Asked again if routing has not answered by then.
 PATIENCE = timedelta(minutes=5)
@@ -46,18 +46,28 @@ def sweep(ports: Sweep) -> tuple[int, int]:
     keys = ports.table.due(now)
     failed = len(relay(keys, ports.relay))
     items = ports.table.read(keys)
-    works = [i.record for i in items if isinstance(i.record, FulfillmentOrder)]
-    late = [work.id for work in works if work.due_at and work.due_at <= now]
-    failed += sum(not _expired(one, ports.expire) for one in late)
+    stuck = [item for item in items if not _expired(item, ports, now)]
+    for item in stuck:
+        ports.table.postpone(item, now + PATIENCE)
+    failed += sum(not isinstance(item.record, Unreadable) for item in stuck)
     orders = [i for i in items if isinstance(i.record, Order) and _is_due(i.record, now)]
     _let_rest(orders, ports, now)
     waiting = [i for i in orders if isinstance(i.record, Order) and _waits(i.record)]
     return len(keys), failed + _route(waiting, ports, now)
 
 
-def _expired(fulfillment_order_id: str, expire: Callable[[str], object]) -> bool:
+def _expired(item: Unrelayed, ports: Sweep, now: datetime) -> bool:
+    """Take late work away; False if that failed, or if nobody can tell what the item is.
+
+    Such items wait like the others, so that they never crowd out those behind them.
+    """
+    work = item.record
+    if isinstance(work, Unreadable):
+        return False
+    if not isinstance(work, FulfillmentOrder) or work.due_at is None or work.due_at > now:
+        return True
     try:
-        expire(fulfillment_order_id)
+        ports.expire(work.id)
     except DomError:
         return False
     return True
