@@ -22,7 +22,7 @@ from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.location import Location
 from dom.model.order import Order
-from dom.model.stock import Position, StockChange
+from dom.model.stock import Movement, Position, StockChange, Totals, totals
 from dom.routing.ports import LocationState, state_of
 from dom.sourcing.network import Network
 
@@ -37,6 +37,7 @@ class FakeLedger:
     movements: dict[tuple[str, str], StockChange] = field(default_factory=dict)
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     decisions: dict[str, RoutingDecision] = field(default_factory=dict)
+    books: dict[str, list[Movement]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     people: dict[str, PersonalData] = field(default_factory=dict)
     plans: dict[str, PlanRecord] = field(default_factory=dict)
@@ -74,7 +75,7 @@ class FakeLedger:
 
     def _stock_conflicts(self, change: StockChange, commit: Commit) -> Iterable[Conflict]:
         key = position_key(change.sku, change.location_id)
-        if (key, commit.id) in self.movements:
+        if (key, change.id or commit.id) in self.movements:
             yield Conflict("movement", key, None)
         found = self.positions.get(key)
         stored = {**to_plain(found), "available": found.available} if found else None
@@ -133,8 +134,10 @@ class FakeLedger:
             reserved=found.reserved + change.reserved,
             safety_stock=found.safety_stock + change.safety_stock,
             version=found.version + 1,
+            last_snapshot_at=change.snapshot_at or found.last_snapshot_at,
         )
-        self.movements[key, commit.id] = change
+        self.movements[key, change.id or commit.id] = change
+        self.books.setdefault(key, []).append(_movement(change, commit))
 
     def _apply_capacity(self, change: CapacityChange) -> None:
         if change.daily_capacity is None and change.units > 0:
@@ -173,6 +176,27 @@ class FakeLedger:
         named = [position_key(sku, location) for sku, location in pairs]
         return [self.positions[name] for name in named if name in self.positions]
 
+    def moved_after(self, pairs: Iterable[tuple[str, str]], after: datetime) -> dict[Any, Totals]:
+        return {
+            pair: totals(
+                one for one in self.books.get(position_key(*pair), ()) if one.occurred_at > after
+            )
+            for pair in pairs
+        }
+
+    def recorded(
+        self, names: Iterable[tuple[str, str, str]], occurred_at: datetime
+    ) -> set[tuple[str, str]]:
+        return {
+            (sku, location)
+            for sku, location, name in names
+            if (position_key(sku, location), name) in self.movements
+        }
+
+    def stocked(self, location_ids: Iterable[str]) -> list[tuple[Any, Any]]:
+        wanted, positions = set(location_ids), self.positions.values()
+        return [(one.sku, one.location_id) for one in positions if one.location_id in wanted]
+
     # What tests set up.
 
     def stock(self, sku: str, location: str, on_hand: int, **rest: int) -> None:
@@ -187,6 +211,23 @@ class FakeLedger:
             if location.daily_capacity is not None:
                 state["daily_capacity"] = location.daily_capacity
             self.states[location.location_id] = state
+
+
+def _movement(change: StockChange, commit: Commit) -> Movement:
+    return Movement(
+        change.id or commit.id,
+        change.sku,
+        change.location_id,
+        change.cause,
+        change.occurred_at or commit.at,
+        commit.at,
+        change.on_hand,
+        change.unsellable,
+        change.reserved,
+        change.safety_stock,
+        change.references,
+        commit.actor,
+    )
 
 
 def _stale(kind: str, stored: Mapping[Any, Any], records: Mapping[Any, Any]) -> Iterable[Conflict]:

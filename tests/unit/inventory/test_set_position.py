@@ -43,7 +43,7 @@ def movements(ledger: FakeLedger) -> list[tuple[int, int]]:
 def test_the_first_count_creates_the_position_with_one_movement() -> None:
     ledger = FakeLedger()
     position = set_position(count(10, 2), "wms", shelves(ledger))
-    assert position == Position(MUG, RENO, on_hand=10, safety_stock=2, version=1)
+    assert position == Position(MUG, RENO, 10, safety_stock=2, version=1, last_snapshot_at=NOW)
     assert position == ledger.positions["MUG@RENO"]
     assert movements(ledger) == [(10, 2)]
     assert [change.cause for change in ledger.movements.values()] == [Cause.SNAPSHOT]
@@ -53,7 +53,7 @@ def test_the_first_count_creates_the_position_with_one_movement() -> None:
 def test_a_first_count_of_nothing_still_makes_the_position_known() -> None:
     ledger = FakeLedger()
     set_position(count(0), "wms", shelves(ledger))
-    assert read_positions(MUG, ledger) == [Position(MUG, RENO, version=1)]
+    assert read_positions(MUG, ledger) == [Position(MUG, RENO, version=1, last_snapshot_at=NOW)]
 
 
 def test_a_later_count_moves_the_difference_and_leaves_what_is_reserved() -> None:

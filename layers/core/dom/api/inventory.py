@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dom.api.inventory_batch import POST_BATCH
+from dom.api.movements import GET_MOVEMENTS
 from dom.api.operation import Operation
 from dom.api.views import InventoryView, PositionView, StockView
 from dom.model.ids import Sku
@@ -41,7 +43,7 @@ GET_INVENTORY = Operation(
     "A SKU's positions, read consistently; an unknown SKU has none and an atp of 0.",
     InventoryView,
 )
-OPERATIONS = (PUT_POSITION, GET_INVENTORY)
+OPERATIONS = (PUT_POSITION, GET_INVENTORY, POST_BATCH, GET_MOVEMENTS)
 
 
 def render_inventory(sku: Sku, positions: Iterable[Position]) -> InventoryView:

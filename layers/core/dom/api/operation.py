@@ -21,8 +21,8 @@ class Query:
 class Operation:
     """Method, path and scope; body and answer are the types their schemas are generated from.
 
-    `{name}` in `path` is one segment, decoded once. `{name+}` at the end may hold slashes: gateways
-    that decode a path before they pass it on have made `%2F` one.
+    `{name}` in `path` is one segment, decoded once. `{name+}`, of which there may be one, may hold
+    slashes: gateways that decode a path before they pass it on have made `%2F` one.
     """
 
     id: str
@@ -43,9 +43,10 @@ class Operation:
         names = self.path.split("/")[1:]
         if method != self.method:
             return None
-        if names[-1].endswith("+}") and len(parts) > len(names):
-            head = len(names) - 1
-            parts = [*parts[:head], "/".join(parts[head:])]
+        greedy = next((n for n, name in enumerate(names) if name.endswith("+}")), None)
+        if greedy is not None and len(parts) > len(names):
+            end = len(parts) - (len(names) - greedy - 1)
+            parts = [*parts[:greedy], "/".join(parts[greedy:end]), *parts[end:]]
         return _bind(names, parts) if len(parts) == len(names) else None
 
 

@@ -172,6 +172,50 @@ class InventoryView(TypedDict):
     atp: int
 
 
+class RowErrorView(TypedDict):
+    """Why a row was not taken; `row` counts from 0."""
+
+    row: int
+    field: str
+    reason: str
+
+
+class BatchView(TypedDict):
+    """What became of a batch's rows: written, without effect, refused.
+
+    `emptied`: positions that a complete snapshot did not name and that were set to 0.
+    """
+
+    accepted: int
+    unchanged: int
+    rejected: list[RowErrorView]
+    emptied: int
+
+
+class MovementView(TypedDict):
+    """A row of the ledger: changes in units. `occurred_at` is the source's time."""
+
+    id: str
+    cause: str
+    on_hand: int
+    unsellable: int
+    reserved: int
+    safety_stock: int
+    references: list[dict[str, Any]]
+    actor: str
+    occurred_at: str
+    recorded_at: str
+
+
+class MovementsView(TypedDict):
+    """A page of a position's movements, newest first; `next` is the cursor of the following one."""
+
+    sku: str
+    location_id: str
+    movements: list[MovementView]
+    next: str | None
+
+
 class AddressView(TypedDict):
     """Where a location is; null coordinates are unknown."""
 

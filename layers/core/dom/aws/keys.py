@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 ORDER = "ORDER"
@@ -55,8 +55,18 @@ def position(sku: str, location_id: str) -> Key:
 
 
 def movement(sku: str, location_id: str, at: datetime, commit_id: str) -> Key:
-    """The ledger row of a commit on a position, in the partition of its month."""
-    return {"pk": f"{_q(sku)}#{_q(location_id)}#{at:%Y-%m}", "sk": commit_id}
+    """The ledger row of a commit on a position, in the partition of the month it occurred in."""
+    return {"pk": movements(sku, location_id, month(at)), "sk": commit_id}
+
+
+def movements(sku: str, location_id: str, of_month: str) -> str:
+    """The partition of a position's ledger rows of a month."""
+    return f"{_q(sku)}#{_q(location_id)}#{of_month}"
+
+
+def month(at: datetime) -> str:
+    """The month of an instant in UTC, such as 2026-03; sorts as text in order of time."""
+    return f"{at.astimezone(UTC):%Y-%m}"
 
 
 def availability(sku: str) -> Key:

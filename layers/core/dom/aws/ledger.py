@@ -5,7 +5,7 @@ Contract: `dom.model.commit.Ledger`; the in-memory fake of the tests passes the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from dom.errors import CommitRefused
 from dom.model.clock import to_text
 from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanRecord, position_key
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import Sku
 from dom.model.order import Order
 from dom.model.stock import StockChange
 
@@ -78,6 +79,7 @@ class DynamoLedger:
             yield self._fulfillment_order(fulfillment_order, commit.at)
         for change in commit.stock:
             yield from self._stock(change, commit)
+        yield from self._documents(commit.stock)
         for capacity in commit.capacity:
             yield self._capacity(capacity)
         yield from self._records(commit)
@@ -162,11 +164,18 @@ class DynamoLedger:
 
     def _stock(self, change: StockChange, commit: Commit) -> Iterator[Write]:
         name = position_key(change.sku, change.location_id)
-        yield Write("position", name, position_update(self.inventory_table, change))
+        yield Write("position", name, position_update(self.inventory_table, change, commit.at))
         yield Write("movement", name, movement_put(self.inventory_table, change, commit))
-        if change.creates:
-            request = availability_update(self.inventory_table, change)
-            yield Write("availability", change.sku, request)
+
+    def _documents(self, stock: Iterable[StockChange]) -> Iterator[Write]:
+        """One write for each SKU that gets positions, however many: an item stands here once."""
+        created: dict[Sku, list[StockChange]] = {}
+        for change in stock:
+            if change.creates:
+                created.setdefault(change.sku, []).append(change)
+        for sku, changes in created.items():
+            request = availability_update(self.inventory_table, sku, changes)
+            yield Write("availability", sku, request)
 
     def _capacity(self, change: CapacityChange) -> Write:
         request = capacity_request(self.network_table, change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from dom.aws import keys
 from dom.aws.capacity_writes import capacity_name
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
-from dom.aws.reads import Plain, get, query
+from dom.aws.reads import Plain, batch_get, get, query
 from dom.aws.transactions import Write, transact
 from dom.model.clock import Clock, system_clock
 from dom.model.location import Location
@@ -37,6 +37,12 @@ class NetworkStore:
             return None
         record = {"location": item, "history": item.get("history", [])}
         return from_plain(LocationRecord, record)
+
+    def existing(self, location_ids: Iterable[str]) -> set[str]:
+        """Those of the locations that exist, read consistently."""
+        wanted = [keys.location(location_id) for location_id in location_ids]
+        found = batch_get(self.dynamodb, self.table, wanted)
+        return {item["location_id"] for item in found}
 
     def all(self) -> list[Location]:
         """Every location, by id, over all pages."""

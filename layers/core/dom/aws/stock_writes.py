@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from dom.aws import keys
@@ -10,17 +11,24 @@ from dom.aws.codec import to_plain
 from dom.aws.dynamo import marshal
 from dom.model.clock import to_text
 from dom.model.commit import Commit
+from dom.model.ids import Sku
 from dom.model.stock import StockChange
 
+# `months` lists the ledger's partitions of the position: readers need not guess them.
 _ADD_DELTAS = (
-    "SET sku = :sku, location_id = :location ADD on_hand :on_hand, unsellable :unsellable, "
-    "#reserved :reserved, safety_stock :safety, available :available, version :one"
+    "SET sku = :sku, location_id = :location, stocked_at = :location, moved_at = :moved{more} "
+    "ADD on_hand :on_hand, unsellable :unsellable, #reserved :reserved, safety_stock :safety, "
+    "available :available, version :one, months :months"
 )
 
 
-def position_update(table: str, change: StockChange) -> Mapping[str, Any]:
-    """The conditional update of a position: deltas added, conditions as StockChange says."""
+def position_update(table: str, change: StockChange, at: datetime) -> Mapping[str, Any]:
+    """The conditional update of a position: deltas added, conditions as StockChange says.
+
+    `at` is when it is recorded.
+    """
     condition, guards = _position_guards(change)
+    extra = _extra(change)
     deltas = {
         ":on_hand": change.on_hand,
         ":unsellable": change.unsellable,
@@ -30,24 +38,42 @@ def position_update(table: str, change: StockChange) -> Mapping[str, Any]:
         ":one": 1,
         ":sku": change.sku,
         ":location": change.location_id,
+        ":moved": to_text(at),
+        ":months": {keys.month(change.occurred_at or at)},
     }
+    more = "".join(f", {name} = :{name}" for name in extra)
     return {
         "Update": {
             "TableName": table,
             "Key": marshal(keys.position(change.sku, change.location_id)),
-            "UpdateExpression": _ADD_DELTAS,
+            "UpdateExpression": _ADD_DELTAS.format(more=more),
             "ConditionExpression": condition,
             "ExpressionAttributeNames": {"#reserved": "reserved"},
-            "ExpressionAttributeValues": marshal({**deltas, **guards}),
+            "ExpressionAttributeValues": marshal({**deltas, **guards, **_values(extra)}),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
     }
 
 
+def _extra(change: StockChange) -> dict[str, object]:
+    """What only some changes set: the newest snapshot; a new position lists all of its months."""
+    extra: dict[str, object] = {"months_complete": True} if _is_new(change) else {}
+    if change.snapshot_at:
+        extra["last_snapshot_at"] = to_text(change.snapshot_at)
+    return extra
+
+
+def _values(attributes: Mapping[str, object]) -> dict[str, object]:
+    return {f":{name}": value for name, value in attributes.items()}
+
+
+def _is_new(change: StockChange) -> bool:
+    return change.creates or change.expected_version == 0
+
+
 def _position_guards(change: StockChange) -> tuple[str, dict[str, int]]:
     """The conditions of StockChange as an expression, with the values that only they need."""
-    new = change.creates or change.expected_version == 0
-    conditions = ["attribute_not_exists(pk)" if new else "attribute_exists(pk)"]
+    conditions = ["attribute_not_exists(pk)" if _is_new(change) else "attribute_exists(pk)"]
     values: dict[str, int] = {}
     if change.expected_version:
         conditions.append("version = :expected")
@@ -60,25 +86,33 @@ def _position_guards(change: StockChange) -> tuple[str, dict[str, int]]:
     return " AND ".join(conditions), values
 
 
-def availability_update(table: str, change: StockChange) -> Mapping[str, Any]:
-    """Name a new position in its SKU's document at once: readers find positions by it alone."""
+def availability_update(table: str, sku: Sku, created: Sequence[StockChange]) -> Mapping[str, Any]:
+    """Name new positions in their SKU's document at once: readers find positions by it alone."""
+    sets = ", ".join(f"locations.#l{n} = :a{n}" for n in range(len(created)))
+    values = {f":a{n}": change.available for n, change in enumerate(created)}
     return {
         "Update": {
             "TableName": table,
-            "Key": marshal(keys.availability(change.sku)),
-            "UpdateExpression": "SET locations.#location = :available ADD version :one",
+            "Key": marshal(keys.availability(sku)),
+            "UpdateExpression": f"SET {sets} ADD version :one",
             "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeNames": {"#location": change.location_id},
-            "ExpressionAttributeValues": marshal({":available": change.available, ":one": 1}),
+            "ExpressionAttributeNames": {
+                f"#l{n}": one.location_id for n, one in enumerate(created)
+            },
+            "ExpressionAttributeValues": marshal({**values, ":one": 1}),
         }
     }
 
 
 def movement_put(table: str, change: StockChange, commit: Commit) -> Mapping[str, Any]:
-    """The append-only ledger row of a stock change, named by the commit so that it counts once."""
+    """The append-only ledger row of a stock change, named by its fact so that it counts once.
+
+    It lies in the month in which it occurred: told again in another month it meets itself.
+    """
+    occurred_at, name = change.occurred_at or commit.at, change.id or commit.id
     row = {
-        **keys.movement(change.sku, change.location_id, commit.at, commit.id),
-        "commit_id": commit.id,
+        **keys.movement(change.sku, change.location_id, occurred_at, name),
+        "commit_id": name,
         "sku": change.sku,
         "location_id": change.location_id,
         "cause": change.cause.value,
@@ -88,7 +122,7 @@ def movement_put(table: str, change: StockChange, commit: Commit) -> Mapping[str
         "safety_stock": change.safety_stock,
         "references": to_plain(change.references),
         "actor": commit.actor,
-        "occurred_at": to_text(change.occurred_at or commit.at),
+        "occurred_at": to_text(occurred_at),
         "recorded_at": to_text(commit.at),
     }
     put = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dom.errors import Busy, CommitRefused, NotFound
 from dom.inventory.ports import Locations, Stock
@@ -39,7 +40,8 @@ def set_position(count: Count, actor: str, shelves: Shelves) -> Position:
     """Bring the position to the count and return it as it is then.
 
     The count is of now: the movement is the difference from what is on hand at the moment of the
-    write, decided anew whenever an order moved the position in between. What is reserved stays, so
+    write, decided anew whenever an order moved the position in between, and feeds of an earlier
+    time no longer change what was counted. What is reserved stays, so
     `available` may become negative. Nothing is written when nothing differs. NotFound: no such
     location; Busy: the position moved twelve times in a row.
     """
@@ -51,11 +53,12 @@ def set_position(count: Count, actor: str, shelves: Shelves) -> Position:
         after = _counted(before, count)
         if found is not None and before == after:
             return found
+        commit = _commit(before, after, actor, shelves.clock())
         try:
-            shelves.ledger.commit(_commit(before, after, actor, shelves.clock))
+            shelves.ledger.commit(commit)
         except CommitRefused:
             continue
-        return replace(after, version=before.version + 1)
+        return replace(after, version=before.version + 1, last_snapshot_at=commit.at)
     raise Busy(f"the position of {count.sku} at {count.location_id} keeps moving")
 
 
@@ -64,7 +67,7 @@ def _counted(position: Position, count: Count) -> Position:
     return replace(position, on_hand=count.on_hand, safety_stock=safety)
 
 
-def _commit(before: Position, after: Position, actor: str, clock: Clock) -> Commit:
+def _commit(before: Position, after: Position, actor: str, now: datetime) -> Commit:
     """One movement, guarded by the version that the difference was taken from (0: not there)."""
     change = StockChange(
         after.sku,
@@ -74,7 +77,8 @@ def _commit(before: Position, after: Position, actor: str, clock: Clock) -> Comm
         safety_stock=after.safety_stock - before.safety_stock,
         creates=before.version == 0,
         expected_version=before.version,
+        snapshot_at=now,
     )
     facts = (before.version, after.on_hand, after.safety_stock)
     name = digest(after.sku, after.location_id, *map(str, facts))
-    return Commit(f"count-{name}", clock(), actor, stock=(change,))
+    return Commit(f"count-{name}", now, actor, stock=(change,))

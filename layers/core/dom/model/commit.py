@@ -104,11 +104,15 @@ class Commit:
 
     @property
     def writes(self) -> int:
-        """Items it takes: a stock change is two (position, movement), three if it creates."""
+        """Items it takes: a stock change is two (position, movement), a SKU with new positions one.
+
+        That one is its availability document.
+        """
         return (
             len(self.orders)
             + len(self.fulfillment_orders)
-            + sum(3 if change.creates else 2 for change in self.stock)
+            + 2 * len(self.stock)
+            + len({change.sku for change in self.stock if change.creates})
             + len(self.capacity)
             + len(self.decisions)
             + len(self.claims)
