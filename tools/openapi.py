@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from dom.api import fulfillments, inventory, locations, orders, promises
+from dom.api import fulfillments, inventory, locations, orders, promises, reservations
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
 from pydantic import BaseModel, TypeAdapter
@@ -25,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *inventory.OPERATIONS,
     *locations.OPERATIONS,
     *promises.OPERATIONS,
+    *reservations.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

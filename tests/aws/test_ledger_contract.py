@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import boto3
@@ -14,13 +14,21 @@ from dom.aws.dynamo import marshal
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
 from dom.aws.reads import get
+from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
 from dom.errors import CommitRefused
 from dom.model.commit import CapacityChange, Claim, Commit
 from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.reservation import (
+    Hold,
+    Reservation,
+    ReservationChange,
+    ReservationId,
+    ReservationStatus,
+)
 from dom.model.stock import Cause, StockChange
 from support.builders import NOW, location, order, work
-from support.fakes import FakeLedger
+from support.fakes import FakeLedger, FakeReservations
 from support.tables import moto_tables
 
 DAY = date(2026, 3, 4)
@@ -36,6 +44,7 @@ class Stored:
         self.ledger = DynamoLedger(self.dynamodb, *self.tables)
         self.store = OrderStore(self.dynamodb, self.tables[0])
         self.reader = StockStore(self.dynamodb, self.tables[1])
+        self.kept = ReservationStore(self.dynamodb, self.tables[1])
 
     def __getattr__(self, name: str) -> Any:
         for part in (self.ledger, self.store, self.reader):
@@ -56,6 +65,10 @@ class Stored:
 
 
 class Faked(FakeLedger):
+    @property
+    def kept(self) -> FakeReservations:
+        return FakeReservations(self)
+
     def left(self, location_id: str, day: date) -> int | None:
         return self.states[location_id].get(f"left#{day}")
 
@@ -221,3 +234,80 @@ def test_more_than_a_hundred_items_are_not_even_tried(ledger: Any) -> None:
     orders = tuple(order(f"ord_{n}", version=0) for n in range(101))
     with pytest.raises(ValueError, match="101"):
         ledger.commit(fact("a", orders=orders))
+
+
+SOON, LATER = NOW + timedelta(minutes=1), NOW + timedelta(minutes=9)
+
+
+def held(name: str = "a", sku: str = "MUG #1", **rest: Any) -> Reservation:
+    holds = (Hold(Sku(sku), LocationId("RENO"), 1),)
+    facts = {"expires_at": SOON, "created_at": NOW, "ttl_seconds": 60, **rest}
+    return Reservation(ReservationId(f"res_{name}"), holds, ReservationStatus.HELD, **facts)
+
+
+def made(*reservations: Reservation) -> tuple[ReservationChange, ...]:
+    return tuple(ReservationChange(None, one) for one in reservations)
+
+
+def test_a_reservation_is_read_back_as_it_was_written(ledger: Any) -> None:
+    ledger.commit(fact("a", reservations=made(held(channel="shopify", request="x"))))
+    found = ledger.kept.load("res_a")
+    assert found == held(channel="shopify", request="x", version=1)
+    assert ledger.kept.load("res_b") is None
+
+
+def test_a_reservation_is_made_once_and_moved_from_its_newest_version_only(ledger: Any) -> None:
+    ledger.commit(fact("a", reservations=made(held())))
+    assert "reservation" in refusal(ledger, fact("b", reservations=made(held())))
+    first = held(version=1)
+    moved = ReservationChange(first, first.moved(ReservationStatus.COMMITTED, NOW))
+    ledger.commit(fact("c", reservations=(moved,)))
+    assert "reservation" in refusal(ledger, fact("d", reservations=(moved,)))
+    assert ledger.kept.load("res_a").status is ReservationStatus.COMMITTED
+
+
+def test_a_refused_hold_leaves_no_trace(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=1),)))
+    take = change(reserved=2, takes_available=True)
+    assert "position" in refusal(ledger, fact("b", stock=(take,), reservations=made(held())))
+    assert ledger.kept.load("res_a") is None
+    assert ledger.kept.due(LATER) == []
+
+
+def test_expired_holds_are_found_by_sku_and_all_together_oldest_first(ledger: Any) -> None:
+    some = (held("late", expires_at=LATER), held("b"), held("a"), held("cup", sku="CUP"))
+    ledger.commit(fact("a", reservations=made(*some)))
+    before = SOON - timedelta(microseconds=1)
+    assert ledger.kept.expired(["MUG #1", "CUP"], before) == []
+    names = [one.id for one in ledger.kept.expired(["MUG #1"], SOON)]
+    assert names == ["res_a", "res_b"]
+    assert [one.id for one in ledger.kept.expired(["MUG #1"], LATER, 1)] == ["res_a"]
+    due = [one.id for one in ledger.kept.due(LATER)]
+    assert due == ["res_a", "res_b", "res_cup", "res_late"]
+
+
+def test_an_extended_hold_is_found_at_its_new_time_only(ledger: Any) -> None:
+    ledger.commit(fact("a", reservations=made(held())))
+    first = held(version=1)
+    longer = ReservationChange(first, replace(first, expires_at=LATER))
+    ledger.commit(fact("b", reservations=(longer,)))
+    assert ledger.kept.expired(["MUG #1"], SOON) == ledger.kept.due(SOON) == []
+    assert [one.version for one in ledger.kept.due(LATER)] == [2]
+
+
+@pytest.mark.parametrize("to", [ReservationStatus.RELEASED, ReservationStatus.COMMITTED])
+def test_a_hold_that_is_settled_is_not_found_by_its_expiry(
+    ledger: Any, to: ReservationStatus
+) -> None:
+    ledger.commit(fact("a", reservations=made(held())))
+    first = held(version=1)
+    ledger.commit(fact("b", reservations=(ReservationChange(first, first.moved(to, NOW)),)))
+    assert ledger.kept.expired(["MUG #1"], LATER) == ledger.kept.due(LATER) == []
+
+
+def test_what_a_reservation_writes_is_what_the_commit_says(ledger: Any) -> None:
+    carts = made(*(held(f"n{n}", sku=f"SKU {n}") for n in range(33)))
+    assert fact("a", reservations=carts).writes == 99
+    ledger.commit(fact("a", reservations=carts))
+    with pytest.raises(ValueError, match="writes"):
+        ledger.commit(fact("b", reservations=made(*(held(f"m{n}") for n in range(34)))))

@@ -47,6 +47,13 @@ SAMPLES: dict[str, Any] = {
         },
         "channel": "shopify",
     },
+    "postReservation": {
+        "lines": [{"sku": "MUG", "quantity": 1}],
+        "channel": "shopify",
+        "location_id": "RENO",
+        "ttl_seconds": 60,
+    },
+    "settleReservation": {"ttl_seconds": 60},
     "putPosition": {"on_hand": 5, "safety_stock": 1},
     "postInventoryBatch": {
         "source": "wms",

@@ -29,6 +29,7 @@ ROUTES = {
     "locations": "network_api",
     "promise": "promise_api",
     "availability": "promise_api",
+    "reservations": "promise_api",
 }
 
 

@@ -22,6 +22,7 @@ from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.location import Location
 from dom.model.order import Order
+from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
 from dom.routing.ports import LocationState, state_of
 from dom.sourcing.network import Network
@@ -41,6 +42,7 @@ class FakeLedger:
     claims: dict[str, Claim] = field(default_factory=dict)
     people: dict[str, PersonalData] = field(default_factory=dict)
     plans: dict[str, PlanRecord] = field(default_factory=dict)
+    reservations: dict[str, Reservation] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
 
@@ -62,6 +64,8 @@ class FakeLedger:
         works = {one.id: one for one in commit.fulfillment_orders}
         yield from _stale("fulfillment_order", self.works, works)
         yield from _stale("plan", self.plans, {one.id: one for one in commit.plans})
+        changes = {one.after.id: one for one in commit.reservations}
+        yield from _stale("reservation", self.reservations, changes)
         for change in commit.stock:
             yield from self._stock_conflicts(change, commit)
         for capacity in commit.capacity:
@@ -116,6 +120,8 @@ class FakeLedger:
             self.works[work.id] = replace(work, version=work.version + 1)
         for plan in commit.plans:
             self.plans[plan.id] = replace(plan, version=plan.version + 1)
+        for moved in commit.reservations:
+            self._apply_reservation(moved)
         for change in commit.stock:
             self._apply_stock(change, commit)
         for capacity in commit.capacity:
@@ -138,6 +144,9 @@ class FakeLedger:
         )
         self.movements[key, change.id or commit.id] = change
         self.books.setdefault(key, []).append(_movement(change, commit))
+
+    def _apply_reservation(self, change: ReservationChange) -> None:
+        self.reservations[change.after.id] = replace(change.after, version=change.version + 1)
 
     def _apply_capacity(self, change: CapacityChange) -> None:
         if change.daily_capacity is None and change.units > 0:
@@ -240,6 +249,27 @@ def _stale(kind: str, stored: Mapping[Any, Any], records: Mapping[Any, Any]) -> 
 def frozen(moment: datetime) -> Callable[[], datetime]:
     """A clock that stands still."""
     return lambda: moment
+
+
+@dataclass
+class FakeReservations:
+    """The reservations that a FakeLedger keeps, as `dom.promise.ports.Reservations`."""
+
+    ledger: FakeLedger
+
+    def load(self, reservation_id: str) -> Reservation | None:
+        return self.ledger.reservations.get(reservation_id)
+
+    def expired(
+        self, skus: Iterable[str], now: datetime, most: int | None = None
+    ) -> list[Reservation]:
+        wanted = set(skus)
+        found = [one for one in self.due(now) if any(hold.sku in wanted for hold in one.holds)]
+        return found[:most]
+
+    def due(self, now: datetime) -> list[Reservation]:
+        held = (r for r in self.ledger.reservations.values() if r.status is ReservationStatus.HELD)
+        return sorted((r for r in held if r.expires_at <= now), key=lambda r: (r.expires_at, r.id))
 
 
 @dataclass

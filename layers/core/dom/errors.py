@@ -58,6 +58,15 @@ class Outdated(Rejected):
         self.version = version
 
 
+class OutOfStock(Rejected):
+    """Units that are asked for are not there; `short` says how many of which SKU are missing."""
+
+    def __init__(self, short: tuple[tuple[str, int], ...]) -> None:
+        missing = ", ".join(f"{units} of {sku}" for sku, units in short)
+        super().__init__(f"not in stock: {missing}")
+        self.short = short
+
+
 class IdempotencyMismatch(Rejected):
     """The idempotency key was used before with another payload."""
 

@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from dom.model.cart import Cart, CartLine, Option, Promise
-from dom.model.geo import Coordinates, Destination
-from dom.model.ids import Sku
+from dom.model.cart import Option, Promise
+from dom.model.geo import Coordinates
 from dom.model.location import Capability, Location, LocationType
 from dom.model.order import Method
 from dom.model.rules import RuleSet, Service
-from dom.promise.ats import available_to_sell
-from dom.promise.ports import Promising
-from dom.promise.promise import promise
-from dom.routing.ports import LocationState, Routing
+from dom.routing.ports import Routing
 from dom.routing.route import route
-from support.builders import BOSTON, NOW, RENO, line, location, order
-from support.fakes import FakeLedger, FakePlaces, frozen
+from support.builders import BOSTON, RENO, line, location, order
+from support.promises import HOME, Shop
 
-SACRAMENTO = Coordinates(38.58, -121.49)
 NEARBY = Coordinates(38.60, -121.40)
-HOME = Destination("US", "95814", "CA", "Sacramento", SACRAMENTO)
 PACIFIC = ZoneInfo("America/Los_Angeles")
-
-
-@dataclass
-class CountingPlaces(FakePlaces):
-    """Remembers whose states were read."""
-
-    reads: list[list[str]] = field(default_factory=list)
-
-    def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
-        wanted = list(location_ids)
-        self.reads.append(wanted)
-        return super().states(wanted)
-
-
-@dataclass
-class Shop:
-    """A network with stock, and what it promises."""
-
-    locations: tuple[Location, ...]
-    ledger: FakeLedger = field(default_factory=FakeLedger)
-    now: datetime = NOW
-    rules: RuleSet = field(default_factory=RuleSet)
-
-    def __post_init__(self) -> None:
-        self.ledger.open(*self.locations)
-        self.places = CountingPlaces(self.ledger, self.locations)
-
-    @property
-    def ports(self) -> Promising:
-        return Promising(self.ledger, self.places, frozen(self.now), self.rules)
-
-    def promise(self, *lines: tuple[str, int], to: Destination = HOME) -> Promise:
-        wanted = tuple(CartLine(Sku(sku), quantity, 300) for sku, quantity in lines)
-        return promise(Cart(wanted, to), self.ports)
-
-    def ats(self, sku: str) -> int:
-        return available_to_sell(Sku(sku), "shopify", self.ports).units
 
 
 def store(name: str, place: Coordinates | None = NEARBY, **rest: Any) -> Location:

@@ -17,6 +17,7 @@ from dom.errors import (
     InvalidInput,
     NotFound,
     Outdated,
+    OutOfStock,
     Rejected,
     Retryable,
     Unauthenticated,
@@ -42,6 +43,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     UnknownRoute: HTTPStatus.NOT_FOUND,
     IllegalTransition: HTTPStatus.CONFLICT,
     Outdated: HTTPStatus.CONFLICT,
+    OutOfStock: HTTPStatus.CONFLICT,
     IdempotencyMismatch: HTTPStatus.CONFLICT,
     CommitRefused: HTTPStatus.CONFLICT,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -70,7 +72,8 @@ def problem(error: Exception) -> dict[str, Any]:
     """The problem document; an error that is not ours says nothing of itself.
 
     Extension members: `errors` [{field, reason}] for invalid input; `found` and `wanted` for an
-    illegal transition (not `status`: RFC 9457 keeps that for the HTTP code).
+    illegal transition (not `status`: RFC 9457 keeps that for the HTTP code); `unavailable`
+    [{sku, quantity}] for what is out of stock.
     """
     status = status_of(error)
     ours = isinstance(error, DomError)
@@ -89,6 +92,9 @@ def _extensions(error: Exception) -> dict[str, Any]:
         return {"errors": list(errors)}
     if isinstance(error, IllegalTransition):
         return {"found": error.found, "wanted": error.wanted}
+    if isinstance(error, OutOfStock):
+        short = [{"sku": sku, "quantity": units} for sku, units in error.short]
+        return {"unavailable": short}
     return {}
 
 

@@ -44,3 +44,19 @@ class AvailabilityView(TypedDict):
     channel: str
     ats: int
     as_of: str
+
+
+class HeldUnitsView(SkuUnitsView):
+    """Units of a SKU at a location."""
+
+    location_id: str
+
+
+class ReservationView(TypedDict):
+    """A cart reservation. `expires_at` counts while it is `held`."""
+
+    reservation_id: str
+    status: str
+    expires_at: str
+    channel: str
+    lines: list[HeldUnitsView]

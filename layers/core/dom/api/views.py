@@ -257,7 +257,7 @@ class FieldErrorView(TypedDict):
 
 
 class ProblemView(TypedDict):
-    """RFC 9457. `found` and `wanted`: states of a refused transition."""
+    """RFC 9457. `found`, `wanted`: states of a refused transition; `unavailable`: what is short."""
 
     type: str
     title: str
@@ -266,3 +266,4 @@ class ProblemView(TypedDict):
     errors: NotRequired[list[FieldErrorView]]
     found: NotRequired[str]
     wanted: NotRequired[str]
+    unavailable: NotRequired[list[dict[str, Any]]]

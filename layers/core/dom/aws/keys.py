@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
+
+from dom.model.clock import to_text
 
 ORDER = "ORDER"
 PERSONAL = "PERSONAL"
 POSITION = "POSITION"
 AVAILABILITY = "AVAILABILITY"
 STATE = "STATE"
+RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
@@ -72,6 +76,40 @@ def month(at: datetime) -> str:
 def availability(sku: str) -> Key:
     """The availability document of a SKU."""
     return {"pk": _q(sku), "sk": AVAILABILITY}
+
+
+def reservation(reservation_id: str) -> Key:
+    """A cart reservation."""
+    return {"pk": f"RESERVATION#{reservation_id}", "sk": RESERVATION}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A partition that lists held reservations by the time they end."""
+
+    pk: str
+    prefix: str
+
+    def until(self, at: datetime) -> str:
+        """The last sort key of what ends at that instant: `~` is after every id."""
+        return f"{self.prefix}{to_text(at)}#~"
+
+
+def listings(sku: str) -> Listing:
+    """Holds of a SKU, beside its availability document."""
+    return Listing(_q(sku), "HOLD#")
+
+
+def sweep_listings(shard: int) -> Listing:
+    """Holds of any SKU, for the sweep."""
+    return Listing(f"EXPIRY#{shard}", "AT#")
+
+
+def listing(at: datetime, sku: str | None, reservation_id: str) -> Key:
+    """The entry of a reservation that ends then, of one of its SKUs or (None) for the sweep."""
+    shard = int(sweep_shard({"id": reservation_id}))
+    where = listings(sku) if sku is not None else sweep_listings(shard)
+    return {"pk": where.pk, "sk": f"{where.prefix}{to_text(at)}#{reservation_id}"}
 
 
 def location(location_id: str) -> Key:

@@ -15,6 +15,7 @@ from dom.aws import keys
 from dom.aws.capacity_writes import capacity_request
 from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
+from dom.aws.reservation_writes import reservation_writes
 from dom.aws.stock_writes import availability_update, movement_put, position_update
 from dom.aws.transactions import Write, transact
 from dom.errors import CommitRefused
@@ -96,6 +97,8 @@ class DynamoLedger:
             yield Write("personal", personal.order_id, put)
         for plan in commit.plans:
             yield self._plan(plan)
+        for reservation in commit.reservations:
+            yield from reservation_writes(self.inventory_table, reservation, commit.at)
 
     def _order(self, order: Order, at: datetime) -> Write:
         extra = {

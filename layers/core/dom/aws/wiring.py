@@ -12,11 +12,12 @@ from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
 from dom.aws.places import Places
 from dom.aws.queues import Queue
+from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
-from dom.promise.ports import Promising
+from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.routing.ports import Routing
 from dom.settings import Settings
@@ -73,7 +74,20 @@ def promising(settings: Settings) -> Promising:
     dynamodb = client("dynamodb")
     stock = StockStore(dynamodb, settings.inventory_table)
     places = Places(dynamodb, settings.network_table)
-    return Promising(stock, places, system_clock, RULES)
+    reservations = ReservationStore(dynamodb, settings.inventory_table)
+    return Promising(stock, places, reservations, system_clock, RULES)
+
+
+def holding(settings: Settings) -> Holding:
+    """Ports of reservations. Keep it: it caches the network."""
+    dynamodb = client("dynamodb")
+    return Holding(
+        StockStore(dynamodb, settings.inventory_table),
+        Places(dynamodb, settings.network_table),
+        ReservationStore(dynamodb, settings.inventory_table),
+        ledger(settings),
+        system_clock,
+    )
 
 
 def receivers(settings: Settings) -> AwsReceivers:

@@ -16,6 +16,7 @@ from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Order
+from dom.model.reservation import ReservationChange
 from dom.model.stock import Position, StockChange
 
 # DynamoDB: at most 100 items in one transaction, each item once.
@@ -85,9 +86,9 @@ class PlanRecord:
 class Commit:
     """Everything one fact changes.
 
-    Versions: `orders`, `fulfillment_orders` and `plans` carry the version they were read with (0:
-    must not exist yet); the ledger stores version + 1. `id` is deterministic for the fact: it names
-    the movements, so that a repeat is refused instead of counted twice.
+    Versions: `orders`, `fulfillment_orders`, `plans` and `reservations` carry the version they were
+    read with (0: must not exist yet); the ledger stores version + 1. `id` is deterministic for the
+    fact: it names the movements, so that a repeat is refused instead of counted twice.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Commit:
     claims: tuple[Claim, ...] = ()
     personal: tuple[PersonalData, ...] = ()
     plans: tuple[PlanRecord, ...] = ()
+    reservations: tuple[ReservationChange, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -118,6 +120,7 @@ class Commit:
             + len(self.claims)
             + len(self.personal)
             + len(self.plans)
+            + sum(change.writes for change in self.reservations)
         )
 
 
@@ -127,7 +130,7 @@ class Ledger(Protocol):
     Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
     `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` ·
-    `claim` key · `decision` id · `plan` id.
+    `claim` key · `decision` id · `plan` id · `reservation` id.
     """
 
     def commit(self, commit: Commit) -> None:

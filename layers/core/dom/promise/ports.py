@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+from uuid import uuid4
 
 from dom.model.clock import Clock
+from dom.model.commit import Ledger
+from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
+from dom.model.stock import Position
 from dom.sourcing.network import Network
 
 
@@ -17,6 +21,31 @@ class Stock(Protocol):
 
     def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
         """Available units by location, for each SKU; one batch read."""
+
+
+class Positions(Stock, Protocol):
+    """Documents as a hint, positions as the truth."""
+
+    def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
+        """The positions that exist among these (sku, location_id)."""
+
+
+class Reservations(Protocol):
+    """Consistent reads of reservations."""
+
+    def load(self, reservation_id: str) -> Reservation | None:
+        """The reservation, or None."""
+
+    def expired(
+        self, skus: Iterable[str], now: datetime, most: int | None = None
+    ) -> list[Reservation]:
+        """Held ones of these SKUs whose time is over, but whose units are still reserved.
+
+        The oldest first; of each SKU at most so many.
+        """
+
+    def due(self, now: datetime) -> list[Reservation]:
+        """Held ones whose time is over, of any SKU; as many as one sweep can handle."""
 
 
 class State(Protocol):
@@ -44,7 +73,24 @@ class Places(Protocol):
 class Promising:
     """Ports of promises and ATS. `rules` are the rules that routing has."""
 
-    stock: Stock
+    stock: Positions
     places: Places
+    reservations: Reservations
     clock: Clock
     rules: RuleSet
+
+
+def _random() -> str:
+    return uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Ports of reservations. `new_id` names what comes without a key of its caller."""
+
+    stock: Positions
+    places: Places
+    reservations: Reservations
+    ledger: Ledger
+    clock: Clock
+    new_id: Callable[[], str] = _random

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dom.model.cart import Cart, Promise, uncovered
+from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
+from dom.promise.freed import freed
 from dom.promise.market import Market
 from dom.promise.ports import Promising
 from dom.sourcing.supply import Supply
@@ -19,9 +20,18 @@ def promise(cart: Cart, ports: Promising) -> Promise:
     """Options for the cart now, and what none of them covers; reserves nothing.
 
     One batch read of the SKUs' documents, the network from memory, one read of the states of the
-    few locations named; more only when one of those is closed or full.
+    few locations named; more only when one of those is closed or full, or when something is short:
+    then the units of holds that have expired, but are not given back yet, count as free.
     """
     market, seen = _market(cart, ports), set[LocationId]()
+    options = _certain(market, seen, ports)
+    if uncovered(cart, options) and _free_expired(market, ports):
+        options = _certain(market, seen, ports)
+    return Promise(options, uncovered(cart, options))
+
+
+def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[Option, ...]:
+    """Options at locations whose states were read (`seen`) and take work."""
     options = market.options()
     for turn in range(ROUNDS):
         named = {place for option in options for place in option.location_ids} - seen
@@ -32,8 +42,7 @@ def promise(cart: Cart, ports: Promising) -> Promise:
         if not _learn(market, looked_at, ports):
             break
         options = market.options()
-    certain = tuple(option for option in options if seen.issuperset(option.location_ids))
-    return Promise(certain, uncovered(cart, certain))
+    return tuple(option for option in options if seen.issuperset(option.location_ids))
 
 
 def _market(cart: Cart, ports: Promising) -> Market:
@@ -44,6 +53,14 @@ def _market(cart: Cart, ports: Promising) -> Market:
         for sku, units in documents.items()
     }
     return Market(cart, Supply(available), network, ports.rules, ports.clock())
+
+
+def _free_expired(market: Market, ports: Promising) -> bool:
+    """Lay positions without their expired holds over the supply; whether there were any."""
+    found = freed(market.cart.units(), market.now, ports)
+    for (sku, place), available in found.items():
+        market.supply.overlay(sku, place, available)
+    return bool(found)
 
 
 def _learn(market: Market, places: Iterable[LocationId], ports: Promising) -> bool:

@@ -1,0 +1,113 @@
+"""Where a hold can be placed: what is known of the stock, and how it becomes better known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dom.errors import CommitRefused
+from dom.model.commit import position_key
+from dom.model.ids import LocationId, Sku
+from dom.model.reservation import Hold
+from dom.promise.expire import expire
+from dom.promise.ports import Holding
+
+# Expired holds released before one refusal; they fit one transaction unless carts are large.
+MOST_EXPIRED = 25
+
+Free = dict[Sku, dict[LocationId, int]]
+
+
+class Shelf:
+    """Free units of some SKUs, at one location or at all that take work.
+
+    Documents first, since they are one read; positions and expired holds before anybody is refused.
+    """
+
+    def __init__(self, skus: Iterable[Sku], only: LocationId | None, ports: Holding) -> None:
+        self._ports = ports
+        self._skus = sorted(skus)
+        documents = ports.stock.availability(self._skus)
+        places = {only} if only else {place for one in documents.values() for place in one}
+        network = ports.places.network(places)
+        self.known = {place for place in places if place in network.index}
+        self._open = {
+            place
+            for place in self.known
+            if not network.inactive >> network.index[LocationId(place)] & 1
+        }
+        self._true = False
+        self.free: Free = {
+            sku: {LocationId(at): n for at, n in documents.get(sku, {}).items() if at in self._open}
+            for sku in self._skus
+        }
+
+    def look_closer(self) -> bool:
+        """Learn what may have been missed; False when there is nothing more to learn."""
+        if not self._true:
+            self._true = True
+            self._read_positions()
+            return True
+        now = self._ports.clock()
+        found = self._ports.reservations.expired(self._skus, now, MOST_EXPIRED)
+        here = [one for one in found if any(self._concerns(hold) for hold in one.holds)]
+        if not expire(here, self._ports):
+            return False
+        self._read_positions()
+        return True
+
+    def learn(self, refused: CommitRefused) -> None:
+        """Take the truth out of a refusal."""
+        stored = {c.key: c.found for c in refused.conflicts if c.kind == "position"}
+        for sku, units in self.free.items():
+            for place in units:
+                name = position_key(sku, place)
+                if name in stored:
+                    units[place] = _available(stored[name])
+
+    def short(self, wanted: Mapping[Sku, int]) -> tuple[tuple[Sku, int], ...]:
+        """Units of each SKU that are not there."""
+        there = {sku: sum(max(0, n) for n in self.free[sku].values()) for sku in wanted}
+        lacking = ((sku, units - there[sku]) for sku, units in wanted.items())
+        return tuple((sku, units) for sku, units in lacking if units > 0)
+
+    def _concerns(self, hold: Hold) -> bool:
+        return hold.location_id in self.free.get(hold.sku, {})
+
+    def _read_positions(self) -> None:
+        pairs = [(str(sku), str(place)) for sku in self._skus for place in self.free[sku]]
+        for position in self._ports.stock.positions_of(pairs):
+            self.free[position.sku][position.location_id] = position.available
+
+
+def place(wanted: Mapping[Sku, int], free: Free) -> tuple[Hold, ...] | None:
+    """Positions for all units, or None.
+
+    One location for everything where there is one, and of several the one with most stock, so that
+    holds spread; else each SKU where most of it lies, in pieces only if it must.
+    """
+    whole = [
+        at for at in _anywhere(free) if all(free[s].get(at, 0) >= n for s, n in wanted.items())
+    ]
+    if whole:
+        best = min(whole, key=lambda at: (-sum(free[sku][at] for sku in wanted), at))
+        return tuple(Hold(sku, best, units) for sku, units in wanted.items())
+    parts = [_parts(sku, units, free[sku]) for sku, units in wanted.items()]
+    return None if any(part is None for part in parts) else tuple(h for p in parts for h in p or ())
+
+
+def _anywhere(free: Free) -> set[LocationId]:
+    return {place for units in free.values() for place in units}
+
+
+def _parts(sku: Sku, units: int, free: Mapping[LocationId, int]) -> list[Hold] | None:
+    holds: list[Hold] = []
+    for at in sorted(free, key=lambda at: (-free[at], at)):
+        taken = min(units, free[at])
+        if taken > 0:
+            holds.append(Hold(sku, at, taken))
+            units -= taken
+    return holds if units == 0 else None
+
+
+def _available(found: Mapping[str, object] | None) -> int:
+    return int(str(found.get("available", 0))) if found else 0

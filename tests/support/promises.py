@@ -1,0 +1,60 @@
+"""A network with stock, and what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dom.model.cart import Cart, CartLine, Promise
+from dom.model.geo import Coordinates, Destination
+from dom.model.ids import Sku
+from dom.model.location import Location
+from dom.model.rules import RuleSet
+from dom.promise.ats import available_to_sell
+from dom.promise.ports import Promising
+from dom.promise.promise import promise
+from dom.routing.ports import LocationState
+from support.builders import NOW
+from support.fakes import FakeLedger, FakePlaces, FakeReservations, frozen
+
+SACRAMENTO = Coordinates(38.58, -121.49)
+HOME = Destination("US", "95814", "CA", "Sacramento", SACRAMENTO)
+
+
+@dataclass
+class CountingPlaces(FakePlaces):
+    """Remembers whose states were read."""
+
+    reads: list[list[str]] = field(default_factory=list)
+
+    def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
+        wanted = list(location_ids)
+        self.reads.append(wanted)
+        return super().states(wanted)
+
+
+@dataclass
+class Shop:
+    """A network with stock, and what it promises."""
+
+    locations: tuple[Location, ...]
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    now: datetime = NOW
+    rules: RuleSet = field(default_factory=RuleSet)
+
+    def __post_init__(self) -> None:
+        self.ledger.open(*self.locations)
+        self.places = CountingPlaces(self.ledger, self.locations)
+
+    @property
+    def ports(self) -> Promising:
+        reservations = FakeReservations(self.ledger)
+        return Promising(self.ledger, self.places, reservations, frozen(self.now), self.rules)
+
+    def promise(self, *lines: tuple[str, int], to: Destination = HOME) -> Promise:
+        wanted = tuple(CartLine(Sku(sku), quantity, 300) for sku, quantity in lines)
+        return promise(Cart(wanted, to), self.ports)
+
+    def ats(self, sku: str) -> int:
+        return available_to_sell(Sku(sku), "shopify", self.ports).units
