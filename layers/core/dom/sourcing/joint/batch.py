@@ -1,0 +1,87 @@
+"""Orders of one period planned together: never dearer than one after the other, with a bound.
+
+The sequential plan; then prices for stock and capacity by subgradient steps, orders assigned in
+sequence at several of those price vectors; the cheapest is improved by solving single orders and
+pairs again. No solver, no clock, no randomness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dom.sourcing.joint.improve import improve
+from dom.sourcing.joint.lagrange import STEPS, Bounded, Duals, bound
+from dom.sourcing.joint.market import SLOTS, Market
+from dom.sourcing.joint.offers import Offers
+from dom.sourcing.joint.prices import FREE, Prices
+from dom.sourcing.joint.single import best_plan
+from dom.sourcing.joint.wish import Plan, Wish
+
+# How far to follow the prices: all the way, and half of it, for prices err.
+SHARES = ((1, 1), (1, 2))
+
+
+class Joint(NamedTuple):
+    """Plans in the order of the wishes asked, their cost, the bound, and the prices found."""
+
+    plans: list[Plan]
+    cost: int
+    bound: int
+    prices: Prices
+
+
+def plan_together(
+    wishes: Sequence[Wish],
+    market: Market,
+    start: Sequence[Plan] | None = None,
+    steps: int = STEPS,
+) -> Joint:
+    """Plans for wishes that share one day's capacity; takes nothing from `market`.
+
+    `start`: a plan to beat (it must be possible); without it, wishes in order of number.
+    """
+    order = sorted(range(len(wishes)), key=lambda i: wishes[i].number)
+    asked = [wishes[i] for i in order]
+    best = [start[i] for i in order] if start is not None else assign(asked, market, FREE)
+    offers = [Offers(wish, market) for wish in asked]
+    found = bound(offers, market, market.units[SLOTS], cost_of(best), steps)
+    for prices in _price_vectors(found):
+        best = min(best, assign(asked, market, prices), key=cost_of)
+    best = improve(asked, best, offers, market)
+    plans = dict(zip(order, best, strict=True))
+    day = asked[0].day if asked else 0
+    guide = Prices(found.best.slots.get(day, {}), found.best.units)
+    return Joint([plans[i] for i in range(len(order))], cost_of(best), found.bound, guide)
+
+
+def assign(wishes: Sequence[Wish], market: Market, prices: Prices) -> list[Plan]:
+    """Each wish in turn against what the earlier ones left, at these prices."""
+    plans: list[Plan] = []
+    for wish in wishes:
+        plan = best_plan(wish, market, prices)
+        market.take(plan.parcels)
+        plans.append(plan)
+    for plan in plans:
+        market.give_back(plan.parcels)
+    return plans
+
+
+def cost_of(plans: Sequence[Plan]) -> int:
+    """Of all plans, without prices of scarcity."""
+    return sum(plan.cost for plan in plans)
+
+
+def _price_vectors(found: Bounded) -> Iterator[Prices]:
+    yield FREE
+    for duals in (found.best, found.mean, found.last):
+        for share in SHARES:
+            yield _scaled(duals, *share)
+
+
+def _scaled(duals: Duals, part: int, whole: int) -> Prices:
+    slots = {p: v * part // whole for row in duals.slots.values() for p, v in row.items()}
+    units = {
+        sku: {p: v * part // whole for p, v in row.items()} for sku, row in duals.units.items()
+    }
+    return Prices(slots, units)

@@ -1,0 +1,125 @@
+"""What an order can choose from, set by set, so that it can be priced again and again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+from typing import NamedTuple
+
+from dom.sourcing import bits
+from dom.sourcing.joint.market import Market
+from dom.sourcing.joint.single import able_places, fillable, sendable
+from dom.sourcing.joint.wish import Wish
+from dom.sourcing.kernel import NEVER, divide, least
+
+By = Mapping[int, int]
+
+
+class Choice(NamedTuple):
+    """The cheapest division at some prices: its value, and (set, place) for each parcel."""
+
+    value: int
+    parcels: tuple[tuple[int, int], ...]
+
+
+class Offers:
+    """One wish against the stock and capacity at the start of a batch, all other orders aside.
+
+    Locations are listed by list price, as far as any pricing so far had to look.
+    """
+
+    def __init__(self, wish: Wish, market: Market) -> None:
+        self.wish, self.gone = sendable(wish, market, able_places(wish, market))
+        pieces = self.wish.pieces
+        self.sets = fillable(self.wish, market, able_places(self.wish, market))
+        self.rows: list[list[tuple[int, int]]] = [[] for _ in self.sets]
+        self._next = [0] * len(self.sets)
+        # A line in units is lost once, so each of them stands for its share at most.
+        shares = Counter(piece.line for piece in pieces)
+        self.lost = [piece.lost // shares[piece.line] for piece in pieces]
+
+        self._floors = {
+            j: _twice_one_unit(self.wish, j, market)
+            for j, piece in enumerate(pieces)
+            if piece.quantity > 1
+        }
+
+    def choose(self, slots: By, units: Mapping[int, By]) -> Choice:
+        """The cheapest division when slots and units cost extra: a relaxation of the real one,
+        for others' use of stock and capacity is only felt as a price."""
+        best = self._best(slots, units)
+        value, sets = divide([price for price, _ in best], self.lost)
+        return Choice(value + self.gone, tuple((s, best[s][1]) for s in sets))
+
+    def at_least(self, slots: By, units: Mapping[int, By]) -> int:
+        """A bound of the order's cost at those prices, also of plans that split lines in units.
+
+        Without the units of its split lines such a plan still sends all others; those units cost
+        their labor at least, and each split line two parcels.
+        """
+        costs = least([price for price, _ in self._best(slots, units)], self.lost)
+        full = len(self.sets) - 1
+        labor = min(self.wish.tariff.unit)
+        bound = costs[full]
+        for split in _subsets(list(self._floors)):
+            rest = full & ~sum(1 << j for j in split)
+            handled = labor * sum(self.wish.pieces[j].quantity for j in split)
+            bound = min(bound, max(costs[rest] + handled, *(self._floors[j] for j in split)))
+        return bound + self.gone
+
+    def _best(self, slots: By, units: Mapping[int, By]) -> list[tuple[int, int]]:
+        priced = [j for j, piece in enumerate(self.wish.pieces) if piece.sku in units]
+        best = [(NEVER, -1)]
+        best += [self._cheapest(s, slots, units, priced) for s in range(1, len(self.sets))]
+        return best
+
+    def _cheapest(
+        self, s: int, slots: By, units: Mapping[int, By], priced: list[int]
+    ) -> tuple[int, int]:
+        if not self.sets[s]:
+            return NEVER, -1
+        rows, pieces = self.rows[s], self.wish.pieces
+        boxes = self.wish.load(s).boxes
+        extra = [(pieces[j].quantity, units[pieces[j].sku]) for j in priced if s >> j & 1]
+        best, where, n = NEVER, -1, 0
+        while n < len(rows) or self._look_further(s):
+            base, place = rows[n]
+            if base >= best:
+                break
+            n += 1
+            price = base + boxes * slots.get(place, 0)
+            for quantity, there in extra:
+                price += quantity * there.get(place, 0)
+            if price < best:
+                best, where = price, place
+        return best, where
+
+    def _look_further(self, s: int) -> bool:
+        """List the locations of the next dearer group; False if there is none left."""
+        rungs, groups = self.wish.load(s).rungs, self.wish.groups
+        while self._next[s] < len(rungs):
+            price, g = rungs[self._next[s]]
+            self._next[s] += 1
+            hits = self.sets[s] & groups[g]
+            if hits:
+                self.rows[s] += [(price, place) for place in bits.members(hits)]
+                return True
+        return False
+
+
+def _subsets(items: list[int]) -> Iterator[tuple[int, ...]]:
+    """All but the empty one."""
+    for size in range(1, len(items) + 1):
+        yield from combinations(items, size)
+
+
+def _twice_one_unit(wish: Wish, j: int, market: Market) -> int:
+    """No two parcels with a unit each of piece j cost less."""
+    piece = wish.pieces[j]
+    places = able_places(replace(wish, pieces=(piece._replace(quantity=1),), _loads={}), market)[0]
+    prices: list[int] = []
+    for price, g in wish.tariff.ladder(piece.weight // piece.quantity, 1).rungs:
+        prices += [price] * min(2, (places & wish.groups[g]).bit_count())
+    return sum(prices[:2]) if len(prices) > 1 else NEVER

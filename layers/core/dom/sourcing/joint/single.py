@@ -1,0 +1,218 @@
+"""One order at given prices: exact, and split into units where no location has a line whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from heapq import heappop, heappush
+
+from dom.sourcing.joint.market import SLOTS, Market
+from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest
+from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
+from dom.sourcing.kernel import NEVER, divide
+
+# More pieces than this are not divided exactly: lines are dropped or kept whole instead.
+MOST_PIECES = 10
+# Branches on pieces that share a SKU at a place; far more than real baskets need.
+BRANCHES = 500
+
+
+def best_plan(wish: Wish, market: Market, prices: Prices = FREE) -> Plan:
+    """The cheapest plan for the wish alone: optimal among plans that split a line only where no
+    location has it whole."""
+    if not wish.pieces:
+        return Plan(0, ())
+    able = able_places(wish, market)
+    if not all(able):
+        return _short(wish, market, prices, able)
+    whole = _in_one(wish, able, market, prices)
+    return whole or _divided(wish, market, prices, able)
+
+
+def able_places(wish: Wish, market: Market) -> list[int]:
+    """By piece: the locations that can send it."""
+    usable = (market.at_least(SLOTS, 1) | wish.also) & wish.allowed
+    return [
+        market.at_least(p.sku, p.quantity) & usable & ~p.barred
+        if p.barred
+        else market.at_least(p.sku, p.quantity) & usable
+        for p in wish.pieces
+    ]
+
+
+def _in_one(wish: Wish, able: list[int], market: Market, prices: Prices) -> Plan | None:
+    """The order in one parcel, if no two can be cheaper."""
+    if not wish.distinct:
+        return None
+    places = -1
+    for there in able:
+        places &= there
+    if not places:
+        return None
+    full = (1 << len(able)) - 1
+    boxes = wish.load(full).boxes
+    if boxes > 1:
+        places &= market.at_least(SLOTS, boxes)
+    price, place = cheapest(wish, full, places, prices, prices.priced(wish))
+    if price > wish.two_parcels or price > min(piece.lost for piece in wish.pieces):
+        return None
+    parcel = Parcel(place, boxes, wish.pieces)
+    return Plan(price - prices.of(parcel), (parcel,))
+
+
+def _divided(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
+    """Best first over barred pieces: the first division whose stock suffices is optimal."""
+    heap = [_relaxed(wish, market, prices, able, 0)]
+    simple = wish.distinct and wish.weight <= wish.tariff.breaks[-1]
+    for serial in range(1, BRANCHES):
+        _, _, node, parcels = heappop(heap)
+        clash = None if simple else _clash(wish, parcels, market)
+        if clash is None:
+            return as_plan(wish, parcels)
+        for n, child in enumerate(_without(node, *clash)):
+            places = able_places(child, market)
+            heappush(heap, _relaxed(child, market, prices, places, serial << 16 | n))
+    return Plan(wish.lost, ())
+
+
+def _relaxed(
+    wish: Wish, market: Market, prices: Prices, able: list[int], serial: int
+) -> tuple[int, int, Wish, tuple[Parcel, ...]]:
+    sets = fillable(wish, market, able)
+    priced = prices.priced(wish)
+    offers = [
+        cheapest(wish, s, places, prices, priced) if s and places else (NEVER, -1)
+        for s, places in enumerate(sets)
+    ]
+    value, chosen = divide([offer[0] for offer in offers], [p.lost for p in wish.pieces])
+    return value, serial, wish, tuple(as_parcel(wish, s, offers[s][1]) for s in chosen)
+
+
+def fillable(wish: Wish, market: Market, able: list[int]) -> list[int]:
+    """By set of pieces: the locations that can send all of them in one parcel."""
+    sets = [-1]
+    for there in able:
+        sets += [there & places for places in sets]
+    sets[0] = 0
+    if not wish.distinct:
+        _heed_rivals(wish, market, sets)
+    if wish.weight > wish.tariff.breaks[-1]:
+        sets = [
+            places & market.at_least(SLOTS, wish.load(s).boxes) if places else 0
+            for s, places in enumerate(sets)
+        ]
+    return sets
+
+
+def _heed_rivals(wish: Wish, market: Market, sets: list[int]) -> None:
+    """Sets that hold a SKU more than once need the sum of it."""
+    skus = {piece.sku for piece in wish.pieces}
+    for sku in skus:
+        rivals = [(j, p.quantity) for j, p in enumerate(wish.pieces) if p.sku == sku]
+        if len(rivals) > 1:
+            for s, places in enumerate(sets):
+                if places:
+                    need = sum(quantity for j, quantity in rivals if s >> j & 1)
+                    sets[s] = places & market.at_least(sku, need) if need else places
+
+
+def _clash(wish: Wish, parcels: tuple[Parcel, ...], market: Market) -> tuple[int, int] | None:
+    """A location and a SKU of which (or of whose slots) it is to send more than there is."""
+    asked: dict[tuple[int, int], int] = {}
+    for parcel in as_plan(wish, parcels).parcels:
+        asked[parcel.place, SLOTS] = parcel.boxes
+        for piece in parcel.pieces:
+            key = (parcel.place, piece.sku)
+            asked[key] = asked.get(key, 0) + piece.quantity
+    short = (key for key in sorted(asked) if asked[key] > market.units[key[1]].get(key[0], 0))
+    return next(short, None)
+
+
+def _without(wish: Wish, place: int, sku: int) -> list[Wish]:
+    """At least one of the pieces concerned comes from elsewhere; of equal pieces, the first."""
+    children: dict[Piece, Wish] = {}
+    for j, piece in enumerate(wish.pieces):
+        like = piece._replace(line=0)
+        if sku in (piece.sku, SLOTS) and like not in children and not piece.barred >> place & 1:
+            other = piece._replace(barred=piece.barred | 1 << place)
+            pieces = (*wish.pieces[:j], other, *wish.pieces[j + 1 :])
+            children[like] = replace(wish, pieces=pieces)
+    return list(children.values())
+
+
+def _short(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
+    """Lines that no location has whole are split into units if the network has enough, else lost;
+    a line of which only a part would go is not sent at all."""
+    asked, gone = sendable(wish, market, able)
+    if not asked.pieces:
+        return Plan(gone, ())
+    plan = best_or_whole(asked, market, prices)
+    return Plan(plan.cost + gone, plan.parcels)
+
+
+def sendable(wish: Wish, market: Market, able: list[int]) -> tuple[Wish, int]:
+    """The wish as the market can fill it, and the price of the lines that it cannot."""
+    if all(able):
+        return wish, 0
+    missing = [p for p, places in zip(wish.pieces, able, strict=True) if not places]
+    kept = [p for p, places in zip(wish.pieces, able, strict=True) if places]
+    split = [unit for piece in missing for unit in units_of(wish, piece, market)]
+    pieces = (*kept, *split) if len(kept) + len(split) <= MOST_PIECES else tuple(kept)
+    lines = {piece.line for piece in pieces}
+    gone = sum({p.line: p.lost for p in missing if p.line not in lines}.values())
+    return replace(wish, pieces=pieces, _loads={}), gone
+
+
+def best_or_whole(wish: Wish, market: Market, prices: Prices) -> Plan:
+    """As `best_plan` for pieces already split; lines that would go only in part are dropped."""
+    plan = _divided(wish, market, prices, able_places(wish, market))
+    sent = _units_by_line(piece for parcel in plan.parcels for piece in parcel.pieces)
+    asked = _units_by_line(wish.pieces)
+    partly = {line for line in sent if sent[line] < asked[line]}
+    if not partly:
+        return plan
+    kept = tuple(p for p in wish.pieces if p.line not in partly)
+    gone = sum({p.line: p.lost for p in wish.pieces if p.line in partly}.values())
+    if not kept:
+        return Plan(gone, ())
+    rest = best_or_whole(replace(wish, pieces=kept, _loads={}), market, prices)
+    return Plan(rest.cost + gone, rest.parcels)
+
+
+def _units_by_line(pieces: Iterable[Piece]) -> Counter[int]:
+    units: Counter[int] = Counter()
+    for piece in pieces:
+        units[piece.line] += piece.quantity
+    return units
+
+
+def units_of(wish: Wish, piece: Piece, market: Market) -> list[Piece]:
+    """The piece unit by unit; nothing if the network has not enough of it."""
+    usable = (market.at_least(SLOTS, 1) | wish.also) & wish.allowed & ~piece.barred
+    if piece.quantity == 1 or market.total(piece.sku, usable) < piece.quantity:
+        return []
+    weight = -(-piece.weight // piece.quantity)
+    return [piece._replace(quantity=1, weight=weight)] * piece.quantity
+
+
+def as_plan(wish: Wish, parcels: tuple[Parcel, ...]) -> Plan:
+    """Those parcels at list price, those of one place as one; lines that are not whole are lost."""
+    by_place: dict[int, tuple[Piece, ...]] = {}
+    for parcel in parcels:
+        by_place[parcel.place] = by_place.get(parcel.place, ()) + parcel.pieces
+    cost, made = wish.lost, []
+    for place, pieces in by_place.items():
+        price, boxes = list_price(wish, place, pieces)
+        cost += price
+        made.append(Parcel(place, boxes, pieces))
+    sent = {piece.line: piece.lost for parcel in made for piece in parcel.pieces}
+    return Plan(cost - sum(sent.values()), tuple(made))
+
+
+def list_price(wish: Wish, place: int, pieces: tuple[Piece, ...]) -> tuple[int, int]:
+    """Price without scarcity, and boxes, of one shipment from there."""
+    weight, units = sum(p.weight for p in pieces), sum(p.quantity for p in pieces)
+    ladder = wish.tariff.ladder(weight, units)
+    price = next(price for price, g in ladder.rungs if wish.groups[g] >> place & 1)
+    return price, ladder.boxes

@@ -1,0 +1,1 @@
+"""Routing policies measured on whole months of orders: `make bench-routing`."""

@@ -1,0 +1,79 @@
+"""Measure policies on instances: one JSON line each, and each plan as a file.
+
+`python -m tools.routing_bench.run --instances a.npz b.npz --policies exact batch_day --out dir`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from dom.sourcing.joint.batch import cost_of
+from dom.sourcing.joint.lagrange import bound
+from dom.sourcing.joint.offers import Offers
+
+from tools.routing_bench.generate import own_instances
+from tools.routing_bench.instance import Instance, load, read_shipments
+from tools.routing_bench.outcome import Outcome
+from tools.routing_bench.policies import POLICIES
+from tools.routing_bench.referee import judge
+from tools.routing_bench.world import MONEY, World, shipments
+
+
+def measure(
+    instances: Iterable[Instance], names: Sequence[str], out: Path, steps: int
+) -> Iterator[dict[str, object]]:
+    """A row for each instance and policy; the plan is judged as read back from its file."""
+    out.mkdir(parents=True, exist_ok=True)
+    for instance in instances:
+        least = horizon_bound(World(instance), steps) if steps else None
+        for name in names:
+            outcome = POLICIES[name](World(instance))
+            file = out / f"{instance.name}.{name}.npz"
+            shipments(outcome.plans).save(file)
+            verdict = asdict(judge(instance, read_shipments(file)))
+            figures = {key: round(value, 4) for key, value in verdict.items()}
+            row = {"instance": instance.name, "policy": name, **figures, "bound": least}
+            yield row | _speed(outcome)
+
+
+def horizon_bound(world: World, steps: int) -> float:
+    """No plan's mean total is less, even with all orders of the month known."""
+    market = world.market()
+    offers = [Offers(wish, market) for wish in world.wishes]
+    aim = cost_of(POLICIES["exact"](world).plans)
+    found = bound(offers, market, world.slots, aim, steps)
+    return round(found.bound / MONEY / len(offers), 4)
+
+
+def _speed(outcome: Outcome) -> dict[str, object]:
+    times = sorted(outcome.times)
+    seconds = sum(times) + outcome.batch_seconds
+    return {
+        "orders_per_s": round(len(times) / seconds) if seconds else None,
+        "p50_ms": round(1000 * times[len(times) // 2], 4),
+        "p99_ms": round(1000 * times[len(times) * 99 // 100], 4),
+        "seconds": round(seconds, 3),
+        **outcome.notes,
+    }
+
+
+def main() -> None:
+    """Print the rows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--instances", nargs="*", type=Path, default=[])
+    parser.add_argument("--policies", nargs="*", default=[], choices=list(POLICIES))
+    parser.add_argument("--out", type=Path, default=Path("build/routing"))
+    parser.add_argument("--bound-steps", type=int, default=30, help="0: no bound (null)")
+    options = parser.parse_args()
+    instances = map(load, options.instances) if options.instances else own_instances()
+    names = options.policies or list(POLICIES)
+    for row in measure(instances, names, options.out, options.bound_steps):
+        print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()
