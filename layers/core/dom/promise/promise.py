@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
@@ -47,11 +48,9 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
 
 def _market(cart: Cart, ports: Promising) -> Market:
     documents = ports.stock.availability(sorted(cart.units()))
-    network = ports.places.network({place for units in documents.values() for place in units})
-    available = {
-        Sku(sku): {LocationId(place): n for place, n in units.items()}
-        for sku, units in documents.items()
-    }
+    network = ports.places.network(set().union(*documents.values()))
+    # Names are what they are: making each of thousands anew would cost more than the decision.
+    available = cast(Mapping[Sku, Mapping[LocationId, int]], documents)
     return Market(cart, Supply(available), network, ports.rules, ports.clock())
 
 

@@ -1,0 +1,101 @@
+"""Promises and holds on the running stack: what is shown, what is kept, and the last unit."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import pytest
+from dom.model.clock import system_clock, to_text
+from support.asking import assert_problem, good, together, until
+from support.world import Json, World
+
+from tools.client import Answer, path_of
+
+pytestmark = pytest.mark.e2e
+UNITS, CARTS = 5, 24
+SEATTLE = {"postal_code": "98101", "country_code": "US", "latitude": 47.609, "longitude": -122.336}
+STORE: Json = {"type": "store", "capabilities": ["ship", "pickup", "curbside", "same_day"]}
+
+
+def hold(world: World, sku: str, units: int = 1, ttl_seconds: int = 600, key: str = "") -> Answer:
+    """POST /reservations, again with the same key while the API asks to come back."""
+    body = {
+        "lines": [{"sku": sku, "quantity": units}],
+        "channel": "shopify",
+        "ttl_seconds": ttl_seconds,
+    }
+    headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+    return until(
+        lambda: world.api.call("POST", "/reservations", body, headers), lambda one: one.status < 500
+    )
+
+
+def settle(world: World, made: Answer, action: str) -> Answer:
+    """POST /reservations/{id}/{action}."""
+    return world.api.call("POST", path_of("reservations", made.json["reservation_id"], action))
+
+
+def ats(world: World, sku: str) -> int:
+    """GET /availability/{sku}?channel=shopify."""
+    path = path_of("availability", sku) + "?channel=shopify"
+    return int(good(world.api.call("GET", path)).json["ats"])
+
+
+def test_a_cart_is_shown_its_ways_and_what_is_missing(stack: dict[str, Any]) -> None:
+    # GIVEN a store in the customer's town with three mugs
+    world = World(stack)
+    place, sku, ghost = world.location("TOWN", **STORE), world.sku(), world.sku("GHOST")
+    world.stock(sku, {place: 3})
+    # WHEN four are asked for
+    lines = [{"sku": sku, "quantity": 2}, {"sku": ghost, "quantity": 1}]
+    body = {"lines": lines, "destination": SEATTLE, "channel": "shopify"}
+    found = good(world.api.call("POST", "/promise", body)).json
+    # THEN each way names the store, a date and a cost, and the ghost is in none
+    assert {"ship"} <= {option["method"] for option in found["options"]}
+    for option in found["options"]:
+        assert option["location_ids"] == [place]
+        assert option["lines"] == [{"sku": sku, "quantity": 2}]
+        assert option["ships_by"] <= option["delivers_by"]
+        assert option["cost"]["amount"] > 0
+    assert found["unavailable"] == [{"sku": ghost, "quantity": 1}]
+    assert ats(world, sku) == 3
+
+
+def test_of_many_carts_at_once_exactly_as_many_hold_as_there_are_units(
+    stack: dict[str, Any],
+) -> None:
+    # GIVEN five units
+    world = World(stack)
+    place, sku = world.location("DROP"), world.sku()
+    world.stock(sku, {place: UNITS})
+    # WHEN 24 carts want one each at the same time
+    answers = together([partial(hold, world, sku)] * CARTS, threads=12)
+    # THEN five hold one, the others are told, and the ledger says so
+    assert Counter(one.status for one in answers) == Counter({201: UNITS, 409: CARTS - UNITS})
+    assert world.position(sku, place)["reserved"] == UNITS
+    world.assert_ledger_sums_up(sku, place)
+    # AND what is released can be held again, once
+    kept = next(one for one in answers if one.status == 201)
+    assert good(settle(world, kept, "release")).json["status"] == "released"
+    assert_problem(settle(world, kept, "release"), 409)
+    assert [hold(world, sku).status, hold(world, sku).status] == [201, 409]
+
+
+def test_a_cart_that_is_left_gives_its_units_to_the_next(stack: dict[str, Any]) -> None:
+    # GIVEN all units held for a second
+    world = World(stack)
+    place, sku = world.location("LEFT"), world.sku()
+    world.stock(sku, {place: 2})
+    left = good(hold(world, sku, 2, ttl_seconds=1))
+    # WHEN the second is over, long before the sweep
+    until(lambda: to_text(system_clock()), lambda now: now > left.json["expires_at"])
+    assert ats(world, sku) == 2
+    # THEN the next cart has them at once, and keeps them by committing
+    next_one = good(hold(world, sku, 2))
+    assert settle(world, left, "commit").json["found"] == "expired"
+    assert good(settle(world, next_one, "commit")).json["status"] == "committed"
+    assert world.position(sku, place)["reserved"] == 2
+    world.assert_ledger_sums_up(sku, place)
