@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from dom.errors import Busy
 from dom.inventory.rebuild import Held, StockDrift, audit_all, audit_position
 from dom.model.ids import LocationId, Sku
-from dom.model.stock import Cause, Movement, Totals
+from dom.model.stock import Cause, Movement, Totals, totals
 from support.builders import NOW
 
 MUG, HAT, RENO = Sku("MUG"), Sku("HAT"), LocationId("RENO")
@@ -33,10 +33,10 @@ class Book:
     def held(self, sku: Sku, location_id: LocationId) -> Held | None:
         return self.positions.get(sku)
 
-    def movements(self, sku: Sku, location_id: LocationId) -> Iterable[Movement]:
-        found = [row for row in self.rows if row.sku == sku]
+    def read(self, sku: Sku, location_id: LocationId) -> tuple[Held | None, Totals]:
+        found = self.positions.get(sku)
         self.reading()
-        return found
+        return found, totals(row for row in self.rows if row.sku == sku)
 
     def correct(self, sku: Sku, location_id: LocationId, found: Held | None, right: Totals) -> bool:
         if self.positions.get(sku) != found:
@@ -84,10 +84,10 @@ def test_a_position_that_moves_while_it_is_summed_is_summed_again() -> None:
 
 
 def test_a_position_that_never_holds_still_is_not_judged() -> None:
-    book = Book({MUG: Held(RIGHT, 8, 2)})
+    book = Book({MUG: Held(Totals(9), 9, 2)})
 
     def move() -> None:
-        book.positions[MUG] = Held(RIGHT, 8, book.positions[MUG].version + 1)
+        book.positions[MUG] = Held(Totals(9), 9, book.positions[MUG].version + 1)
 
     book.reading = move
     with pytest.raises(Busy):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from dom.aws.movement_store import MovementStore, months_of
 from dom.aws.reads import Plain, get
 from dom.inventory.rebuild import Held
 from dom.model.ids import LocationId, Sku
-from dom.model.stock import Movement, Totals
+from dom.model.stock import Totals, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,14 @@ class DynamoLedgerBook:
 
     def held(self, sku: Sku, location_id: LocationId) -> Held | None:
         """The position as stored, read consistently."""
-        item = self._item(sku, location_id)
-        if not item:
-            return None
-        return Held(from_plain(Totals, item), item["available"], item["version"])
+        return _held(self._item(sku, location_id))
 
-    def movements(self, sku: Sku, location_id: LocationId) -> Iterable[Movement]:
-        """Every movement of the position, of all its months, a page at a time."""
+    def read(self, sku: Sku, location_id: LocationId) -> tuple[Held | None, Totals]:
+        """The position and then the sum of its movements, of all its months, page by page."""
+        item = self._item(sku, location_id)
         store = MovementStore(self.dynamodb, self.table)
-        months = months_of(self._item(sku, location_id))
-        return (row for month in months for row in store.rows(sku, location_id, month))
+        rows = (row for month in months_of(item) for row in store.rows(sku, location_id, month))
+        return _held(item), totals(rows)
 
     def correct(self, sku: Sku, location_id: LocationId, found: Held | None, right: Totals) -> bool:
         """Set the position to these figures if it still has its version; False if it moved.
@@ -84,3 +82,9 @@ class DynamoLedgerBook:
 
     def _item(self, sku: Sku, location_id: LocationId) -> Plain:
         return get(self.dynamodb, self.table, keys.position(sku, location_id)) or {}
+
+
+def _held(item: Plain) -> Held | None:
+    if not item:
+        return None
+    return Held(from_plain(Totals, item), item["available"], item["version"])

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from dom.errors import Busy
 from dom.model.ids import LocationId, Sku
-from dom.model.stock import Movement, Totals, totals
+from dom.model.stock import Totals
 
 # Whoever moves the position between the first and the last read makes us read again.
 ATTEMPTS = 8
@@ -43,8 +43,11 @@ class LedgerBook(Protocol):
     def held(self, sku: Sku, location_id: LocationId) -> Held | None:
         """The position, read consistently."""
 
-    def movements(self, sku: Sku, location_id: LocationId) -> Iterable[Movement]:
-        """Every movement of the position, of all months, read consistently, a page at a time."""
+    def read(self, sku: Sku, location_id: LocationId) -> tuple[Held | None, Totals]:
+        """The position and then the sum of its movements of all months, read consistently.
+
+        Holds one page of movements at a time.
+        """
 
     def correct(self, sku: Sku, location_id: LocationId, found: Held | None, right: Totals) -> bool:
         """Set the position to these figures if it still is as found; False if it moved."""
@@ -55,17 +58,16 @@ def audit_position(
 ) -> StockDrift | None:
     """The drift of one position, None if it has none; with `repair` it is set right, too.
 
-    Holds one page of movements at a time. The sum counts only if the position is the same before
-    and after it was taken, since movements are written in the transaction that moves the position.
-    Busy: it moved eight times in a row.
+    A difference counts only if the position is the same before and after the sum was taken, since
+    movements are written in the transaction that moves the position. Busy: it moved eight times in
+    a row.
     """
     for _ in range(ATTEMPTS):
-        found = book.held(sku, location_id)
-        right = totals(book.movements(sku, location_id))
-        if book.held(sku, location_id) != found:
-            continue
+        found, right = book.read(sku, location_id)
         if _agrees(found, right):
             return None
+        if book.held(sku, location_id) != found:
+            continue
         if not repair or book.correct(sku, location_id, found, right):
             return StockDrift(sku, location_id, found, right)
     raise Busy(f"the position of {sku} at {location_id} keeps moving")
