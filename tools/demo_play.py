@@ -11,7 +11,7 @@ from tools.client import Answer, Api, Shop, again
 from tools.demo_model import Await, Expect, Json, Scenario, Unexpected, Webhook, Work, live
 from tools.demo_orders import Run, fresh
 
-FIRST_WAIT, LONGEST_WAIT = 0.3, 1.0  # seconds between two looks at an order
+FIRST_WAIT, LONGEST_WAIT = 0.5, 1.5  # seconds between two looks at an order
 
 
 @dataclass
@@ -52,16 +52,29 @@ class Play:
             self.failures.append(str(error))
         self.seconds = time.monotonic() - begun
 
-    def look(self) -> Json | None:
-        """Read the order anew; Unexpected if the channel's id finds more than one."""
+    def find(self) -> Json | None:
+        """Read the order by the channel's id; Unexpected if that finds more than one."""
         key = str(self.body["id"])
         found = patiently(lambda: self.api.find_order("shopify", key)).json["orders"]
         if len(found) > 1:
             raise Unexpected(f"{len(found)} orders instead of one")
-        if found:
-            order_id = found[0]["order_id"]
-            self.order = patiently(lambda: self.api.order(order_id)).json
+        self.order = found[0] if found else None
         return self.order
+
+    def look(self) -> Json | None:
+        """Read the order anew, by our own id once that is known."""
+        if self.order is None:
+            return self.find()
+        order_id = self.order["order_id"]
+        self.order = patiently(lambda: self.api.order(order_id)).json
+        return self.order
+
+    def still_stands(self) -> bool:
+        """Whether the order, found anew and once only, is as the scenario expects."""
+        try:
+            return not self.scenario.expect.differences(self.find())
+        except Unexpected:
+            return False
 
     def _do(self, step: Webhook | Await | Work) -> None:
         match step:
