@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -18,6 +19,8 @@ from dom.promise.expire import sweep
 from dom.promise.hold import HoldRequest, hold
 from dom.promise.ports import Holding, Promising
 from dom.promise.settle import Step, commit, extend, release, settle
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.builders import BOSTON, NOW, location
 from support.fakes import FakeLedger, FakePlaces, FakeReservations
 from support.promises import Shop
@@ -280,3 +283,61 @@ def test_what_can_be_sold_counts_holds_until_they_end() -> None:
     assert shop.ats("MUG") == 5
     assert shop.promise(("MUG", 5)).unavailable == ()
     assert isinstance(shop.ports, Promising)
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("hold"), st.integers(1, 4), st.sampled_from(["", "RENO", "BOSTON"])),
+    st.tuples(st.sampled_from(["commit", "release", "extend"]), st.integers(0, 30), st.just("")),
+    st.tuples(st.just("wait"), st.integers(1, 15), st.just("")),
+    st.tuples(st.just("sweep"), st.just(0), st.just("")),
+)
+TAKE: dict[str, Step] = {"commit": commit, "release": release, "extend": extend(None)}
+
+
+def play(store: Store, made: list[Reservation], step: tuple[str, int, str]) -> None:
+    """One step of a random life; what is refused changes nothing."""
+    kind, number, place = step
+    if kind == "hold":
+        with suppress(OutOfStock):
+            made.append(store.hold(number, at=place))
+    elif kind == "wait":
+        store.now += timedelta(minutes=number)
+    elif kind == "sweep":
+        assert sweep(store.ports)[1] == 0
+    elif made:
+        with suppress(IllegalTransition):
+            store.settle(made[number % len(made)].id, TAKE[kind])
+
+
+def assert_books_are_in_order(store: Store) -> None:
+    """What is reserved is what reservations keep, moved by as many movements, and it is there."""
+    kept, moved = Counter[str](), Counter[str]()
+    for one in store.ledger.reservations.values():
+        if one.status.keeps:
+            kept.update({f"{h.sku}@{h.location_id}": h.quantity for h in one.holds})
+    for (key, _), change in store.ledger.movements.items():
+        moved[key] += change.reserved
+    for key, position in store.ledger.positions.items():
+        assert position.reserved == kept[key] == moved[key]
+        assert position.available >= 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps=st.lists(STEPS, max_size=40))
+def test_a_random_life_of_holds_never_loses_or_doubles_a_unit(
+    steps: list[tuple[str, int, str]],
+) -> None:
+    store, made = Store(), list[Reservation]()
+    store.ledger.stock("MUG", "RENO", 5)
+    store.ledger.stock("MUG", "BOSTON", 3)
+    for step in steps:
+        play(store, made, step)
+        assert_books_are_in_order(store)
+    # WHEN everything comes to its end
+    store.now += TTL * 100
+    sweep(store.ports)
+    for one in made:
+        with suppress(IllegalTransition):
+            store.settle(one.id, release)
+    # THEN it closes at 0
+    assert (store.reserved("RENO"), store.reserved("BOSTON")) == (0, 0)
