@@ -37,7 +37,10 @@ def main() -> int:
     stack = chosen(arguments)
     book = DynamoLedgerBook(stack.client("dynamodb"), stack.resource("InventoryTable"))
     with step(f"Comparing the positions of {stack.name} with their movements"):
-        done = audit_all(book.places(), book, arguments.repair, tell)
+        found: list[tuple[Sku, LocationId, StockDrift | Exception]] = []
+        done = audit_all(book.places(), book, arguments.repair, lambda *one: found.append(one))
+    for one in found:
+        tell(*one)
     drift, failed = done["InventoryDrift"], done["AuditFailures"]
     what = "were corrected" if arguments.repair else "differ (--repair corrects them)"
     say(f"{drift} of {done['AuditedPositions']} positions {what}; {failed} could not be compared.")
