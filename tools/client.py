@@ -19,6 +19,8 @@ from tools.stack import STACK_FILE
 
 Json = dict[str, Any]
 TRIES = 3
+# Seconds. A laptop starts dozens of function processes on its few cores; API Gateway itself gives up after 29.
+PATIENCE = 120.0
 
 
 def load_stack(path: Path = STACK_FILE) -> Json:
@@ -80,7 +82,7 @@ class Api:
     ) -> Answer:
         """One request, never retried: who asks decides what a failure means.
 
-        504, as a gateway would say, when nothing comes back within 30 s.
+        504, as a gateway would say, when nothing comes back within PATIENCE.
         """
         try:
             reply = self.pool.request(
@@ -88,7 +90,7 @@ class Api:
                 self.url.rstrip("/") + path,
                 body=body,
                 headers=dict(headers),
-                timeout=30.0,
+                timeout=PATIENCE,
                 retries=False,
             )
         except urllib3.exceptions.HTTPError as error:
