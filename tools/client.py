@@ -19,7 +19,7 @@ from tools.stack import STACK_FILE
 
 Json = dict[str, Any]
 TRIES = 3
-# Seconds. A laptop starts dozens of function processes on its few cores; API Gateway itself gives up after 29.
+# Seconds. A laptop starts dozens of function processes on few cores; API Gateway gives up after 29.
 PATIENCE = 120.0
 
 
