@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dom.errors import IllegalTransition
 from dom.model.commit import CapacityChange, Commit
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.fulfillment import UNSHIPPED, FulfillmentOrder
 from dom.model.order import Order
 from dom.model.stock import StockChange
 
@@ -76,10 +76,4 @@ def _freed(change: Change) -> tuple[CapacityChange, ...]:
 
 def is_open(work: FulfillmentOrder) -> bool:
     """Whether the location still has something to do for it."""
-    return work.status not in {
-        FulfillmentStatus.SHIPPED,
-        FulfillmentStatus.DELIVERED,
-        FulfillmentStatus.REJECTED,
-        FulfillmentStatus.EXPIRED,
-        FulfillmentStatus.CANCELLED,
-    }
+    return work.status in UNSHIPPED

@@ -17,7 +17,7 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Order
 from dom.model.reservation import ReservationChange
-from dom.model.stock import Position, StockChange
+from dom.model.stock import StockChange
 
 # DynamoDB: at most 100 items in one transaction, each item once.
 MAX_WRITES = 100
@@ -140,6 +140,3 @@ class Ledger(Protocol):
 def position_key(sku: Sku | str, location_id: LocationId | str) -> str:
     """The key by which conflicts name a position."""
     return f"{sku}@{location_id}"
-
-
-Positions = Mapping[tuple[Sku, LocationId], Position]

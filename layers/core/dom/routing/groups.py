@@ -14,8 +14,6 @@ from dom.routing.proposal import ACTOR, Proposal, capacity_of
 # Keeps a transaction far below DynamoDB's 4 MB: a line takes some 300 bytes in order and work.
 MAX_LINES = 2000
 
-Positions = set[tuple[Sku, LocationId]]
-
 
 def grouped(proposals: Iterable[Proposal]) -> list[list[Proposal]]:
     """Proposals in groups that fit one transaction; those that share a position stand together.

@@ -23,10 +23,7 @@ ATTEMPTS = 8
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: ids of orders to deliver again, counts for metrics, and errors
-
-    that nobody foresaw, for the log.
-    """
+    """What became of a batch: orders to deliver again, counts for metrics, errors for the log."""
 
     failed: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
