@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 from dom.model.geo import Coordinates, Destination, distance_km
-from dom.model.rules import RateCard
+from dom.model.rate_card import RateCard
 from dom.sourcing.zip3 import locate
 
 from tools.routing_bench.instance import Instance

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 from dom.model.order import Method
-from dom.model.rules import Handling, RateCard, RuleSet, Service, Weights
+from dom.model.rate_card import RateCard
+from dom.model.rules import Handling, RuleSet, Service, Weights
 from dom.sourcing import objectives
 from dom.sourcing.objectives import OBJECTIVES, carbon
 from dom.sourcing.pricing import Parcel

@@ -37,6 +37,9 @@ class Location:
     """A place that holds stock. `daily_capacity` counts FulfillmentOrders a day; None: unbounded.
 
     `active` false: it takes no new work. `timezone` is an IANA name; its midnight resets capacity.
+    `groups` are names that rules use. `handles`: what goods may need that it can do (`hazmat`,
+    `cold`, `age_check` ...). It hands nothing over on `closed_weekdays` (0: Monday) and
+    `closed_dates`.
     """
 
     location_id: LocationId
@@ -53,6 +56,10 @@ class Location:
     capabilities: frozenset[Capability] = frozenset({Capability.SHIP})
     daily_capacity: int | None = None
     active: bool = True
+    groups: frozenset[str] = frozenset()
+    handles: frozenset[str] = frozenset()
+    closed_weekdays: frozenset[int] = frozenset()
+    closed_dates: frozenset[date] = frozenset()
     version: int = 0
 
     def local_date(self, moment: datetime) -> date:

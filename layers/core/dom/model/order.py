@@ -112,13 +112,15 @@ class OrderLine:
 class ShipGroup:
     """Lines with the same address and delivery method: the unit that is routed.
 
-    `location_id` is set when the customer chose the place (pickup).
+    `location_id` is set when the customer chose the place (pickup). `promised_by`: what the
+    customer was told when ordering, if anything.
     """
 
     id: str
     method: Method
     destination: Destination | None = None
     location_id: LocationId | None = None
+    promised_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Order:
     `withdraw` holds, by line id, units that the channel cancelled but that still sit with a
     FulfillmentOrder: fulfillment takes them back. `open_plan` names a plan that is being committed
     in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again.
+    `tier` is the customer's, as rules name it.
     """
 
     order_id: OrderId
@@ -143,6 +146,7 @@ class Order:
     hold_reason: HoldReason | None = None
     hold_detail: str = ""
     priority: int = 0
+    tier: str = ""
     test: bool = False
     withdraw: Mapping[str, int] = field(default_factory=dict)
     fulfillment_orders: int = 0

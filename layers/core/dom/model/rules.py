@@ -6,75 +6,15 @@ USD-like parcel market. Retailers with another currency or contract bring their 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from itertools import pairwise
+from enum import StrEnum
 
+from dom.model.ids import LocationId
 from dom.model.location import LocationType
-
-# Zone edges follow the radii of parcel carriers (50, 150, 300, 600, 1000, 1400, 1800 miles).
-_EDGES_KM = (80, 240, 480, 960, 1600, 2250, 2900)
-# Even steps, so that one parcel never costs more than the same goods in two.
-_BREAKS_GRAMS = (250, 500, *range(1000, 30_001, 1000))
-_BASE = (690, 710, 740, 790, 850, 920, 1000, 1090)
-_PER_KG = (35, 45, 60, 85, 115, 150, 190, 235)
-
-
-def _default_prices() -> tuple[tuple[int, ...], ...]:
-    """Our own numbers: a base by zone plus a price per kg of the break; dearer with each zone."""
-    return tuple(
-        tuple(base + rate * grams // 1000 for base, rate in zip(_BASE, _PER_KG, strict=True))
-        for grams in _BREAKS_GRAMS
-    )
-
-
-def _rises(numbers: tuple[int, ...]) -> bool:
-    return all(a <= b for a, b in pairwise(numbers))
-
-
-@dataclass(frozen=True, slots=True)
-class RateCard:
-    """Price of a parcel by weight and distance zone.
-
-    Zone z (from 0) reaches up to `edges_km[z]`, the last one without end. `prices[b][z]` is paid
-    up to and including `breaks_grams[b]`. What is heavier travels as boxes of the last break plus
-    the rest. ValueError unless prices are positive and never fall with weight or distance: the
-    solver relies on it, and a carrier's 0 means "no price", not "free". One parcel should never
-    cost more than its goods in two; on a card where it does, a plan's gap says how far it may be
-    from optimal.
-    """
-
-    edges_km: tuple[int, ...] = _EDGES_KM
-    breaks_grams: tuple[int, ...] = _BREAKS_GRAMS
-    prices: tuple[tuple[int, ...], ...] = field(default_factory=_default_prices)
-    cross_border: int = 1500
-    same_day: int = 900
-    same_day_per_km: int = 30
-
-    def __post_init__(self) -> None:
-        columns = tuple(zip(*self.prices, strict=True))
-        if len(self.prices) != len(self.breaks_grams) or len(columns) != len(self.edges_km) + 1:
-            raise ValueError("rate card: one row per weight break, one column per zone")
-        ladders = (self.edges_km, self.breaks_grams, *self.prices, *columns)
-        if min(columns[0]) <= 0 or not all(map(_rises, ladders)):
-            raise ValueError("rate card: prices must be positive and rise with weight and zone")
-
-    @property
-    def last_zone(self) -> int:
-        """The farthest zone, also used where the distance is unknown."""
-        return len(self.edges_km)
-
-    def zone(self, metres: int | None) -> int:
-        """Zone index of a distance; an unknown distance is in the last zone."""
-        return self.last_zone if metres is None else bisect_left(self.edges_km, metres / 1000)
-
-    def price(self, grams: int, zone: int) -> int:
-        """Price of goods of that weight; exact at the breaks, which belong to the row below."""
-        boxes, rest = divmod(max(grams, 1), self.breaks_grams[-1])
-        price = boxes * self.prices[-1][zone]
-        return price + (self.prices[bisect_left(self.breaks_grams, rest)][zone] if rest else 0)
+from dom.model.overlay import Overlay, Rule
+from dom.model.rate_card import RateCard, rises
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +43,30 @@ class Weights:
     `day`: one day of the customer's waiting. `co2e_tonne`: one tonne of CO2e. `parcel`: each
     parcel, on top of its cost; the default is beyond any tariff, so that the fewest parcels win and
     cost decides among those. `unallocated`: each unit left over; beyond everything else.
+    `capacity`: one slot of a location that is used faster than its day allows (0: off). `reject`:
+    a parcel that its location is certain to reject; taken times the chance of it (0: off).
+    `last_unit`, `markdown`: percent of what a unit is worth to later orders, and of the credit for
+    a unit of slow stock, that count (0: off). `markdown_cap`: the most credit that a parcel gets.
     """
 
     day: int = 200
     co2e_tonne: int = 10_000
     parcel: int = 1_000_000
     unallocated: int = 1_000_000_000
+    capacity: int = 0
+    reject: int = 0
+    last_unit: int = 0
+    markdown: int = 0
+    markdown_cap: int = 500
     handling: Mapping[LocationType, Handling] = field(default_factory=_default_handling)
+
+
+class Dropship(StrEnum):
+    """When suppliers may send: as any location, or only what no location of one's own can."""
+
+    ALWAYS = "always"
+    LAST = "last"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +74,37 @@ class Fences:
     """Hard limits.
 
     `ship_complete`: all units or none. `max_splits` 0: one shipment or none; what is left over
-    counts as one shipment more. `min_routing_stock`: a location with fewer units of a SKU is not
-    asked for it. `ships_to`: countries that a location's country reaches; a country that is not
-    listed reaches all. `same_day_km`: radius of same-day delivery.
+    counts as one shipment more. `split_value`: goods of less value (minor units) are not a shipment
+    of their own where a demand is split, nor left over. `min_routing_stock`: a location with fewer
+    units of a SKU is not asked for it. `ships_to`: countries that a location's country reaches; a
+    country that is not listed reaches all. `radius_km`: farthest that a parcel is shipped, unknown
+    distances stay out; `same_day_km`: the same for same-day delivery. `groups`: only locations of
+    one of these groups (empty: any). `excluded`: never these.
     """
 
     ship_complete: bool = False
     max_splits: int | None = None
+    split_value: int = 0
     min_routing_stock: int = 0
     ships_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    radius_km: int | None = None
     same_day_km: int = 40
+    groups: frozenset[str] = frozenset()
+    excluded: frozenset[LocationId] = frozenset()
+    dropship: Dropship = Dropship.ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One attempt; the first that allocates every unit is taken, else the last as far as it gets.
+
+    `days_late`: days after the promise that a parcel may arrive (None: any; without a promise any
+    day is in time). `max_splits`: at most so many splits, within the fence of that name.
+    """
+
+    name: str
+    days_late: int | None = None
+    max_splits: int | None = None
 
 
 def _default_cutoffs() -> dict[LocationType, time]:
@@ -151,11 +129,18 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One version of the routing configuration. `last_mile_km` is the van's share of a delivery."""
+    """One version of the routing configuration. `last_mile_km` is the van's share of a delivery.
+
+    `rules` apply in their order, then the `overlays` in force by priority: what comes later wins,
+    and additions add up. Without `passes` there is one, without limits.
+    """
 
     version: str = "default-1"
     weights: Weights = field(default_factory=Weights)
     fences: Fences = field(default_factory=Fences)
+    passes: tuple[Pass, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
     service: Service = field(default_factory=Service)
     rate_card: RateCard = field(default_factory=RateCard)
     last_mile_km: int = 10
@@ -163,5 +148,5 @@ class RuleSet:
     def __post_init__(self) -> None:
         if len(self.service.transit_days) != self.rate_card.last_zone + 1:
             raise ValueError("rule set: one number of transit days per zone of the rate card")
-        if not _rises(self.service.transit_days):
+        if not rises(self.service.transit_days):
             raise ValueError("rule set: transit days must not fall with distance")

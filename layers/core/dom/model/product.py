@@ -1,0 +1,27 @@
+"""What routing may know of a SKU beyond the order line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dom.model.ids import Sku
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Facts of a SKU. `grams` and `volume_cm3` are of one packed unit; 0: not known.
+
+    `needs`: what a location must be able to handle (`hazmat`, `cold`, `age_check` ...).
+    `keep_together`: units of lines with the same name travel in one parcel. `daily_demand`: units
+    expected a day in the whole network; `markdown`: credit in minor units for a unit of slow stock.
+    """
+
+    sku: Sku
+    category: str = ""
+    needs: frozenset[str] = frozenset()
+    grams: int = 0
+    volume_cm3: int = 0
+    keep_together: str = ""
+    daily_demand: float = 0.0
+    markdown: int = 0
+    version: int = 0
