@@ -27,6 +27,7 @@ from pydantic import (
 
 from dom.api.locations import known_timezone
 from dom.model.overlay import AT_LOCATION, Change, Overlay
+from dom.model.rate_card import RateCard
 from dom.model.rule_codec import INLINE, OUTSIDE, PARTS, build, default_of, hints_of, plain_type
 from dom.model.rules import Fences, RuleSet, Weights
 from dom.model.scope import When, Where
@@ -61,8 +62,6 @@ _TIME, _DATE = r"\d\d:\d\d(:\d\d)?", r"\d{4}-\d\d-\d\d"
 Amount = Annotated[int, Field(ge=0, le=MOST_AMOUNT)]
 Signed = Annotated[int, Field(ge=-MOST_AMOUNT, le=MOST_AMOUNT)]
 Percent = Annotated[int, Field(ge=0, le=1_000)]
-Days = Annotated[int, Field(ge=0, le=365)]
-Zones = Annotated[list[Days], Field(min_length=1, max_length=100)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Countries = Annotated[list[Country], Field(max_length=300)]
@@ -74,11 +73,17 @@ LEAVES: Mapping[Any, Any] = {
     date: _text(_DATE, date.fromisoformat, "2026-12-25"),
     datetime: _text(f"{_DATE}[T ]{_TIME}", datetime.fromisoformat, "2026-11-27T00:00"),
 }
+# So many that a card can be judged pair by pair (dom.rulesets.lint).
+Ladder = Annotated[list[Amount], Field(min_length=1, max_length=200)]
+Row = Annotated[list[Amount], Field(min_length=1, max_length=50)]
 # Fields that allow less, or more, than their type says.
 SPECIAL: Mapping[tuple[type, str], Any] = {
     (Weights, "last_unit"): Percent,
     (Weights, "markdown"): Percent,
     (Fences, "ships_to"): dict[Country, Countries],
+    (RateCard, "edges_km"): Annotated[list[Amount], Field(max_length=49)],
+    (RateCard, "breaks_grams"): Ladder,
+    (RateCard, "prices"): Annotated[list[Row], Field(min_length=1, max_length=200)],
     (Change, "parcel"): Signed,
     (Change, "unit"): Signed,
     (When, "countries"): Countries,
