@@ -16,6 +16,7 @@ AVAILABILITY = "AVAILABILITY"
 STATE = "STATE"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
+IN_FORCE = "RULES_IN_FORCE"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
 SWEEP_SHARDS = 8
@@ -120,6 +121,21 @@ def location(location_id: str) -> Key:
 def location_state(location_id: str) -> Key:
     """Open flag and capacity left of a location: what every commit checks."""
     return {"pk": f"LOCATION#{location_id}", "sk": STATE}
+
+
+def rule_set_versions(set_id: str) -> str:
+    """The partition of a rule set's versions."""
+    return f"RULESET#{_q(set_id)}"
+
+
+def rule_set_version(set_id: str, number: int) -> Key:
+    """A version of a rule set; numbers sort in the console."""
+    return {"pk": rule_set_versions(set_id), "sk": f"VERSION#{number:06d}"}
+
+
+def rules_in_force() -> Key:
+    """Which version routing runs with: beside the locations, whose changes are relayed, too."""
+    return {"pk": NETWORK, "sk": IN_FORCE}
 
 
 def sweep_shard(key: Key) -> str:

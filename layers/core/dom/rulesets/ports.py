@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from dom.model.clock import Clock
@@ -27,6 +27,8 @@ class Ref:
 
 # What is in force until somebody activates something else; `default-2` is the first of one's own.
 BUILT_IN = Ref("default", 1)
+BUILT_IN_AT = datetime(2026, 1, 1, tzinfo=UTC)
+BUILT_IN_BY = "built in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Version:
 
     ref: Ref
     rules: RuleSet
-    created_at: datetime | None = None
-    created_by: str = ""
+    created_at: datetime
+    created_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class VersionNote:
     """A version without its rules."""
 
     number: int
-    created_at: datetime | None = None
-    created_by: str = ""
+    created_at: datetime
+    created_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dom.errors import NotFound
 from dom.model.rules import RuleSet
-from dom.rulesets.ports import BUILT_IN, Book, Ref, Version, VersionNote
+from dom.rulesets.ports import BUILT_IN, BUILT_IN_AT, BUILT_IN_BY, Book, Ref, Version, VersionNote
 
 
 def latest_number(set_id: str, book: Book) -> int:
@@ -15,7 +15,9 @@ def latest_number(set_id: str, book: Book) -> int:
 def version_of(set_id: str, number: int | None, book: Book) -> Version:
     """That version, the newest without a number; NotFound if there is none."""
     ref = Ref(set_id, latest_number(set_id, book) if number is None else number)
-    found = book.load(ref) or (Version(ref, RuleSet()) if ref == BUILT_IN else None)
+    if ref == BUILT_IN:
+        return Version(ref, RuleSet(version=ref.label), BUILT_IN_AT, BUILT_IN_BY)
+    found = book.load(ref)
     if found is None:
         raise NotFound("rule set", set_id if number is None else ref.label)
     return found
@@ -23,5 +25,5 @@ def version_of(set_id: str, number: int | None, book: Book) -> Version:
 
 def versions_of(set_id: str, book: Book) -> list[VersionNote]:
     """Every version of that id, newest first."""
-    built_in = [VersionNote(BUILT_IN.number)] if set_id == BUILT_IN.id else []
-    return book.versions(set_id) + built_in
+    built_in = VersionNote(BUILT_IN.number, BUILT_IN_AT, BUILT_IN_BY)
+    return book.versions(set_id) + ([built_in] if set_id == BUILT_IN.id else [])
