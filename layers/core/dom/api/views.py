@@ -93,6 +93,30 @@ class DecisionView(TypedDict):
     gap: float
 
 
+class FiguresView(TypedDict):
+    """A plan in numbers: minor units, hours to the last delivery, units left without a place."""
+
+    parcels: int
+    cost: int
+    hours: int
+    co2e_grams: int
+    left: int
+
+
+class ShadowDecisionView(TypedDict):
+    """What the shadow rule set would have decided, beside what was."""
+
+    decision_id: str
+    ship_group_id: str
+    at: str
+    rule_version: str
+    active_version: str
+    active: FiguresView
+    shadow: FiguresView
+    location_ids: list[str]
+    same: bool
+
+
 class TimelineView(TypedDict):
     """One thing that happened to the order or to one of its FulfillmentOrders."""
 
@@ -122,6 +146,7 @@ class OrderView(TypedDict):
     ship_groups: list[ShipGroupView]
     fulfillment_orders: list[FulfillmentOrderView]
     decisions: list[DecisionView]
+    shadow_decisions: list[ShadowDecisionView]
     timeline: list[TimelineView]
 
 

@@ -14,6 +14,7 @@ PERSONAL = "PERSONAL"
 POSITION = "POSITION"
 AVAILABILITY = "AVAILABILITY"
 STATE = "STATE"
+SHADOW = "SHADOW"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 IN_FORCE = "RULES_IN_FORCE"
@@ -47,6 +48,11 @@ def fulfillment_order(fulfillment_order_id: str) -> Key:
 def decision(order_id: str, decision_id: str) -> Key:
     """A routing decision of an order."""
     return {"order_id": order_id, "item": f"DECISION#{decision_id}"}
+
+
+def shadow(order_id: str, decision_id: str) -> Key:
+    """What the shadow rule set would have decided instead."""
+    return {"order_id": order_id, "item": f"{SHADOW}#{decision_id}"}
 
 
 def plan(order_id: str, plan_id: str) -> Key:

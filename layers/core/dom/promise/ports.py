@@ -71,7 +71,7 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Promising:
-    """Ports of promises and ATS. `rules` are the rules that routing has."""
+    """Ports of promises and ATS. `rules` are the rules that routing has now."""
 
     stock: Positions
     places: Places
