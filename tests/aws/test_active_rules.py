@@ -13,7 +13,7 @@ from dom.aws.active_rules import TTL_SECONDS, ActiveRules
 from dom.aws.dynamo import marshal
 from dom.aws.ruleset_store import RuleSetStore
 from dom.model.rules import RuleSet, Weights
-from dom.rulesets.ports import BUILT_IN, InForce, Ref, Version
+from dom.model.versions import BUILT_IN, InForce, Ref, Version
 from support.builders import NOW
 from support.tables import REGION, moto_tables
 

@@ -15,7 +15,7 @@ from dom.errors import CommitRefused, Rejected
 from dom.model.history import append
 from dom.model.overlay import Change, Rule
 from dom.model.rules import RuleSet, Weights
-from dom.rulesets.ports import BUILT_IN, InForce, Ref, Version, VersionNote
+from dom.model.versions import BUILT_IN, InForce, Ref, Version, VersionNote
 from hypothesis import HealthCheck, given, settings
 from support.builders import NOW
 from support.rule_books import FakeBook

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from dom.errors import CommitRefused, Conflict
 from dom.model.location import Location
-from dom.rulesets.ports import Desk, InForce, Ref, Version, VersionNote
+from dom.model.versions import InForce, Ref, Version, VersionNote
+from dom.rulesets.ports import Desk
 from support.builders import BOSTON, NOW, RENO, location
 from support.fakes import frozen
 

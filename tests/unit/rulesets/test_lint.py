@@ -17,8 +17,8 @@ from dom.model.overlay import AT_LOCATION, Change, Overlay, Rule
 from dom.model.rate_card import RateCard
 from dom.model.rules import Fences, Pass, RuleSet, Service, Weights
 from dom.model.scope import When, Where
+from dom.model.versions import Severity
 from dom.rulesets.lint import CHECKS, errors_of, lint
-from dom.rulesets.lint.finding import Severity
 from support.builders import BOSTON, NOW, RENO, location
 
 STORE, WAREHOUSE = frozenset({LocationType.STORE}), frozenset({LocationType.WAREHOUSE})

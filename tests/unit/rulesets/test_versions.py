@@ -10,9 +10,10 @@ from dom.errors import CommitRefused, IllegalTransition, LintFailed, NotFound, O
 from dom.model.overlay import Change, Rule
 from dom.model.rules import RuleSet, Weights
 from dom.model.scope import When
+from dom.model.versions import BUILT_IN, InForce, Ref, Version
 from dom.rulesets import activate as steps
 from dom.rulesets.activate import activate, check, revert, shadow
-from dom.rulesets.ports import BUILT_IN, InForce, Ref, Step, Version
+from dom.rulesets.ports import Step
 from dom.rulesets.put_draft import put_draft
 from dom.rulesets.read import version_of, versions_of
 from support.builders import NOW

@@ -22,6 +22,8 @@ SCOPES = frozenset(
         "fulfillments:write",
         "promise:read",
         "reservations:write",
+        "rules:read",
+        "rules:write",
         ALL,
     }
 )

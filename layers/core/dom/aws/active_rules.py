@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dom.aws.ruleset_store import RuleSetStore
 from dom.model.rules import RuleSet
-from dom.rulesets.ports import BUILT_IN, InForce, Ref
+from dom.model.versions import BUILT_IN, InForce, Ref
 
 # So old is what a function decides with, at most, after another version was activated.
 TTL_SECONDS = 15.0

@@ -16,7 +16,7 @@ from dom.aws.updates import update_of
 from dom.errors import Rejected
 from dom.model.clock import from_text, to_text
 from dom.model.rule_codec import decode, encode
-from dom.rulesets.ports import InForce, Ref, Version, VersionNote
+from dom.model.versions import InForce, Ref, Version, VersionNote
 
 # DynamoDB's 400 KB for the whole item, with room for its names.
 MOST_BYTES = 390_000

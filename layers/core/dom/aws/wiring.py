@@ -10,6 +10,7 @@ from dom.aws.active_rules import ActiveRules
 from dom.aws.clients import client
 from dom.aws.events import EventBus
 from dom.aws.ledger import DynamoLedger
+from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
 from dom.aws.places import Places
@@ -24,6 +25,7 @@ from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.routing.ports import Routing, Shadow
+from dom.rulesets.ports import Desk
 from dom.settings import Settings
 
 
@@ -61,6 +63,12 @@ def rules(settings: Settings, failed: Callable[[Exception], None]) -> ActiveRule
     `failed` is told why one cannot be read; the last good one stays.
     """
     return ActiveRules(RuleSetStore(client("dynamodb"), settings.network_table), failed)
+
+
+def rule_desk(settings: Settings) -> Desk:
+    """Ports of the versions of rule sets."""
+    dynamodb, table = client("dynamodb"), settings.network_table
+    return Desk(RuleSetStore(dynamodb, table), NetworkStore(dynamodb, table), system_clock)
 
 
 def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from dom.errors import Busy, CommitRefused, IllegalTransition, LintFailed, Outdated
 from dom.model.history import append
+from dom.model.versions import Finding, InForce, Ref, Version
 from dom.rulesets.lint import errors_of, lint
-from dom.rulesets.lint.finding import Finding
-from dom.rulesets.ports import Desk, InForce, Ref, Step, Version
+from dom.rulesets.ports import Desk, Step
 
 ATTEMPTS = 6
 # It is read by every function that routes: what is older is on the bus and in the archive.

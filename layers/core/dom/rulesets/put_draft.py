@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from dom.errors import Busy, CommitRefused, Outdated
 from dom.model.rules import RuleSet
-from dom.rulesets.ports import Desk, Ref, Version
+from dom.model.versions import Ref, Version
+from dom.rulesets.ports import Desk
 from dom.rulesets.read import latest_number
 
 ATTEMPTS = 6

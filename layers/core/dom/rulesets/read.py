@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dom.errors import NotFound
 from dom.model.rules import RuleSet
-from dom.rulesets.ports import BUILT_IN, BUILT_IN_AT, BUILT_IN_BY, Book, Ref, Version, VersionNote
+from dom.model.versions import BUILT_IN, BUILT_IN_AT, BUILT_IN_BY, Ref, Version, VersionNote
+from dom.rulesets.ports import Book
 
 
 def latest_number(set_id: str, book: Book) -> int:

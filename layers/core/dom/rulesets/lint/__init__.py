@@ -10,6 +10,7 @@ from datetime import datetime
 
 from dom.model.location import Location
 from dom.model.rules import RuleSet
+from dom.model.versions import Finding, Severity
 from dom.rulesets.lint import (
     cheap_leftovers,
     dead_rules,
@@ -24,7 +25,7 @@ from dom.rulesets.lint import (
     unknown_groups,
     unknown_locations,
 )
-from dom.rulesets.lint.finding import Finding, Matter, Severity
+from dom.rulesets.lint.finding import Matter
 
 CHECKS: Mapping[str, Callable[[Matter], Iterable[Finding]]] = {
     "dead_rules": dead_rules.check,

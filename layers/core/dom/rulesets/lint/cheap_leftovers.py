@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dom.rulesets.lint.finding import Finding, Matter, error
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, error
 from dom.rulesets.lint.money import dearest_parcel
 
 

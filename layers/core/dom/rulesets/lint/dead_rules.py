@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dom.model.order import Method
-from dom.rulesets.lint.finding import Finding, Matter, Named, error, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, Named, error, warning
 from dom.rulesets.lint.scopes import adds, replaces
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dom.model.rules import Weights
-from dom.rulesets.lint.finding import Finding, Matter, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, warning
 from dom.rulesets.lint.money import dearest_parcel, most_co2e_grams
 
 # Weight → the one without which it counts for nothing.

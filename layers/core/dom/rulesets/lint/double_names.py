@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from dom.rulesets.lint.finding import Finding, Matter, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, warning
 
 
 def check(matter: Matter) -> Iterator[Finding]:

@@ -1,37 +1,16 @@
-"""What a check finds, and what it looks at."""
+"""What a check looks at, and how it says what it finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 
 from dom.model.location import Location
 from dom.model.overlay import Overlay, Rule
 from dom.model.rules import RuleSet
-
-
-class Severity(StrEnum):
-    """Errors stop an activation, warnings do not."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`path`: where in the document (`rules.0.where.groups`). `message`: in words."""
-
-    severity: Severity
-    code: str
-    path: str
-    message: str
-
-    def record(self) -> dict[str, str]:
-        """Plain data."""
-        return {name: str(value) for name, value in asdict(self).items()}
+from dom.model.versions import Finding, Severity
 
 
 @dataclass(frozen=True)

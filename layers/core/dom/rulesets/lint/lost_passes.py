@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import inf
 
 from dom.model.rules import Pass, RuleSet
-from dom.rulesets.lint.finding import Finding, Matter, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, warning
 
 
 def check(matter: Matter) -> Iterator[Finding]:

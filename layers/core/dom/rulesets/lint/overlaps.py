@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from dom.rulesets.lint.finding import Finding, Matter, Named, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, Named, warning
 from dom.rulesets.lint.scopes import (
     is_about_locations,
     replaces,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dom.model.overlay import AT_LOCATION
-from dom.rulesets.lint.finding import Finding, Matter, error, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, error, warning
 from dom.rulesets.lint.scopes import is_about_locations, replaces, span
 
 

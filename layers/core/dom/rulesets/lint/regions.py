@@ -10,7 +10,8 @@ from dom.model.ids import LocationId, Sku
 from dom.model.location import Location
 from dom.model.order import Method
 from dom.model.rules import RuleSet
-from dom.rulesets.lint.finding import Finding, Matter, error, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, error, warning
 from dom.sourcing.network import Network
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, DemandLine, Supply

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dom.rulesets.lint.finding import Finding, Matter, warning
+from dom.model.versions import Finding
+from dom.rulesets.lint.finding import Matter, warning
 from dom.rulesets.lint.names import names_of
 
 
