@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -329,3 +330,12 @@ def test_errors_come_first_and_speak_in_words() -> None:
         "message": findings[0].message,
     }
     assert str(datetime.fromisoformat("2026-03-03T15:00")) in findings[0].message
+
+
+def test_every_code_is_explained_to_people() -> None:
+    folder = Path(dom.rulesets.lint.__file__).parent
+    page = (Path(__file__).parents[3] / "docs" / "rulesets.md").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    codes = set(re.findall(r'(?:error|warning)\(\s*"(\w+)"', sources))
+    assert len(codes) > 15
+    assert {code for code in codes if f"`{code}`" not in page} == set()
