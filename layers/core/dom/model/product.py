@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dom.model.ids import LocationId, Sku
 
@@ -29,3 +30,10 @@ class Product:
     markdown: int = 0
     rejects: Mapping[LocationId, int] = field(default_factory=dict)
     version: int = 0
+
+
+class Assortment(NamedTuple):
+    """What is known of some SKUs: available units by location (a hint), and facts of products."""
+
+    units: dict[str, dict[str, int]]
+    products: dict[Sku, Product]
