@@ -221,7 +221,8 @@ def test_groups_that_no_active_location_has_are_told_wherever_they_are_named() -
         (of(rule(fences={"groups": gone})), "rules.0.change.fences.groups"),
         (season(overlay(rule(fences={"groups": gone}))), "overlays.0.change.fences.groups"),
     ):
-        assert found(rules) == {"unknown_group": path}
+        assert found(rules)["unknown_group"] == path
+    assert found(RuleSet(fences=Fences(groups=frozenset({"west"})))) == {}
 
 
 def test_locations_that_do_not_exist_are_told() -> None:
@@ -243,6 +244,27 @@ def test_a_country_that_nothing_reaches_is_told() -> None:
     assert found(rules) == {"country_not_served": "fences"}
 
 
+def test_areas_out_of_reach_are_told_by_their_zip() -> None:
+    near = RuleSet(fences=Fences(radius_km=400))
+    far = RuleSet(fences=Fences(radius_km=20_000))
+    by_rule = of(rule(where=Where(countries=US), radius_km=400))
+    for rules, path in ((near, "fences.radius_km"), (by_rule, "fences.radius_km")):
+        assert found(rules) == {"area_not_served": path}
+    assert found(far) == {}
+    (told,) = lint(near, PLACES, NOW)
+    assert "006, 007" in told.message  # Puerto Rico
+    # Where a location is, is not known: its distance to anything is not, either.
+    assert found(near, (location("RENO", None),)) == {"area_not_served": "fences.radius_km"}
+
+
+def test_a_location_that_is_excluded_serves_nothing() -> None:
+    everybody = frozenset({LocationId("RENO"), LocationId("BOSTON")})
+    assert found(RuleSet(fences=Fences(excluded=everybody))) == {"nothing_served": "fences"}
+    assert found(of(rule(exclude=True))) == {"nothing_served": "fences"}
+    only_gold = When(tiers=frozenset({"gold"}))
+    assert found(of(rule(when=only_gold, exclude=True))) == {}
+
+
 def test_fences_that_keep_everything_out_are_an_error() -> None:
     pickup_only = [replace(one, capabilities=frozenset()) for one in PLACES]
     assert [one.code for one in errors_of(lint(RuleSet(), pickup_only, NOW))] == ["nothing_served"]
@@ -262,7 +284,7 @@ def test_weights_that_count_for_nothing_are_told() -> None:
     }
 
 
-def test_a_split_penalty_beyond_any_tariff_is_told_if_it_was_chosen() -> None:
+def test_a_split_penalty_beyond_any_tariff_is_told() -> None:
     assert found(RuleSet(weights=Weights(parcel=900_000))) == {
         "penalty_beyond_all": "weights.parcel"
     }
@@ -274,7 +296,7 @@ def test_a_split_penalty_beyond_any_tariff_is_told_if_it_was_chosen() -> None:
 
 def test_a_unit_left_over_must_not_be_cheaper_than_a_parcel() -> None:
     for rules, path in (
-        (RuleSet(weights=Weights(unallocated=1_000_000)), "weights.unallocated"),
+        (RuleSet(weights=Weights(unallocated=10_000)), "weights.unallocated"),
         (of(rule(weights={"unallocated": 5})), "rules.0.change.weights.unallocated"),
         (of(rule(weights={"parcel": 10**9})), "rules.0.change.weights.unallocated"),
     ):

@@ -38,7 +38,7 @@ def decide_beside(
     tried = [one for one in settled if len(one.before.lines) <= MOST_LINES][:MOST_ORDERS]
     for one in tried:
         supply.give_back(one.assignments)
-    demands = [demand for one in tried for demand in demands_of(one.before)]
+    demands = [demand for one in tried for demand in demands_of(one.before, supply.products)]
     plans = solve_batch(demands, supply, network, shadow.rules, now)
     by_group = {(plan.order_id, plan.ship_group_id): plan for plan in plans}
     made = [

@@ -10,7 +10,7 @@ from dom.rulesets.lint.finding import Matter, warning
 from dom.rulesets.lint.money import dearest_parcel, most_co2e_grams
 
 # Weight → the one without which it counts for nothing.
-NEEDS = {"markdown_cap": "markdown"}
+NEEDS = {"markdown_cap": "markdown", "slow_weeks": "markdown", "replenish_days": "last_unit"}
 
 
 def check(matter: Matter) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def check(matter: Matter) -> Iterator[Finding]:
             yield warning("weight_rounds_to_nothing", path, "no parcel's CO2e costs a minor unit")
     dearest = dearest_parcel(matter.rules)
     for path, parcel in _set(matter, "parcel"):
-        if parcel > dearest and parcel != Weights().parcel:
+        if parcel > dearest:
             text = (
                 f"no parcel costs more than about {dearest}: the fewest parcels always win, and "
                 "all other weights only decide among plans with as many"

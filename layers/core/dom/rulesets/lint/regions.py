@@ -9,6 +9,7 @@ from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Location
 from dom.model.order import Method
+from dom.model.overlay import Rule
 from dom.model.rules import RuleSet
 from dom.model.versions import Finding
 from dom.rulesets.lint.finding import Matter, error, warning
@@ -28,8 +29,8 @@ def check(matter: Matter) -> Iterator[Finding]:
     if not active:
         return
     asked = _Asked(matter, active)
-    countries, fences = sorted(asked.countries()), matter.rules.fences
-    # Where the radius counts, a country is too large to be a place; its areas are asked below.
+    countries = sorted(asked.countries())
+    # Where a radius counts, a country is too large to be a place; its areas are asked below.
     anywhere = [c for c in countries if not asked.served(Destination(c), without_radius=True)]
     if anywhere == countries:
         yield error("nothing_served", "fences", "no location may send anything to any country")
@@ -37,7 +38,7 @@ def check(matter: Matter) -> Iterator[Finding]:
     if anywhere:
         text = f"no location may send anything to {', '.join(anywhere)}"
         yield warning("country_not_served", "fences", text)
-    if "US" in countries and "US" not in anywhere and fences.radius_km is not None:
+    if "US" in countries and "US" not in anywhere and asked.has_radius:
         lost = [zip3 for zip3 in areas() if not asked.served(Destination("US", f"{zip3}01"))]
         if lost:
             more = f" and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
@@ -54,11 +55,10 @@ class _Asked:
         self.network = Network({one.location_id: one for one in active})
         stock: dict[LocationId, int] = {one.location_id: 10**6 for one in active}
         self.supply = Supply({_SKU: stock})
-        self.books = {wide: PriceBook(self.network, self._rules(wide), self.now) for wide in (0, 1)}
-
-    def _rules(self, wide: int) -> RuleSet:
-        fences = self.rules.fences
-        return replace(self.rules, fences=replace(fences, radius_km=None)) if wide else self.rules
+        wide = _without_radius(self.rules)
+        self.has_radius = wide != self.rules
+        self._book = PriceBook(self.network, self.rules, self.now)
+        self._wide = PriceBook(self.network, wide, self.now)
 
     def countries(self) -> set[str]:
         """Those that locations are in, and those that they are said to reach."""
@@ -69,5 +69,19 @@ class _Asked:
         """Whether any location may send a parcel there."""
         line = DemandLine("1", _SKU, 1, 500)
         demand = Demand("lint", "1", Method.SHIP, to, (line,), None, self.now)
-        scene = Scene(demand, self.supply, self.books[without_radius])
-        return any(scene.allowed_for)
+        book = self._wide if without_radius else self._book
+        return any(Scene(demand, self.supply, book).allowed_for)
+
+
+def _without_radius(rules: RuleSet) -> RuleSet:
+    return replace(
+        rules,
+        fences=replace(rules.fences, radius_km=None),
+        rules=tuple(map(_unlimited, rules.rules)),
+        overlays=tuple(replace(one, rule=_unlimited(one.rule)) for one in rules.overlays),
+    )
+
+
+def _unlimited(rule: Rule) -> Rule:
+    fences = {name: v for name, v in rule.change.fences.items() if name != "radius_km"}
+    return replace(rule, change=replace(rule.change, fences=fences, radius_km=None))
