@@ -97,14 +97,15 @@ def test_a_wave_that_the_clocks_pass_twice_happens_once() -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)),
+    st.integers(0, 365 * 24 * 60),
     st.lists(st.times(), max_size=3),
     st.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "UTC"]),
 )
 def test_work_is_told_never_in_the_past_and_never_after_the_cutoff(
-    moment: datetime, waves: list[time], zone: str
+    minutes: int, waves: list[time], zone: str
 ) -> None:
-    now, service = moment.replace(tzinfo=UTC), Service(waves={LocationType.WAREHOUSE: tuple(waves)})
+    now = at(2026, 1, 1) + timedelta(minutes=minutes)
+    service = Service(waves={LocationType.WAREHOUSE: tuple(waves)})
     place = location("X", timezone=zone)
     found = release_at(place, Method.SHIP, service, now, delay=timedelta(hours=5))
     assert now <= found

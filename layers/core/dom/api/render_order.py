@@ -79,6 +79,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "why": work.why,
         "decision_id": work.decision_id,
         "reject_reason": work.reject_reason,
+        "cancel_reason": work.cancel_reason,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
     }
@@ -134,6 +135,8 @@ def _decision(decision: RoutingDecision) -> DecisionView:
         "cost": decision.cost,
         "bound": decision.bound,
         "gap": decision.gap,
+        "saved": decision.saved,
+        "replaces": list(decision.replaces),
     }
 
 

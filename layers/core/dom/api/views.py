@@ -71,6 +71,7 @@ class FulfillmentOrderView(TypedDict):
     why: str
     decision_id: str
     reject_reason: str
+    cancel_reason: str
     created_at: str | None
     due_at: str | None
 
@@ -91,6 +92,8 @@ class DecisionView(TypedDict):
     cost: int
     bound: int
     gap: float
+    saved: int
+    replaces: list[str]
 
 
 class TimelineView(TypedDict):

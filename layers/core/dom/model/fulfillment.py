@@ -14,6 +14,10 @@ from dom.model.money import Money
 from dom.model.order import Bucket, Method
 
 
+# Why a work was cancelled that no customer cancelled: others took its units over.
+REPLANNED = "replanned"
+
+
 class FulfillmentStatus(StrEnum):
     """States of a FulfillmentOrder."""
 
@@ -95,6 +99,7 @@ class FulfillmentOrder:
     looked at again (release time, then the SLA of the present state); None: nothing is awaited.
     `distance_km` None: the place of the customer or the location is unknown. `task_token` is the
     Step Functions callback that waits until the work is `awaited` ("acceptance" or "shipment").
+    `cancel_reason` is REPLANNED, or "" where the channel cancelled.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -117,6 +122,7 @@ class FulfillmentOrder:
     capacity_day: date | None = None
     parcels: tuple[Parcel, ...] = ()
     reject_reason: str = ""
+    cancel_reason: str = ""
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()
