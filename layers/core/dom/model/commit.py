@@ -29,7 +29,7 @@ class CapacityChange:
 
     Taking checks that the location is open, that its daily capacity is still `daily_capacity`
     (None: unbounded) and that enough is left of the day, which starts with all of it. `arrives`:
-    work comes here although no more slots are taken than given back (`units` <= 0): it must be open.
+    work comes although no more slots are taken than given back (`units` <= 0), so it must be open.
     """
 
     location_id: LocationId

@@ -16,9 +16,9 @@ class RoutingDecision:
     `candidates`: one entry for each location considered, best first (cut to a readable number):
     `{location_id, available, distance_km, cost, eligible, reason}`. `chosen`: one entry for each
     FulfillmentOrder. `unallocated`: `{line_id: units}` left over. Costs are minor units.
-    `bound` is a lower bound of the plan's cost, `gap` its relative distance from it. A re-plan names
-    the FulfillmentOrders that it `replaces`, and what it `saved` on this ship group (negative: it
-    made room for others that save more).
+    `bound` is a lower bound of the plan's cost, `gap` its relative distance from it.
+    A re-plan names the FulfillmentOrders that it `replaces`, and what it `saved` on this ship group
+    (negative: it made room for others that save more).
     """
 
     id: str

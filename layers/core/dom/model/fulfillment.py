@@ -13,7 +13,6 @@ from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Method
 
-
 # Why a work was cancelled that no customer cancelled: others took its units over.
 REPLANNED = "replanned"
 

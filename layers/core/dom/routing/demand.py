@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from dom.model.geo import Destination
 from dom.model.ids import Sku
@@ -16,7 +16,9 @@ def demands_of(order: Order) -> list[Demand]:
     """One demand for each ship group with pending or backordered units; none while held."""
     if order.hold_reason is not None:
         return []
-    return [demand for group in order.ship_groups for demand in _demand(order, group)]
+    units = {line.line_id: open_units(line) for line in order.lines}
+    found = (demand_of(order, group, units) for group in order.ship_groups)
+    return [demand for demand in found if demand]
 
 
 def open_units(line: OrderLine) -> int:
@@ -24,24 +26,24 @@ def open_units(line: OrderLine) -> int:
     return line.units(Bucket.PENDING) + line.units(Bucket.BACKORDERED)
 
 
-def _demand(order: Order, group: ShipGroup) -> Iterator[Demand]:
-    lines = [x for x in order.lines if x.ship_group_id == group.id and x.sku and open_units(x)]
-    if not lines:
-        return
-    yield Demand(
+def demand_of(order: Order, group: ShipGroup, units: Mapping[str, int]) -> Demand | None:
+    """The demand for those units (by line id) of a ship group; None if there are none."""
+    lines = [x for x in order.lines if x.ship_group_id == group.id and units.get(x.line_id)]
+    if not any(line.sku for line in lines):
+        return None
+    return Demand(
         order.order_id,
         group.id,
         group.method,
         group.destination or NOWHERE,
-        tuple(_line(line, line.sku) for line in lines if line.sku),
+        tuple(_line(line, line.sku, units[line.line_id]) for line in lines if line.sku),
         group.location_id,
         order.placed_at,
         order.priority,
         order.currency,
-        sum(line.unit_price.amount * open_units(line) for line in lines),
+        sum(line.unit_price.amount * units[line.line_id] for line in lines if line.sku),
     )
 
 
-def _line(line: OrderLine, sku: Sku) -> DemandLine:
-    excluded = frozenset(line.excluded)
-    return DemandLine(line.line_id, sku, open_units(line), line.grams, excluded)
+def _line(line: OrderLine, sku: Sku, units: int) -> DemandLine:
+    return DemandLine(line.line_id, sku, units, line.grams, frozenset(line.excluded))

@@ -44,6 +44,12 @@ def release_at(
     return max(now, min(planned, latest) if planned else latest)
 
 
+def waits(location: Location, service: Service, delay: timedelta = timedelta()) -> bool:
+    """Whether work there can still be moved for a while after it was allocated."""
+    waves = service.waves_at.get(location.location_id, service.waves.get(location.type, ()))
+    return bool(waves) or (location.type in _WAITING and delay > timedelta())
+
+
 def next_wave(
     location: Location, waves: tuple[time, ...], service: Service, now: datetime
 ) -> datetime | None:

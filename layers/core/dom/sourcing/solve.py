@@ -129,3 +129,8 @@ def _certificate(scene: Scene, contents: Contents, bound: int) -> tuple[int, flo
     least = max(0, min(score, money_of(bound) - lost))
     gap = (score - least) / score if score > 0 else 0.0
     return max(0, least - len(contents) * weights.parcel), round(gap, 6)
+
+
+def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:
+    """What one location would send (units by line number), priced as part of a plan."""
+    return _assignment(scene, {place: parcel}, place, "")

@@ -1,0 +1,118 @@
+"""What can still be moved: assigned work whose time has not come, with its orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.ids import LocationId
+from dom.model.order import Bucket, Method, Order, ShipGroup
+from dom.routing.replan.ports import Replanning
+from dom.sourcing.release import waits
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ship group and its work that can be moved, oldest first."""
+
+    order: Order
+    group: ShipGroup
+    works: tuple[FulfillmentOrder, ...]
+
+    def units(self) -> dict[str, int]:
+        """Units by line id."""
+        units: Counter[str] = Counter()
+        for work in self.works:
+            units.update({line.line_id: line.quantity for line in work.lines})
+        return dict(units)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, and the locations of which some work was not read."""
+
+    held: tuple[Held, ...]
+    not_looked_at: tuple[LocationId, ...]
+
+
+def waiting_places(ports: Replanning) -> tuple[LocationId, ...]:
+    """Locations at which work waits before it is released."""
+    network = ports.routing.places.network()
+    service, delay = ports.routing.rules.service, ports.routing.release_after
+    return tuple(one.location_id for one in network.locations if waits(one, service, delay))
+
+
+def look(
+    location_ids: Sequence[LocationId], limit: int, ports: Replanning, now: datetime
+) -> Looked:
+    """The work of these locations, in their order, until there are `limit` of it."""
+    works: list[FulfillmentOrder] = []
+    left: list[LocationId] = []
+    for place in location_ids:
+        if len(works) < limit:
+            found, all_ = _of(place, limit - len(works), ports, now)
+            works += found
+            if all_:
+                continue
+        left.append(place)
+    return Looked(tuple(_held(works, ports)), tuple(left))
+
+
+def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool:
+    """Whether nobody was told of it, and nobody is about to be."""
+    return (
+        work.status is FulfillmentStatus.ASSIGNED
+        and work.method is Method.SHIP
+        and work.due_at is not None
+        and work.due_at > now + notice
+        and not work.settling
+        and not work.task_token
+    )
+
+
+def _of(
+    place: LocationId, limit: int, ports: Replanning, now: datetime
+) -> tuple[list[FulfillmentOrder], bool]:
+    """Movable work of a location, at most `limit`, and whether that was all."""
+    found: list[FulfillmentOrder] = []
+    cursor: str | None = None
+    while True:
+        page = ports.works.find(place, FulfillmentStatus.ASSIGNED, cursor)
+        found += [work for work in page.works if is_movable(work, now, ports.notice)]
+        cursor = page.next
+        if cursor is None or len(found) >= limit:
+            return found[:limit], cursor is None and len(found) <= limit
+
+
+def _held(works: Iterable[FulfillmentOrder], ports: Replanning) -> Iterable[Held]:
+    """Ship groups in the order of their orders' ids, so that what is read first decides nothing."""
+    by_group: dict[tuple[str, str], list[FulfillmentOrder]] = {}
+    for work in works:
+        by_group.setdefault((work.order_id, work.ship_group_id), []).append(work)
+    found = ports.routing.orders.load_many(dict.fromkeys(order_id for order_id, _ in by_group))
+    orders = {order.order_id: order for order in found if _may_move(order)}
+    for (order_id, group_id), group_works in sorted(by_group.items()):
+        order = orders.get(order_id)  # type: ignore[call-overload]
+        group = _group(order, group_id) if order else None
+        if order and group:
+            held = Held(order, group, tuple(sorted(group_works, key=lambda work: work.id)))
+            if _stands(held):
+                yield held
+
+
+def _may_move(order: Order) -> bool:
+    """Not while it is held, cancelled in part, or being committed in steps."""
+    return order.hold_reason is None and not order.withdraw and not order.open_plan
+
+
+def _group(order: Order, group_id: str) -> ShipGroup | None:
+    return next((group for group in order.ship_groups if group.id == group_id), None)
+
+
+def _stands(held: Held) -> bool:
+    """The order read after the work still has its units allocated."""
+    allocated = {x.line_id: x.units(Bucket.ALLOCATED) for x in held.order.lines}
+    return all(units <= allocated.get(line, 0) for line, units in held.units().items())
