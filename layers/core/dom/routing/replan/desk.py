@@ -96,10 +96,15 @@ def _left(
 def _given_back(
     found: Iterable[Held], left: dict[Key, int], states: dict[str, LocationState]
 ) -> Supply:
-    """Units and slots with what the work holds now; what is not known to be open is closed."""
-    free = Counter(left)
+    """Units and slots with what the work holds now; what is not known to be open is closed.
+
+    Where a place owes more than it has, what it holds is there all the same: who stays needs it,
+    and nobody else gets it, since `left` says what is owed.
+    """
+    free = Counter({key: max(0, units) for key, units in left.items()})
     for work in (work for held in found for work in held.works):
-        free.update({(line.sku, work.location_id): line.quantity for line in work.lines})
+        for line in work.lines:
+            free[line.sku, work.location_id] += line.quantity
         if (SLOT, work.location_id) in left:
             # One of a day gone by too, for where it is now it needs none of today's.
             free[SLOT, work.location_id] += 1

@@ -48,7 +48,7 @@ def worthwhile(
     shifts = [Shift(moves[n].order_id, _changes(moves[n], desk)) for n in numbers]
     touched = {key for shift in shifts for key in shift.changes}
     desk.learn(key for key in sorted(touched) if isinstance(key, tuple))  # type: ignore[type-var]
-    found, lost = chains(shifts, {key: units for key, units in desk.left.items()})
+    found, lost = chains(shifts, desk.left)
     kept["stock or slots gone"] += len(lost)
     result = []
     for chain in found:

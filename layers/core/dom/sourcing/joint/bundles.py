@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Needs = dict[int, set[int]]
 
@@ -24,7 +24,7 @@ class Shift(NamedTuple):
 
 
 def chains(
-    shifts: Sequence[Shift], left: Mapping[Hashable, int]
+    shifts: Sequence[Shift], left: Mapping[Any, int]
 ) -> tuple[list[list[list[int]]], list[int]]:
     """Chains of steps of moves (by index), and the moves that nothing makes room for.
 
@@ -45,7 +45,7 @@ def chains(
 
 
 def _needs(
-    shifts: Sequence[Shift], alive: Iterable[int], left: Mapping[Hashable, int]
+    shifts: Sequence[Shift], alive: Iterable[int], left: Mapping[Any, int]
 ) -> tuple[Needs, set[int]]:
     """By move, the moves that must come before it; and the moves that cannot be."""
     needs: Needs = {i: set() for i in alive}
@@ -63,7 +63,7 @@ def _needs(
     return needs, short
 
 
-def _given(units: int, key: Hashable, left: Mapping[Hashable, int]) -> int:
+def _given(units: int, key: Hashable, left: Mapping[Any, int]) -> int:
     """What a move frees for others: nothing while the place owes more than it has."""
     return max(0, -units + min(0, left.get(key, 0)))
 
