@@ -30,6 +30,7 @@ ROUTES = {
     "promise": "promise_api",
     "availability": "promise_api",
     "reservations": "promise_api",
+    "replan": "replan_api",
 }
 
 

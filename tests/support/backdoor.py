@@ -39,7 +39,7 @@ class BackDoor(Backstage):
     def execution_status(self, name: str) -> str:
         """Status of the execution of that name; "" while there is none."""
         client = self.client("stepfunctions")
-        (machine,) = self.stack["state_machines"].values()
+        machine = self.stack["state_machines"]["fulfillment_order"]
         pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
         runs = (run for page in pages for run in page["executions"])
         return next((run["status"] for run in runs if run["name"] == name), "")

@@ -13,9 +13,10 @@ from dom.model.fulfillment import UNSHIPPED, FulfillmentOrder, FulfillmentStatus
 from dom.model.geo import Coordinates, Destination
 from dom.model.location import Location
 from dom.model.order import Bucket, Method, Order, ShipGroup
+from dom.model.replan import Ask, Report
 from dom.model.rules import RuleSet
 from dom.routing.ports import Routing
-from dom.routing.replan.ports import Ask, Replanning, Report, Threshold
+from dom.routing.replan.ports import Replanning, Threshold
 from dom.routing.replan.run import replan
 from dom.routing.route import Outcome, route
 from support.builders import BOSTON, DALLAS, NOW, RENO, line, location, order
@@ -97,9 +98,12 @@ class Waves:
             outcome = route([one.order_id], self.routing)
         return outcome
 
+    @property
+    def replanning(self) -> Replanning:
+        return Replanning(self.routing, FakeWorks(self.ledger, self.page), self.threshold)
+
     def replan(self, **ask: Any) -> Report:
-        works = FakeWorks(self.ledger, self.page)
-        return replan(Ask(**ask), Replanning(self.routing, works, self.threshold))
+        return replan(Ask(**ask), self.replanning)
 
     def close(self, place: str) -> None:
         self.ledger.states[place]["open"] = False

@@ -14,9 +14,12 @@ from dom.model.commit import Commit
 from dom.model.fulfillment import REPLANNED, FulfillmentStatus
 from dom.model.geo import Coordinates
 from dom.model.ids import LocationId
+from dom.model.location import LocationType
 from dom.model.order import HoldReason
+from dom.model.replan import Rest
 from dom.model.rules import Fences, RuleSet
 from dom.notify.templates import MESSAGES
+from dom.routing.replan.look import partitions
 from dom.routing.replan.ports import Threshold
 from support.builders import DALLAS, NOW, RENO, line, location, order
 from support.replanning import SACRAMENTO, VERNAL, Waves, changed, peak, to
@@ -298,14 +301,26 @@ def test_a_slot_of_yesterday_frees_none_of_today() -> None:
     waves.assert_sound()
 
 
-def test_a_limit_says_what_it_did_not_look_at() -> None:
+def test_a_limit_says_what_it_did_not_look_at_and_where_to_go_on() -> None:
     waves = Waves(page=1)
     waves.stock({"MUG": {"RENO": 2, "DALLAS": 1}})
     waves.route(to("ord_a"), to("ord_b"), to("ord_c"))
+    report = waves.replan(limit=1)
+    assert (report.works, report.rest) == (1, Rest((LocationId("RENO"),)))
     report = waves.replan(limit=2)
-    assert (report.works, report.not_looked_at) == (2, ("RENO",))
-    assert waves.replan(limit=1).not_looked_at == ("RENO",)
-    assert waves.replan().not_looked_at == ()
+    assert (report.works, report.rest) == (2, Rest((LocationId("RENO"),), "1"))
+    assert report.rest
+    report = waves.replan(location_ids=report.rest.location_ids, cursor=report.rest.cursor)
+    assert (report.works, report.rest) == (1, None)
+
+
+def test_work_is_planned_in_parts_wherever_it_waits() -> None:
+    store = location("SHOP", RENO, type=LocationType.STORE)
+    waves = Waves((store, *(location(f"W{n}") for n in range(60))))
+    parts = partitions(waves.replanning, None)
+    assert [len(part) for part in parts] == [50, 10]
+    assert "SHOP" not in parts[0] + parts[1]
+    assert partitions(waves.replanning, [LocationId("SHOP")]) == [["SHOP"]]
 
 
 def test_only_the_locations_asked_for_are_looked_at_but_work_may_go_anywhere() -> None:
@@ -315,7 +330,7 @@ def test_only_the_locations_asked_for_are_looked_at_but_work_may_go_anywhere() -
     waves.stock({"MUG": {"RENO": 1}})
     assert waves.replan(location_ids=(LocationId("RENO"),)).works == 0
     assert (
-        waves.replan(location_ids=(LocationId("BOSTON"),)).bundles[0].moves[0].after[0].location_id
+        waves.replan(location_ids=(LocationId("BOSTON"),)).bundles[0].moves[0].begins[0].location_id
         == "RENO"
     )
 
@@ -388,7 +403,7 @@ def replanned(waves: Waves) -> Counter[str]:
     assert again.cost <= report.cost
     waves.assert_sound()
     return Counter(
-        moves=sum(len(bundle.moves) for bundle in report.bundles),
+        moves=len(report.moves),
         saved=report.saved,
         together=sum(len(bundle.moves) > 1 for bundle in report.bundles),
         refused=report.kept["splits"],

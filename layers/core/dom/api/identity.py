@@ -22,6 +22,7 @@ SCOPES = frozenset(
         "fulfillments:write",
         "promise:read",
         "reservations:write",
+        "routing:write",
         ALL,
     }
 )

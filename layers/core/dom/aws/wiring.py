@@ -14,12 +14,14 @@ from dom.aws.places import Places
 from dom.aws.queues import Queue
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
+from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.routing.ports import Routing
+from dom.routing.replan.ports import Replanning, Threshold
 from dom.settings import Settings
 
 # One rule set for routing and promises, so that they cannot disagree.
@@ -67,6 +69,13 @@ def routing(settings: Settings) -> Routing:
         timedelta(seconds=settings.release_delay_seconds),
         timedelta(seconds=settings.backorder_retry_seconds),
     )
+
+
+def replanning(settings: Settings) -> Replanning:
+    """Ports of the re-plan. Keep it: it caches the network."""
+    works = WorkStore(client("dynamodb"), settings.orders_table)
+    threshold = Threshold(settings.replan_saving, settings.replan_percent)
+    return Replanning(routing(settings), works, threshold)
 
 
 def promising(settings: Settings) -> Promising:

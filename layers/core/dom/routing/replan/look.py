@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +10,12 @@ from datetime import datetime, timedelta
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Method, Order, ShipGroup
+from dom.model.replan import Ask, Rest
 from dom.routing.replan.ports import Replanning
 from dom.sourcing.release import waits
+
+# Locations whose work is planned together: what they hold competes for the same stock.
+PART = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found, and the locations of which some work was not read."""
+    """What was found, and what was not looked at."""
 
     held: tuple[Held, ...]
-    not_looked_at: tuple[LocationId, ...]
+    rest: Rest | None
+
+
+def partitions(ports: Replanning, location_ids: Sequence[LocationId] | None) -> list[list[str]]:
+    """These locations (None: wherever work waits) in parts that are planned one after the other."""
+    places = waiting_places(ports) if location_ids is None else location_ids
+    return [list(places[i : i + PART]) for i in range(0, len(places), PART)]
 
 
 def waiting_places(ports: Replanning) -> tuple[LocationId, ...]:
@@ -45,20 +55,17 @@ def waiting_places(ports: Replanning) -> tuple[LocationId, ...]:
     return tuple(one.location_id for one in network.locations if waits(one, service, delay))
 
 
-def look(
-    location_ids: Sequence[LocationId], limit: int, ports: Replanning, now: datetime
-) -> Looked:
-    """The work of these locations, in their order, until there are `limit` of it."""
+def look(places: Sequence[LocationId], ask: Ask, ports: Replanning, now: datetime) -> Looked:
+    """The work of these locations, in their order; no page after the one that reaches the limit."""
     works: list[FulfillmentOrder] = []
-    left: list[LocationId] = []
-    for place in location_ids:
-        if len(works) < limit:
-            found, all_ = _of(place, limit - len(works), ports, now)
-            works += found
-            if all_:
-                continue
-        left.append(place)
-    return Looked(tuple(_held(works, ports)), tuple(left))
+    rest, cursor = deque(places), ask.cursor
+    while rest and len(works) < ask.limit:
+        page = ports.works.find(rest[0], FulfillmentStatus.ASSIGNED, cursor)
+        works += [work for work in page.works if is_movable(work, now, ports.notice)]
+        cursor = page.next
+        if cursor is None:
+            rest.popleft()
+    return Looked(tuple(_held(works, ports)), Rest(tuple(rest), cursor) if rest else None)
 
 
 def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool:
@@ -71,20 +78,6 @@ def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool
         and not work.settling
         and not work.task_token
     )
-
-
-def _of(
-    place: LocationId, limit: int, ports: Replanning, now: datetime
-) -> tuple[list[FulfillmentOrder], bool]:
-    """Movable work of a location, at most `limit`, and whether that was all."""
-    found: list[FulfillmentOrder] = []
-    cursor: str | None = None
-    while True:
-        page = ports.works.find(place, FulfillmentStatus.ASSIGNED, cursor)
-        found += [work for work in page.works if is_movable(work, now, ports.notice)]
-        cursor = page.next
-        if cursor is None or len(found) >= limit:
-            return found[:limit], cursor is None and len(found) <= limit
 
 
 def _held(works: Iterable[FulfillmentOrder], ports: Replanning) -> Iterable[Held]:

@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from dom.routing.replan.desk import SLOT, Desk, promised
 from dom.routing.replan.look import Held
-from dom.routing.replan.ports import Move, Threshold
+from dom.routing.replan.move import Move
+from dom.routing.replan.ports import Threshold
 from dom.sourcing.joint.bundles import Shift, chains
 from dom.sourcing.joint.check import faults
 from dom.sourcing.joint.fare import money

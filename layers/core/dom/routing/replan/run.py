@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from dom.errors import Busy, CommitRefused, Rejected
 from dom.model.commit import MAX_WRITES
+from dom.model.replan import Ask, Bundle, Report
 from dom.routing.replan.desk import Desk, desk
 from dom.routing.replan.look import look, waiting_places
+from dom.routing.replan.move import Move
 from dom.routing.replan.moves import cost_of, moves_of, worthwhile
-from dom.routing.replan.ports import Ask, Bundle, Move, Replanning, Report
+from dom.routing.replan.ports import Replanning
 from dom.routing.replan.write import commit_of
 from dom.sourcing.joint.live import Together, plan_live
 
@@ -23,8 +25,8 @@ def replan(ask: Ask, ports: Replanning) -> Report:
     """
     now = ports.routing.clock()
     places = waiting_places(ports) if ask.location_ids is None else ask.location_ids
-    looked = look(places, ask.limit, ports, now)
-    report = Report(not_looked_at=looked.not_looked_at)
+    looked = look(places, ask, ports, now)
+    report = Report(rest=looked.rest)
     if not looked.held:
         return report
     table = desk(looked.held, ports.routing, now)
@@ -72,7 +74,8 @@ def _chain(
         if reason:
             report.kept[reason] += sum(map(len, chain)) - len(made)
             break
-        report.bundles.append(Bundle(tuple(bundle.values()), ask.commit))
+        told = tuple(move.told() for move in bundle.values())
+        report.bundles.append(Bundle(told, ask.commit))
         made += numbers
     return made
 

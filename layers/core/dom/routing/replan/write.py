@@ -21,7 +21,7 @@ from dom.model.stock import Cause, StockChange
 from dom.routing.proposal import works_of
 from dom.routing.replan.desk import Desk, promised
 from dom.routing.replan.look import Held
-from dom.routing.replan.ports import Move
+from dom.routing.replan.move import Move
 from dom.sourcing import wording
 from dom.sourcing.plan import ALLOCATED, Plan
 

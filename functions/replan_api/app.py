@@ -1,0 +1,42 @@
+"""The re-plan over HTTP: a dry run unless it is told to commit."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dom.api import replans
+from dom.api.app import Api
+from dom.api.replans import ReplanBody, ReplanView, render_report
+from dom.api.request import Request
+from dom.aws.wiring import replanning
+from dom.observability import count, logger, metrics
+from dom.routing.replan.ports import Replanning
+from dom.routing.replan.run import replan
+from dom.settings import from_environment
+
+api = Api()
+
+
+@cache
+def _replanning() -> Replanning:
+    return replanning(from_environment())
+
+
+@api.on(replans.POST_REPLAN)
+def post(request: Request) -> ReplanView:
+    """Plan anew. Work may go anywhere, so a token of single locations is not enough."""
+    request.identity.require_location("")
+    ask = request.optional_body(ReplanBody).ask()
+    report = replan(ask, _replanning())
+    if ask.commit:
+        count("ReplanMoved", len(report.moves))
+        count("ReplanSaved", report.saved)
+    return render_report(report, ask.commit)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer a proxy event."""
+    return api.answer(event)
