@@ -7,7 +7,8 @@ from typing import Any
 
 from dom.api import replans
 from dom.api.app import Api
-from dom.api.replans import ReplanBody, ReplanView, render_report
+from dom.api.replan_views import ReplanView
+from dom.api.replans import ReplanBody, render_report
 from dom.api.request import Request
 from dom.aws.wiring import replanning
 from dom.observability import count, logger, metrics

@@ -8,7 +8,7 @@ from dom.model.geo import Coordinates, Destination
 from dom.model.ids import Sku
 from dom.model.location import LocationType
 from dom.model.rules import Fences, RuleSet, Weights
-from dom.sourcing.joint.live import Case
+from dom.sourcing.joint.case import Case
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
 from dom.sourcing.scene import Contents, Scene

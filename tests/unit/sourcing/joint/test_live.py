@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from dom.sourcing import bits
+from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.check import faults
 from dom.sourcing.joint.fare import ClassBook, fare, money
-from dom.sourcing.joint.live import Case, plan_live
+from dom.sourcing.joint.live import plan_live
 from dom.sourcing.scene import Contents
 from dom.sourcing.supply import Supply
 from hypothesis import given, settings

@@ -11,12 +11,12 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, Sku
 from dom.routing.demand import demand_of
 from dom.routing.ports import LocationState, Routing
-from dom.routing.replan.look import Held
-from dom.sourcing.joint.live import MOST_LINES, Case
+from dom.routing.replan.held import Held, contents_of, days_left
+from dom.sourcing.joint.case import Case
+from dom.sourcing.joint.live import MOST_LINES
 from dom.sourcing.network import Network
 from dom.sourcing.pricebook import PriceBook
-from dom.sourcing.promise import days_of_waiting
-from dom.sourcing.scene import Contents, Scene
+from dom.sourcing.scene import Scene
 from dom.sourcing.supply import Supply
 
 SLOT = ""  # a location's slots of today, where a key has a SKU
@@ -130,30 +130,5 @@ def _case(held: Held, desk: Desk, book: PriceBook) -> Case:
     homeless = not all(_is_open(place, desk.states) for place in places) or any(
         desk.network.inactive >> desk.network.index[place] & 1 for place in places
     )
-    days = tuple(None if homeless else _days(held, x.line_id, desk.now) for x in scene.lines)
-    return Case(scene, _contents(held, scene), days, homeless)
-
-
-def _contents(held: Held, scene: Scene) -> Contents:
-    number = {line.line_id: n for n, line in enumerate(scene.lines)}
-    contents: dict[int, Counter[int]] = {}
-    for work in held.works:
-        parcel = contents.setdefault(scene.network.index[work.location_id], Counter())
-        parcel.update({number[line.line_id]: line.quantity for line in work.lines})
-    return contents
-
-
-def _days(held: Held, line_id: str, now: datetime) -> int | None:
-    until = promised(held, [line_id])
-    return days_of_waiting(now, until) if until else None
-
-
-def promised(held: Held, line_ids: Iterable[str]) -> datetime | None:
-    """Until when the customer has these lines, as it stands with the work; the earliest of them."""
-    wanted = set(line_ids)
-    given = (
-        work.delivers_by
-        for work in held.works
-        if any(line.line_id in wanted for line in work.lines)
-    )
-    return min((until for until in given if until), default=None)
+    days = tuple(None if homeless else days_left(held, x.line_id, desk.now) for x in scene.lines)
+    return Case(scene, contents_of(held, scene), days, homeless)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,27 +11,12 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Method, Order, ShipGroup
 from dom.model.replan import Ask, Rest
+from dom.routing.replan.held import Held
 from dom.routing.replan.ports import Replanning
 from dom.sourcing.release import waits
 
 # Locations whose work is planned together: what they hold competes for the same stock.
 PART = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A ship group and its work that can be moved, oldest first."""
-
-    order: Order
-    group: ShipGroup
-    works: tuple[FulfillmentOrder, ...]
-
-    def units(self) -> dict[str, int]:
-        """Units by line id."""
-        units: Counter[str] = Counter()
-        for work in self.works:
-            units.update({line.line_id: line.quantity for line in work.lines})
-        return dict(units)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
-from dom.routing.replan.desk import SLOT, Desk, promised
-from dom.routing.replan.look import Held
+from dom.routing.replan.desk import SLOT, Desk
+from dom.routing.replan.held import Held, promised
 from dom.routing.replan.move import Move
 from dom.routing.replan.ports import Threshold
 from dom.sourcing.joint.bundles import Shift, chains
+from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.check import faults
 from dom.sourcing.joint.fare import money
-from dom.sourcing.joint.live import Case, Together
+from dom.sourcing.joint.live import Together
 from dom.sourcing.scene import Contents
 from dom.sourcing.solve import offer
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dom.model.commit import CapacityChange, Commit
+from dom.model.commit import Commit
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import (
     REPLANNED,
@@ -15,12 +14,12 @@ from dom.model.fulfillment import (
     check_edge,
     noted,
 )
-from dom.model.ids import LocationId, Sku, digest
+from dom.model.ids import digest
 from dom.model.order import Order
-from dom.model.stock import Cause, StockChange
 from dom.routing.proposal import works_of
-from dom.routing.replan.desk import Desk, promised
-from dom.routing.replan.look import Held
+from dom.routing.replan.balance import capacity_of, stock_of
+from dom.routing.replan.desk import Desk
+from dom.routing.replan.held import Held, promised
 from dom.routing.replan.move import Move
 from dom.sourcing import wording
 from dom.sourcing.plan import ALLOCATED, Plan
@@ -51,8 +50,8 @@ def commit_of(moves: Mapping[int, Move], desk: Desk, gap: float) -> Commit:
         ACTOR,
         orders=tuple(orders.values()),
         fulfillment_orders=(*ended, *begun),
-        stock=_stock(ended, begun),
-        capacity=_capacity(ended, begun, desk),
+        stock=stock_of(ended, begun),
+        capacity=capacity_of(ended, begun, desk),
         decisions=tuple(decisions),
     )
 
@@ -119,46 +118,3 @@ def _ended(
     work = noted(work, desk.now, "FulfillmentOrderCancelled", ACTOR, **facts)
     cancelled = FulfillmentStatus.CANCELLED
     return replace(work, status=cancelled, cancel_reason=REPLANNED, due_at=None)
-
-
-def _stock(
-    ended: Iterable[FulfillmentOrder], begun: Iterable[FulfillmentOrder]
-) -> tuple[StockChange, ...]:
-    """One change for each position on balance; where as much comes as goes, none."""
-    units: Counter[tuple[Sku, LocationId]] = Counter()
-    references: dict[tuple[Sku, LocationId], list[Mapping[str, object]]] = defaultdict(list)
-    for sign, works in ((-1, ended), (1, begun)):
-        for work in works:
-            for line in work.lines:
-                key, quantity = (line.sku, work.location_id), sign * line.quantity
-                units[key] += quantity
-                references[key].append({"fulfillment_order_id": work.id, "quantity": quantity})
-    return tuple(
-        StockChange(
-            *key,
-            Cause.ALLOCATION if net > 0 else Cause.RELEASE,
-            reserved=net,
-            takes_available=net > 0,
-            references=tuple(references[key]),
-        )
-        for key, net in sorted(units.items())
-        if net
-    )
-
-
-def _capacity(
-    ended: Iterable[FulfillmentOrder], begun: Iterable[FulfillmentOrder], desk: Desk
-) -> tuple[CapacityChange, ...]:
-    """Slots of today on balance, by place. Whoever gets work must be open."""
-    taken = Counter(work.location_id for work in begun)
-    freed = Counter(work.location_id for work in ended if desk.is_todays(work))
-    changes = []
-    for place in sorted(taken | freed):
-        state, location = desk.states.get(place), desk.network.locations[desk.network.index[place]]
-        net, bounded = taken[place] - freed[place], state and state.daily_capacity is not None
-        net = net if bounded else taken[place]
-        if net or taken[place]:
-            capacity = state.daily_capacity if state else None
-            day, arrives = location.local_date(desk.now), taken[place] > 0
-            changes.append(CapacityChange(place, day, net, capacity, arrives))
-    return tuple(changes)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dom.model.ids import Sku
 from dom.model.location import LocationType
 from dom.model.rules import Dropship
-from dom.sourcing.joint.live import Case
+from dom.sourcing.joint.case import Case
 from dom.sourcing.scene import Contents
 
 

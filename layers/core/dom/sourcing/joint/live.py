@@ -7,56 +7,23 @@ its bound stays a bound, and whoever takes its plans checks and prices them by t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from dom.model.ids import Sku
-from dom.sourcing import bits
 from dom.sourcing.joint.batch import plan_together
+from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.fare import ClassBook, LiveWish, PriceClass, counted, fare, money
 from dom.sourcing.joint.market import Market
 from dom.sourcing.joint.offers import Offers
 from dom.sourcing.joint.single import as_plan, best_plan
 from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
-from dom.sourcing.scene import Contents, Scene
+from dom.sourcing.scene import Contents
 from dom.sourcing.supply import Supply
 
 # The search looks at every set of lines.
 MOST_LINES = 8
 # Beyond any price: all that is planned here has a place now, and is not to lose it.
 _LOST = 1 << 40
-
-
-@dataclass(frozen=True)
-class Case:
-    """A demand in its world and the plan it has now.
-
-    `days`: by line, started days after which it would break a promise (None: there is none).
-    `homeless`: where it is now it cannot stay.
-    """
-
-    scene: Scene
-    present: Contents
-    days: tuple[int | None, ...] = ()
-    homeless: bool = False
-
-    @cached_property
-    def allowed_for(self) -> list[int]:
-        """By line: locations that may send it. Where it is now it may stay."""
-        allowed = list(self.scene.allowed_for)
-        for place, parcel in self.present.items() if not self.homeless else ():
-            for n in parcel:
-                allowed[n] |= 1 << place
-        return allowed
-
-    def barred(self, line: int, classes: Sequence[PriceClass]) -> int:
-        """Locations that may not send the line, or only after it was promised."""
-        days = self.days[line] if self.days else None
-        late = sum(one.members for one in classes if days is not None and one.days > days)
-        held = (place for place, parcel in self.present.items() if parcel.get(line))
-        late &= ~bits.of(held, self.scene.network.size)
-        return self.scene.network.everywhere & ~self.allowed_for[line] | late
 
 
 class Together(NamedTuple):
