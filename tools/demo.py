@@ -78,7 +78,7 @@ def _report(
 
 def _hints(stack: Json) -> list[str]:
     aws = f"aws --endpoint-url {stack['endpoint']} --region {stack['region']}"
-    machine = next(iter(stack["state_machines"].values()))
+    machine = stack["state_machines"]["fulfillment_order"]
     orders = stack["tables"]["orders"]
     return [
         f"curl -H 'Authorization: Bearer {stack['tokens']['admin']}' {stack['api_url']}/locations",

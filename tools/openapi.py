@@ -20,6 +20,7 @@ from dom.api import (
     orders,
     products,
     promises,
+    replans,
     reservations,
     rulesets,
 )
@@ -37,6 +38,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
     *rulesets.OPERATIONS,
+    *replans.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

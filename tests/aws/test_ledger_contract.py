@@ -209,6 +209,19 @@ def test_a_new_day_starts_with_all_of_its_capacity(ledger: Any) -> None:
     assert ledger.left("RENO", tomorrow) == 0
 
 
+@pytest.mark.parametrize("units", [0, -1])
+def test_work_that_takes_the_slot_of_other_work_still_needs_an_open_location(
+    ledger: Any, units: int
+) -> None:
+    swap = CapacityChange(LocationId("RENO"), DAY, units, None, arrives=True)
+    ledger.open(location("RENO", active=False, daily_capacity=2))
+    assert refusal(ledger, fact("a", capacity=(swap,)))["location"]["open"] is False
+    ledger.open(location("RENO", daily_capacity=2))
+    ledger.commit(fact("b", capacity=(CapacityChange(LocationId("RENO"), DAY, 1, 2),)))
+    ledger.commit(fact("c", capacity=(swap,)))
+    assert ledger.left("RENO", DAY) == 1 - units
+
+
 @pytest.mark.parametrize("capacity", [None, 5])
 def test_a_closed_location_takes_nothing(ledger: Any, capacity: int | None) -> None:
     ledger.open(location("RENO", active=False, daily_capacity=capacity))

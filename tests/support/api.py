@@ -32,6 +32,7 @@ ROUTES = {
     "availability": "promise_api",
     "reservations": "promise_api",
     "rulesets": "ruleset_api",
+    "replan": "replan_api",
 }
 
 

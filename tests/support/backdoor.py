@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,7 +41,7 @@ class BackDoor(Backstage):
     def execution_status(self, name: str) -> str:
         """Status of the execution of that name; "" while there is none."""
         client = self.client("stepfunctions")
-        (machine,) = self.stack["state_machines"].values()
+        machine = self.stack["state_machines"]["fulfillment_order"]
         pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
         runs = (run for page in pages for run in page["executions"])
         return next((run["status"] for run in runs if run["name"] == name), "")
@@ -55,6 +57,38 @@ class BackDoor(Backstage):
             ConditionExpression="attribute_exists(due_at)",
             ExpressionAttributeValues={":past": {"S": past}},
         )
+
+    @contextmanager
+    def release_delay(self, seconds: int) -> Iterator[None]:
+        """Work of warehouses waits so long before it is released, as an operator may set it."""
+        functions = self.client("lambda")
+        names = [self.stack["functions"][one] for one in ("order_routing", "replan", "replan_api")]
+        before = {
+            name: functions.get_function_configuration(FunctionName=name)["Environment"]
+            for name in names
+        }
+        try:
+            for name, environment in before.items():
+                delayed = {**environment["Variables"], "RELEASE_DELAY_SECONDS": str(seconds)}
+                functions.update_function_configuration(
+                    FunctionName=name, Environment={"Variables": delayed}
+                )
+            yield
+        finally:
+            for name, environment in before.items():
+                functions.update_function_configuration(FunctionName=name, Environment=environment)
+
+    def start_replan(self, given: Json) -> str:
+        """Start the state machine that plans work anew; the ARN of its execution."""
+        started = self.client("stepfunctions").start_execution(
+            stateMachineArn=self.stack["state_machines"]["replan"], input=json.dumps(given)
+        )
+        return str(started["executionArn"])
+
+    def status_of(self, execution_arn: str) -> str:
+        """Status of an execution."""
+        found = self.client("stepfunctions").describe_execution(executionArn=execution_arn)
+        return str(found["status"])
 
     def sweep(self) -> None:
         """Run the sweeper now instead of at the next full minute."""

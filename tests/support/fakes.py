@@ -103,6 +103,9 @@ class FakeLedger:
     def _capacity_conflicts(self, change: CapacityChange) -> Iterable[Conflict]:
         state = self.states.get(change.location_id)
         if change.units <= 0:
+            must_be_open = change.arrives or not change.units
+            if must_be_open and not (state and state["open"]):
+                yield Conflict("location", change.location_id, state)
             return
         name = f"left#{change.day.isoformat()}"
         if (
@@ -152,7 +155,7 @@ class FakeLedger:
         self.reservations[change.after.id] = replace(change.after, version=change.version + 1)
 
     def _apply_capacity(self, change: CapacityChange) -> None:
-        if change.daily_capacity is None and change.units > 0:
+        if not change.units or (change.daily_capacity is None and change.units > 0):
             return
         state = self.states.setdefault(change.location_id, {"open": True})
         name = f"left#{change.day.isoformat()}"

@@ -28,6 +28,7 @@ from dom.rulesets.put_draft import put_draft
 from support.builders import NOW, RENO, line, location, order, work
 from support.fakes import FakeLedger, FakePlaces, frozen
 from support.intake import facts_of, order_from, sample, tell
+from support.replanning import peak
 from support.rule_books import desk
 
 B, S = Bucket, FulfillmentStatus
@@ -61,7 +62,7 @@ def intake_events() -> Iterator[Event]:
 
 
 def routing_events() -> Iterator[Event]:
-    """One order that finds its place, and one that does not."""
+    """One order that finds its place, one that does not, and two that change theirs."""
     ledger = FakeLedger()
     places = (location("RENO", RENO),)
     ledger.open(*places)
@@ -71,6 +72,9 @@ def routing_events() -> Iterator[Event]:
     ports = Routing(ledger, ledger, FakePlaces(ledger, places), ledger, frozen(NOW), RuleSet())
     route(["ord_a", "ord_b"], ports)
     yield from of_ledger(ledger)
+    waves = peak()
+    waves.replan(commit=True)
+    yield from of_ledger(waves.ledger)
 
 
 def floor_events() -> Iterator[Event]:

@@ -35,7 +35,7 @@ STREAMS = {
     "NetworkTable": "stream_relay",
     "InventoryTable": "availability_projector",
 }
-DOORS = ("order_intake", "fulfillment_api", "inventory_sync", "network_api")
+DOORS = ("order_intake", "fulfillment_api", "inventory_sync", "network_api", "replan_api")
 FUNCTIONS = {*(name for name, _ in CONSUMERS.values()), *STREAMS.values(), *DOORS}
 # As template.yaml has them.
 RECEIVES, RECORD_ATTEMPTS, TASK_ATTEMPTS = 5, 11, 9

@@ -1,4 +1,5 @@
-"""Three orders on their way: one ships, one is cancelled, one is rejected and ships elsewhere."""
+"""Four orders on their way: one ships, one is cancelled, one is rejected and ships elsewhere, and
+one waits at a warehouse until it is planned anew."""
 
 from __future__ import annotations
 
@@ -28,10 +29,11 @@ def _body(number: int, *lines: tuple[str, int]) -> Json:
     return {**shopify_order(*lines), **times, **mail, "id": number}
 
 
-SHIPS, REJECTED, CANCELLED = (
+SHIPS, REJECTED, CANCELLED, WAITS = (
     _body(1001, ("MUG", 2), ("PEN", 1)),
     _body(1002, ("MUG", 1)),
     _body(1003, ("PEN", 2)),
+    _body(1004, ("CUP", 1)),
 )
 NEXT = {"released": "accept", "accepted": "pick", "picking": "pack", "packed": "ship"}
 Floor = Callable[[], Iterable[Request]]
@@ -82,6 +84,22 @@ def network() -> list[Request]:
     return locations + stock
 
 
+def warehouses() -> list[Request]:
+    """One in Boston with the only cup, and one in Reno without."""
+    boston = {**LOCATION["address"], "latitude": 42.36, "longitude": -71.06}
+    warehouse = {**LOCATION, "type": "warehouse", "capabilities": ["ship"]}
+    return [
+        put("network_api", "/locations/EAST", {**warehouse, "address": boston}),
+        put("network_api", "/locations/WEST", warehouse),
+        put("inventory_sync", "/inventory/EAST/CUP", {"on_hand": 1}),
+    ]
+
+
+def planned_anew() -> Request:
+    """Somebody has waiting work planned anew, as the schedule does."""
+    return Request("replan_api", proxy_event("POST", "/replan", {"commit": True}))
+
+
 def works() -> list[Json]:
     """Every FulfillmentOrder as stored."""
     plain = [unmarshal(item) for item in items("OrdersTable")]
@@ -128,6 +146,11 @@ CHAPTERS: Mapping[str, tuple[list[Request], Floor]] = {
     ),
     "a third is placed and released": (_created(REJECTED), _nobody_works),
     "it is rejected by one store and shipped by another": ([], _seattle_rejects_and_reno_ships),
+    "a fourth waits at a warehouse": ([*warehouses(), *_created(WAITS)], _nobody_works),
+    "it is planned anew, for stock has come": (
+        [put("inventory_sync", "/inventory/WEST/CUP", {"on_hand": 1}), planned_anew()],
+        _nobody_works,
+    ),
 }
 
 

@@ -12,7 +12,8 @@ from typing import get_type_hints
 class Settings:
     """What template.yaml sets; a function's environment holds only what it needs.
 
-    Names are the environment variables in lower case. Durations are seconds.
+    Names are the environment variables in lower case. Durations are seconds, `replan_saving` minor
+    units.
     """
 
     orders_table: str = ""
@@ -32,6 +33,8 @@ class Settings:
     ship_sla_seconds: int = 24 * 3600
     release_delay_seconds: int = 0
     backorder_retry_seconds: int = 900
+    replan_saving: int = 50
+    replan_percent: int = 2
     route_unpaid: bool = False
     route_test_orders: bool = False
 

@@ -26,6 +26,7 @@ SCOPES = frozenset(
         "reservations:write",
         "rules:read",
         "rules:write",
+        "routing:write",
         ALL,
     }
 )

@@ -88,6 +88,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "to_location_id": work.to_location,
         "boxes": work.boxes,
         "reject_reason": work.reject_reason,
+        "cancel_reason": work.cancel_reason,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
     }
@@ -144,6 +145,8 @@ def _decision(decision: RoutingDecision) -> DecisionView:
         "bound": decision.bound,
         "gap": decision.gap,
         "pass_name": decision.pass_name,
+        "saved": decision.saved,
+        "replaces": list(decision.replaces),
     }
 
 

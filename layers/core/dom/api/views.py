@@ -77,6 +77,7 @@ class FulfillmentOrderView(TypedDict):
     to_location_id: str | None
     boxes: int
     reject_reason: str
+    cancel_reason: str
     created_at: str | None
     due_at: str | None
 
@@ -98,6 +99,8 @@ class DecisionView(TypedDict):
     bound: int
     gap: float
     pass_name: str
+    saved: int
+    replaces: list[str]
 
 
 class FiguresView(TypedDict):

@@ -26,11 +26,10 @@ def capacity_request(table: str, change: CapacityChange) -> Mapping[str, Any]:
     a second write, and a slot given back late reaches its own day.
     """
     base = {"TableName": table, "Key": marshal(keys.location_state(change.location_id))}
-    if change.units <= 0:
-        names = {"#left": capacity_name(change.day)}
-        values = marshal({":units": -change.units})
-        update = {"UpdateExpression": "ADD #left :units", "ExpressionAttributeNames": names}
-        return {"Update": {**base, **update, "ExpressionAttributeValues": values}}
+    if change.units < 0:
+        return {"Update": {**base, **_give_back(change)}}
+    if change.units == 0:
+        return {"ConditionCheck": {**base, **_OPEN, "ExpressionAttributeValues": _IS_OPEN}}
     if change.daily_capacity is None:
         check = {
             "ConditionExpression": "#open = :open AND attribute_not_exists(daily_capacity)",
@@ -40,6 +39,26 @@ def capacity_request(table: str, change: CapacityChange) -> Mapping[str, Any]:
         }
         return {"ConditionCheck": {**base, **check}}
     return {"Update": {**base, **_take(change)}}
+
+
+_IS_OPEN = marshal({":open": True})
+_OPEN = {
+    "ConditionExpression": "#open = :open",
+    "ExpressionAttributeNames": {"#open": "open"},
+    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+}
+
+
+def _give_back(change: CapacityChange) -> Mapping[str, Any]:
+    check: dict[str, Any] = _OPEN if change.arrives else {"ExpressionAttributeNames": {}}
+    names = {**check["ExpressionAttributeNames"], "#left": capacity_name(change.day)}
+    values = {**marshal({":units": -change.units}), **(_IS_OPEN if change.arrives else {})}
+    return {
+        **check,
+        "UpdateExpression": "ADD #left :units",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
 
 
 def _take(change: CapacityChange) -> Mapping[str, Any]:

@@ -19,12 +19,14 @@ from dom.aws.reservation_store import ReservationStore
 from dom.aws.ruleset_store import RuleSetStore
 from dom.aws.shadow_book import ShadowBook
 from dom.aws.stock_store import StockStore
+from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.routing.ports import Routing, Shadow
+from dom.routing.replan.ports import Replanning, Threshold
 from dom.rulesets.ports import Desk
 from dom.settings import Settings
 
@@ -95,6 +97,14 @@ def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
         return replace(ports, rules=rules.active(), shadow=shadow)
 
     return now
+
+
+def replanning(settings: Settings, rules: ActiveRules) -> Callable[[], Replanning]:
+    """Ports of the re-plan: call it for each run. Keep what is called: it caches the network."""
+    works = WorkStore(client("dynamodb"), settings.orders_table)
+    threshold = Threshold(settings.replan_saving, settings.replan_percent)
+    ports = routing(settings, rules)
+    return lambda: Replanning(ports(), works, threshold)
 
 
 def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]:

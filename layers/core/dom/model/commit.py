@@ -28,13 +28,15 @@ class CapacityChange:
     """Take (`units > 0`) or give back (`units < 0`) slots of a location's local `day`.
 
     Taking checks that the location is open, that its daily capacity is still `daily_capacity`
-    (None: unbounded) and that enough is left of the day, which starts with all of it.
+    (None: unbounded) and that enough is left of the day, which starts with all of it. `arrives`:
+    work comes although no more slots are taken than given back (`units` <= 0), so it must be open.
     """
 
     location_id: LocationId
     day: date
     units: int
     daily_capacity: int | None
+    arrives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

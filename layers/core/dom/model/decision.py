@@ -18,6 +18,8 @@ class RoutingDecision:
     FulfillmentOrder. `unallocated`: `{line_id: units}` left over. Costs are minor units.
     `bound` is a lower bound of the plan's cost, `gap` its relative distance from it. `pass_name`:
     the pass of the rule set that it came from.
+    A re-plan names the FulfillmentOrders that it `replaces`, and what it `saved` on this ship group
+    (negative: it made room for others that save more).
     """
 
     id: str
@@ -35,3 +37,5 @@ class RoutingDecision:
     bound: int = 0
     gap: float = 0.0
     pass_name: str = ""
+    saved: int = 0
+    replaces: tuple[str, ...] = ()

@@ -13,6 +13,9 @@ from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Method
 
+# Why a work was cancelled that no customer cancelled: others took its units over.
+REPLANNED = "replanned"
+
 
 class FulfillmentStatus(StrEnum):
     """States of a FulfillmentOrder."""
@@ -97,6 +100,7 @@ class FulfillmentOrder:
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
     or "shipment").
+    `cancel_reason` is REPLANNED, or "" where the channel cancelled.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -119,6 +123,7 @@ class FulfillmentOrder:
     capacity_day: date | None = None
     parcels: tuple[Parcel, ...] = ()
     reject_reason: str = ""
+    cancel_reason: str = ""
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()

@@ -122,6 +122,8 @@ class Service:
 
     `cutoffs`: until then an order leaves the same day (`cutoff` for other types).
     `transit_days` by zone are days on which carriers work: not Sundays, not `holidays`.
+    `waves`: when a type of location is told of new work (none: at once); `waves_at`: the same for
+    single locations, which then have these only.
     """
 
     cutoff: time = time(16, 0)
@@ -130,6 +132,8 @@ class Service:
     cross_border_days: int = 5
     delivered_until: time = time(20, 0)
     holidays: frozenset[date] = frozenset()
+    waves: Mapping[LocationType, tuple[time, ...]] = field(default_factory=dict)
+    waves_at: Mapping[LocationId, tuple[time, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from dom.model.geo import Destination
 from dom.model.ids import Sku
@@ -22,7 +22,9 @@ def demands_of(order: Order, products: Products = NONE_KNOWN) -> list[Demand]:
     """
     if order.hold_reason is not None:
         return []
-    return [demand for group in order.ship_groups for demand in _demand(order, group, products)]
+    units = {line.line_id: open_units(line) for line in order.lines}
+    found = (demand_of(order, group, units, products) for group in order.ship_groups)
+    return [demand for demand in found if demand]
 
 
 def open_units(line: OrderLine) -> int:
@@ -30,33 +32,36 @@ def open_units(line: OrderLine) -> int:
     return line.units(Bucket.PENDING) + line.units(Bucket.BACKORDERED)
 
 
-def _demand(order: Order, group: ShipGroup, products: Products) -> Iterator[Demand]:
-    lines = [x for x in order.lines if x.ship_group_id == group.id and x.sku and open_units(x)]
-    if not lines:
-        return
-    yield Demand(
+def demand_of(
+    order: Order, group: ShipGroup, units: Mapping[str, int], products: Products = NONE_KNOWN
+) -> Demand | None:
+    """The demand for those units (by line id) of a ship group; None if there are none."""
+    lines = [x for x in order.lines if x.ship_group_id == group.id and units.get(x.line_id)]
+    if not any(line.sku for line in lines):
+        return None
+    return Demand(
         order.order_id,
         group.id,
         group.method,
         group.destination or NOWHERE,
-        tuple(_line(line, line.sku, products) for line in lines if line.sku),
+        tuple(_line(line, line.sku, units[line.line_id], products) for line in lines if line.sku),
         group.location_id,
         order.placed_at,
         order.priority,
         order.currency,
-        sum(line.unit_price.amount * open_units(line) for line in lines),
+        sum(line.unit_price.amount * units[line.line_id] for line in lines if line.sku),
         order.channel,
         order.tier,
         group.promised_by,
     )
 
 
-def _line(line: OrderLine, sku: Sku, products: Products) -> DemandLine:
+def _line(line: OrderLine, sku: Sku, units: int, products: Products) -> DemandLine:
     product = products.get(sku, Product(sku))
     return DemandLine(
         line.line_id,
         sku,
-        open_units(line),
+        units,
         line.grams or product.grams,
         frozenset(line.excluded),
         product.category,

@@ -17,17 +17,15 @@ from dom.model.fulfillment import (
 )
 from dom.model.history import append
 from dom.model.ids import FulfillmentOrderId, LocationId, Sku, fulfillment_order_id
-from dom.model.location import LocationType
 from dom.model.money import Money
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
 from dom.routing.demand import open_units
 from dom.routing.ports import LocationState, Routing
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
+from dom.sourcing.release import release_at
 
 ACTOR = "routing"
-# Stores and their like start at once; only warehouses and DCs work in waves.
-_IN_WAVES = frozenset({LocationType.WAREHOUSE, LocationType.DC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def propose(
     decisions: list[RoutingDecision] = []
     for number, plan in enumerate(plans, order.decisions + 1):
         decision = _decision(order, plan, number, ports.rules.version, now)
-        made = _works(order, plan, len(works), decision, network, ports.release_after)
+        made = works_of(order, plan, len(works), decision, network, ports)
         chosen = [{"fulfillment_order_id": w.id, "location_id": w.location_id} for w in made]
         decisions.append(replace(decision, chosen=tuple(chosen)))
         works += made
@@ -141,20 +139,20 @@ def _decision(order: Order, plan: Plan, number: int, rules: str, now: datetime) 
     )
 
 
-def _works(
+def works_of(
     order: Order,
     plan: Plan,
     before: int,
     decision: RoutingDecision,
     network: Network,
-    release_after: timedelta,
+    ports: Routing,
 ) -> list[FulfillmentOrder]:
     """One FulfillmentOrder for each assignment, numbered after those that the order already has."""
     group = next(one for one in order.ship_groups if one.id == plan.ship_group_id)
     first = order.fulfillment_orders + before + 1
     ids = (fulfillment_order_id(order.order_id, first + n) for n in range(len(plan.assignments)))
     return [
-        _work(order, group, one, name, decision, network, release_after)
+        _work(order, group, one, name, decision, network, ports)
         for one, name in zip(plan.assignments, ids, strict=True)
     ]
 
@@ -166,10 +164,12 @@ def _work(
     name: FulfillmentOrderId,
     decision: RoutingDecision,
     network: Network,
-    release_after: timedelta,
+    ports: Routing,
 ) -> FulfillmentOrder:
     location = network.locations[network.index[one.location_id]]
-    now = decision.at
+    now, service, promised = decision.at, ports.rules.service, group.promised_by
+    late = promised is not None and promised < one.delivers_by
+    due_at = release_at(location, group.method, service, now, delay=ports.release_after, late=late)
     work = FulfillmentOrder(
         name,
         order.order_id,
@@ -185,7 +185,7 @@ def _work(
         one.why,
         decision.id,
         created_at=now,
-        due_at=now + release_after if location.type in _IN_WAVES else now,
+        due_at=due_at,
         capacity_day=location.local_date(now),
         to_location=one.to_location,
         boxes=one.boxes,

@@ -141,3 +141,8 @@ def _certificate(scene: Scene, contents: Contents, bound: int) -> tuple[int, flo
         least = max(0, least)
     gap = (score - least) / abs(score) if score else float(least < 0)
     return least - len(contents) * weights.parcel, round(gap, 6)
+
+
+def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:
+    """What one location would send (units by line number), priced as part of a plan."""
+    return _assignment(scene, {place: parcel}, place, "")

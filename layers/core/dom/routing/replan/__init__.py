@@ -1,0 +1,1 @@
+"""Work that is allocated but not released, planned again together, where that saves enough."""

@@ -1,0 +1,56 @@
+"""A ship group with its work that can be moved, and what was promised of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.order import Order, ShipGroup
+from dom.sourcing.promise import days_of_waiting
+from dom.sourcing.scene import Contents, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ship group and its work that can be moved, oldest first."""
+
+    order: Order
+    group: ShipGroup
+    works: tuple[FulfillmentOrder, ...]
+
+    def units(self) -> dict[str, int]:
+        """Units by line id."""
+        units: Counter[str] = Counter()
+        for work in self.works:
+            units.update({line.line_id: line.quantity for line in work.lines})
+        return dict(units)
+
+
+def contents_of(held: Held, scene: Scene) -> Contents:
+    """Its units by line number by location number."""
+    number = {line.line_id: n for n, line in enumerate(scene.lines)}
+    contents: dict[int, Counter[int]] = {}
+    for work in held.works:
+        parcel = contents.setdefault(scene.network.index[work.location_id], Counter())
+        parcel.update({number[line.line_id]: line.quantity for line in work.lines})
+    return contents
+
+
+def days_left(held: Held, line_id: str, now: datetime) -> int | None:
+    """Started days until the line was promised; None if it was not."""
+    until = promised(held, [line_id])
+    return days_of_waiting(now, until) if until else None
+
+
+def promised(held: Held, line_ids: Iterable[str]) -> datetime | None:
+    """Until when the customer has these lines, as it stands with the work; the earliest of them."""
+    wanted = set(line_ids)
+    given = (
+        work.delivers_by
+        for work in held.works
+        if any(line.line_id in wanted for line in work.lines)
+    )
+    return min((until for until in given if until), default=None)

@@ -1,0 +1,139 @@
+"""Moves that depend on each other: who must go first, and who must go together.
+
+A move that needs what is not free waits for the moves that free it: each unit freed is promised to
+one that waits, so that chains stay short. A cycle (two that swap) goes together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+Needs = dict[int, set[int]]
+
+
+class Shift(NamedTuple):
+    """What one move changes: by key (stock or slots at a place) the units it takes, or frees (< 0).
+
+    Moves of one `owner` (an order) go together.
+    """
+
+    owner: Hashable
+    changes: Mapping[Hashable, int]
+
+
+def chains(
+    shifts: Sequence[Shift], left: Mapping[Any, int]
+) -> tuple[list[list[list[int]]], list[int]]:
+    """Chains of steps of moves (by index), and the moves that nothing makes room for.
+
+    Each step is possible after the steps before it in its chain, whatever other chains do. `left`:
+    units free now; a key that is not there has enough.
+    """
+    alive = list(range(len(shifts)))
+    while True:
+        needs, short = _needs(shifts, alive, left)
+        if not short:
+            break
+        # An owner's moves stand or fall together.
+        owners = {shifts[i].owner for i in short}
+        alive = [i for i in alive if shifts[i].owner not in owners]
+    _bind_owners(shifts, needs)
+    lost = [i for i in range(len(shifts)) if i not in needs]
+    return [_in_order(part, needs) for part in _parts(needs)], lost
+
+
+def _needs(
+    shifts: Sequence[Shift], alive: Iterable[int], left: Mapping[Any, int]
+) -> tuple[Needs, set[int]]:
+    """By move, the moves that must come before it; and the moves that cannot be."""
+    needs: Needs = {i: set() for i in alive}
+    free = {key: max(0, n) for key, n in left.items()}
+    givers: dict[Hashable, list[list[int]]] = defaultdict(list)
+    for i in needs:
+        for key, units in shifts[i].changes.items():
+            if units < 0:
+                givers[key].append([i, _given(units, key, left)])
+    short = set()
+    for i in needs:
+        for key, units in shifts[i].changes.items():
+            if units > 0 and key in free and not _promise(i, units, key, free, givers, needs):
+                short.add(i)
+    return needs, short
+
+
+def _given(units: int, key: Hashable, left: Mapping[Any, int]) -> int:
+    """What a move frees for others: nothing while the place owes more than it has."""
+    return max(0, -units + min(0, left.get(key, 0)))
+
+
+def _promise(
+    i: int,
+    units: int,
+    key: Hashable,
+    free: dict[Hashable, int],
+    givers: Mapping[Hashable, list[list[int]]],
+    needs: Needs,
+) -> bool:
+    """Promise the units to move i, free ones first; False if there are not so many."""
+    taken = min(units, free[key])
+    free[key] -= taken
+    units -= taken
+    for giver in givers[key]:
+        taken = min(units, giver[1])
+        if taken:
+            giver[1] -= taken
+            units -= taken
+            needs[i].add(giver[0])
+    return units == 0
+
+
+def _bind_owners(shifts: Sequence[Shift], needs: Needs) -> None:
+    by_owner: dict[Hashable, list[int]] = defaultdict(list)
+    for i in needs:
+        by_owner[shifts[i].owner].append(i)
+    for group in by_owner.values():
+        for i in group:
+            needs[i].update(j for j in group if j != i)
+
+
+def _parts(needs: Needs) -> list[list[int]]:
+    """Moves that have to do with each other, however far apart."""
+    near: Needs = {i: set(those) for i, those in needs.items()}
+    for i, those in needs.items():
+        for j in those:
+            near[j].add(i)
+    parts, seen = [], set[int]()
+    for i in needs:
+        if i not in seen:
+            part = _reach(i, near)
+            seen |= part
+            parts.append(sorted(part))
+    return parts
+
+
+def _reach(start: int, edges: Needs) -> set[int]:
+    found, todo = {start}, [start]
+    while todo:
+        fresh = edges[todo.pop()] - found
+        found |= fresh
+        todo += fresh
+    return found
+
+
+def _in_order(part: Sequence[int], needs: Needs) -> list[list[int]]:
+    """Steps, each after what it needs. The move that needs the fewest others is next, with them."""
+    steps: list[list[int]] = []
+    rest = set(part)
+    while rest:
+        open_ = {i: needs[i] & rest for i in sorted(rest)}
+        ready = next((i for i, those in open_.items() if not those), None)
+        step = {ready} if ready is not None else min((_reach(i, open_) for i in open_), key=_size)
+        steps.append(sorted(step))
+        rest -= step
+    return steps
+
+
+def _size(step: set[int]) -> tuple[int, int]:
+    return len(step), min(step)

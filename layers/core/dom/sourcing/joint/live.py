@@ -1,0 +1,144 @@
+"""Live demands planned together: scenes to wishes and a market, and the plans back to contents.
+
+What the joint search sees is a relaxation where it must be (prices by class, no limits of splits):
+its bound stays a bound, and whoever takes its plans checks and prices them by the scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from dom.model.ids import Sku
+from dom.sourcing.joint.batch import plan_together
+from dom.sourcing.joint.case import Case
+from dom.sourcing.joint.fare import ClassBook, LiveWish, PriceClass, counted, fare, money
+from dom.sourcing.joint.market import Market
+from dom.sourcing.joint.offers import Offers
+from dom.sourcing.joint.single import as_plan, best_plan
+from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
+from dom.sourcing.scene import Contents
+from dom.sourcing.supply import Supply
+
+# The search looks at every set of lines.
+MOST_LINES = 8
+# Beyond any price: all that is planned here has a place now, and is not to lose it.
+_LOST = 1 << 40
+
+
+class Together(NamedTuple):
+    """Contents in the order of the cases (None: no place found for it).
+
+    `bound`: no plan of all cases that found a place, with `penalty` for each parcel, costs less
+    than that (minor units). `alone`: the same for each case, were the others not there.
+    """
+
+    contents: Sequence[Contents | None]
+    bound: int
+    penalty: int
+    alone: list[int]
+
+
+def plan_live(cases: Sequence[Case], supply: Supply) -> Together:
+    """Plan them together; `supply` has what they hold now, which is where the search starts."""
+    if not cases:
+        return Together([], 0, 0, [])
+    book = ClassBook()
+    classes = [book.of(case.scene) for case in cases]
+    penalty = max(map(_dearest, cases, classes))
+    skus = _numbers(cases)
+    wishes = [_wish(n, case, classes[n], penalty, skus) for n, case in enumerate(cases)]
+    market = _market(cases, supply, skus)
+    start = _start(cases, wishes, market)
+    placed = [n for n, plan in enumerate(start) if plan is not None]
+    asked, begun = [wishes[n] for n in placed], [plan for plan in start if plan is not None]
+    if not asked:
+        return Together([None] * len(cases), 0, penalty, [0] * len(cases))
+    joint = plan_together(asked, market, begun)
+    found = dict(zip(placed, joint.plans, strict=True))
+    contents = [_contents(found[n]) if n in found else None for n in range(len(cases))]
+    alone = [Offers(wish, market).at_least({}, {}) for wish in wishes]
+    return Together(contents, joint.bound, penalty, alone)
+
+
+def _dearest(case: Case, classes: Sequence[PriceClass]) -> int:
+    """A penalty with which no second parcel pays for the case, but never more than the rules'.
+
+    The rules' own may dwarf all prices; the bound's steps would not see those.
+    """
+    scene = case.scene
+    everything = {n: line.quantity for n, line in enumerate(scene.lines)}
+    top = max(money(scene, one.nearest, everything) for one in classes)
+    return min(scene.rules.weights.parcel, max(0, top))
+
+
+def _numbers(cases: Sequence[Case]) -> dict[Sku, int]:
+    skus = sorted({line.sku for case in cases for line in case.scene.lines})
+    return {sku: n for n, sku in enumerate(skus)}
+
+
+def _wish(
+    number: int,
+    case: Case,
+    classes: Sequence[PriceClass],
+    penalty: int,
+    skus: Mapping[Sku, int],
+) -> Wish:
+    pieces = tuple(
+        Piece(n, skus[x.sku], x.quantity, counted(n, x.quantity), _LOST, case.barred(n, classes))
+        for n, x in enumerate(case.scene.lines)
+    )
+    groups = tuple(one.members for one in classes)
+    return LiveWish(number, pieces, groups, fare(case.scene, classes, penalty))
+
+
+def _market(cases: Sequence[Case], supply: Supply, skus: Mapping[Sku, int]) -> Market:
+    """What is there; a location without a bound has a slot for every unit that is asked for."""
+    index, scene = cases[0].scene.network.index, cases[0].scene
+    units = {
+        number: {
+            index[place]: n
+            for place, n in supply.available.get(sku, {}).items()
+            if n > 0 and place in index
+        }
+        for sku, number in skus.items()
+    }
+    most = sum(line.quantity for case in cases for line in case.scene.lines)
+    slots = dict.fromkeys(range(scene.network.size), most)
+    bounded = {index[p]: max(0, n) for p, n in supply.capacity_left.items() if p in index}
+    return Market(units, {**slots, **bounded})
+
+
+def _start(cases: Sequence[Case], wishes: Sequence[Wish], market: Market) -> list[Plan | None]:
+    """The plans they have; then, against what is left, the best for those that cannot stay."""
+    start: list[Plan | None] = [None] * len(cases)
+    for n in sorted(range(len(cases)), key=lambda n: cases[n].homeless):
+        case, wish = cases[n], wishes[n]
+        plan = best_plan(wish, market) if case.homeless else _present(case, wish)
+        if plan.cost < _LOST:
+            market.take(plan.parcels)
+            start[n] = plan
+    for taken in start:
+        market.give_back(taken.parcels if taken else ())
+    return start
+
+
+def _present(case: Case, wish: Wish) -> Plan:
+    parcels = []
+    for place, held in case.present.items():
+        pieces = tuple(_part(wish.pieces[n], units) for n, units in held.items())
+        parcels.append(Parcel(place, 1, pieces))
+    return as_plan(wish, tuple(parcels))
+
+
+def _part(piece: Piece, units: int) -> Piece:
+    return piece._replace(quantity=units, weight=counted(piece.line, units))
+
+
+def _contents(plan: Plan) -> dict[int, dict[int, int]]:
+    contents: dict[int, dict[int, int]] = {}
+    for parcel in plan.parcels:
+        held = contents.setdefault(parcel.place, {})
+        for piece in parcel.pieces:
+            held[piece.line] = held.get(piece.line, 0) + piece.quantity
+    return contents
