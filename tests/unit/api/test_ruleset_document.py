@@ -47,14 +47,14 @@ def test_a_document_of_headings_alone_is_the_default_rule_set() -> None:
     assert read("# nothing yet\n" + headings) == DEFAULT
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rule_sets.rule_sets)
 def test_what_is_rendered_reads_as_the_same_rule_set(rules: RuleSet) -> None:
     assert read(json.dumps(render_rule_set(rules)), "application/json") == rules
     assert read(json.dumps(render_rule_set(rules, full=False)), "application/json") == rules
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rule_sets.rule_sets)
 def test_yaml_reads_as_the_same_rule_set_in_full_and_in_short(rules: RuleSet) -> None:
     assert read(render_yaml(rules)) == rules
