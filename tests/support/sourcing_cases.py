@@ -111,7 +111,9 @@ def shuffled(case: Case, rng: Random) -> Case:
         entries = list(case.supply.available[sku].items())
         rng.shuffle(entries)
         available[sku] = dict(entries)
-    supply = Supply(available, list(case.supply.closed), dict(case.supply.capacity_left))
+    before = case.supply
+    products = dict(reversed(before.products.items()))
+    supply = Supply(available, list(before.closed), dict(before.capacity_left), products)
     told = replace(case.demand, lines=tuple(lines))
     return Case(told, supply, network(*places), case.rules, case.now)
 

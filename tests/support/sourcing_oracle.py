@@ -423,7 +423,8 @@ def faults(plan: Plan, demand: Demand, supply: Supply, oracle: Oracle) -> list[s
     lines = {line.line_id: line for line in demand.lines}
     rows = [(a.location_id, row) for a in plan.assignments for row in a.lines]
     found = [f"{at}: {row}" for at, row in rows if row[2] <= 0 or row[1] != lines[row[0]].sku]
-    barred = [(at, row[0]) for at, row in rows if at not in oracle.usable(lines[row[0]])]
+    usable = {line_id: set(oracle.usable(line)) for line_id, line in lines.items()}
+    barred = [(at, row[0]) for at, row in rows if at not in usable[row[0]]]
     found += [f"{line_id} may not come from {at}" for at, line_id in barred]
     for assignment in plan.assignments:
         for sku, units in assignment.units().items():

@@ -1,4 +1,4 @@
-"""Local search on a feasible plan: merge, swap and close parcels, move lines, while it pays."""
+"""Local search on a feasible plan: merge, swap and close parcels, move goods, while it pays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dom.model.ids import Sku
 from dom.sourcing import bits
 from dom.sourcing.draft import Draft
 from dom.sourcing.scene import Contents, Scene
+from dom.sourcing.shift import shift_units
 
 ROUNDS = 4
 TRIALS = 4
@@ -18,7 +19,7 @@ ALL_TRIALS = 200  # shared out over the lines: what a trial costs grows with the
 def improve(draft: Draft) -> None:
     """Repeat all moves until none helps, at most ROUNDS times; never worse than before."""
     for _ in range(ROUNDS):
-        changed = [step(draft) for step in (_merge, _close, _swap, _move)]
+        changed = [step(draft) for step in (_merge, _close, _swap, _move, shift_units)]
         if not any(changed):
             return
 
