@@ -13,7 +13,7 @@ from dom.sourcing.shift import shift_units
 
 ROUNDS = 4
 TRIALS = 4
-ALL_TRIALS = 200  # shared out over the lines: what a trial costs grows with them
+ALL_TRIALS = 200  # shared out over lines and pairs of parcels: what a trial costs grows with them
 
 
 def improve(draft: Draft) -> None:
@@ -85,7 +85,7 @@ def _exchange(draft: Draft, place: int) -> bool:
 
 
 def _trials(draft: Draft) -> int:
-    return min(TRIALS, ALL_TRIALS // len(draft.missing))
+    return min(TRIALS, ALL_TRIALS // max(len(draft.missing), len(draft.contents) ** 2 // 4))
 
 
 def _stand_in(draft: Draft, before: Contents, place: int, other: int) -> bool:
