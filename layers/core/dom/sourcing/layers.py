@@ -82,6 +82,7 @@ def _layer(prices: list[int], lost: list[int], before: list[int] | None) -> Laye
 
 
 def parts_of(layers: list[Layer], offers: list[tuple[int, int]], s: int) -> tuple[Part, ...]:
+    """The parcels that the last layer chose for the set `s`; `offers` say from where."""
     parts: list[Part] = []
     level = len(layers) - 1
     while s:
