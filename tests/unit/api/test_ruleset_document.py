@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 from dom.api.problem import UnsupportedMediaType
@@ -180,6 +182,13 @@ def test_yaml_that_does_more_than_hold_data_is_refused(text: str | bytes, reason
 @pytest.mark.parametrize("text", ['{"weights": {}, "weights": {}}', "[" * 100_000, "{", "1" * 5000])
 def test_json_that_cannot_be_taken_at_its_word_is_refused(text: str) -> None:
     assert "body" in refusal(text, "application/json")
+
+
+@pytest.mark.parametrize("page", ["rules.md", "rulesets.md"])
+def test_examples_in_the_documents_are_rule_sets(page: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
+    for example in re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        assert read(example) != DEFAULT
 
 
 def test_a_document_of_another_kind_is_refused() -> None:
