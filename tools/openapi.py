@@ -111,7 +111,8 @@ def _operation(operation: Operation, references: Mapping[type, Json]) -> Json:
         "responses": _responses(operation, references),
     }
     if operation.body:
-        content = {"application/json": {"schema": references[operation.body]}}
+        schema = {"schema": references[operation.body]}
+        content = dict.fromkeys(operation.media, schema)
         found["requestBody"] = {"required": operation.body_required, "content": content}
     return found
 

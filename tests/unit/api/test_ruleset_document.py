@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 from dom.api.problem import UnsupportedMediaType
@@ -47,14 +49,14 @@ def test_a_document_of_headings_alone_is_the_default_rule_set() -> None:
     assert read("# nothing yet\n" + headings) == DEFAULT
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rule_sets.rule_sets)
 def test_what_is_rendered_reads_as_the_same_rule_set(rules: RuleSet) -> None:
     assert read(json.dumps(render_rule_set(rules)), "application/json") == rules
     assert read(json.dumps(render_rule_set(rules, full=False)), "application/json") == rules
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rule_sets.rule_sets)
 def test_yaml_reads_as_the_same_rule_set_in_full_and_in_short(rules: RuleSet) -> None:
     assert read(render_yaml(rules)) == rules
@@ -180,6 +182,13 @@ def test_yaml_that_does_more_than_hold_data_is_refused(text: str | bytes, reason
 @pytest.mark.parametrize("text", ['{"weights": {}, "weights": {}}', "[" * 100_000, "{", "1" * 5000])
 def test_json_that_cannot_be_taken_at_its_word_is_refused(text: str) -> None:
     assert "body" in refusal(text, "application/json")
+
+
+@pytest.mark.parametrize("page", ["rules.md", "rulesets.md"])
+def test_examples_in_the_documents_are_rule_sets(page: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
+    for example in re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        assert read(example) != DEFAULT
 
 
 def test_a_document_of_another_kind_is_refused() -> None:

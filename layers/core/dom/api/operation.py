@@ -21,6 +21,8 @@ class Query:
 class Operation:
     """Method, path and scope; body and answer are the types their schemas are generated from.
 
+    `media`: what the body may be written in.
+
     `{name}` in `path` is one segment, decoded once. `{name+}`, of which there may be one, may hold
     slashes: gateways that decode a path before they pass it on have made `%2F` one.
     """
@@ -33,6 +35,7 @@ class Operation:
     answer: type
     body: type[BaseModel] | None = None
     body_required: bool = True
+    media: tuple[str, ...] = ("application/json",)
     query: tuple[Query, ...] = ()
     headers: tuple[Query, ...] = ()
     success: int = 200

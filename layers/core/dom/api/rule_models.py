@@ -1,96 +1,27 @@
 """The pydantic model of a rule set's document, made of the dataclasses it describes.
 
-So there is one list of fields, in `dom.model`; here stands only what values of a type may be.
+So there is one list of fields, in `dom.model`; `dom.api.rule_values` has what values may be.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from dataclasses import Field as DataclassField
-from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from types import GenericAlias
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    create_model,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 
-from dom.api.locations import known_timezone
-from dom.model.overlay import AT_LOCATION, Change, Overlay
-from dom.model.rate_card import RateCard
+from dom.api.rule_values import LEAVES, MOST_ITEMS, SPECIAL
 from dom.model.rule_codec import INLINE, OUTSIDE, PARTS, build, default_of, hints_of, plain_type
-from dom.model.rules import Fences, RuleSet, Weights
-from dom.model.scope import When, Where
-
-MOST_AMOUNT = 10**12
-MOST_ITEMS = 5_000
+from dom.model.rules import RuleSet, Weights
 
 
 class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
-
-
-def _text(pattern: str, parse: Callable[[str], object], example: str) -> Any:
-    """Text of that form which `parse` takes, too."""
-
-    def check(text: str) -> str:
-        try:
-            parse(text if re.fullmatch(pattern, text, re.ASCII) else "")
-        except ValueError:
-            raise ValueError(f"it must be like {example}") from None
-        return text
-
-    schema: dict[str, Any] = {"pattern": f"^{pattern}$", "example": example}
-    return Annotated[str, Field(max_length=40, json_schema_extra=schema), AfterValidator(check)]
-
-
-def _zone(name: str) -> str:
-    return name if name == AT_LOCATION else known_timezone(name)
-
-
-_TIME, _DATE = r"\d\d:\d\d(:\d\d)?", r"\d{4}-\d\d-\d\d"
-Amount = Annotated[int, Field(ge=0, le=MOST_AMOUNT)]
-Signed = Annotated[int, Field(ge=-MOST_AMOUNT, le=MOST_AMOUNT)]
-Percent = Annotated[int, Field(ge=0, le=1_000)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Countries = Annotated[list[Country], Field(max_length=300)]
-LEAVES: Mapping[Any, Any] = {
-    int: Amount,
-    bool: bool,
-    str: Name,
-    time: _text(_TIME, time.fromisoformat, "14:00"),
-    date: _text(_DATE, date.fromisoformat, "2026-12-25"),
-    datetime: _text(f"{_DATE}[T ]{_TIME}", datetime.fromisoformat, "2026-11-27T00:00"),
-}
-# So many that a card can be judged pair by pair (dom.rulesets.lint).
-Ladder = Annotated[list[Amount], Field(min_length=1, max_length=200)]
-Row = Annotated[list[Amount], Field(min_length=1, max_length=50)]
-# Fields that allow less, or more, than their type says.
-SPECIAL: Mapping[tuple[type, str], Any] = {
-    (Weights, "last_unit"): Percent,
-    (Weights, "markdown"): Percent,
-    (Fences, "ships_to"): dict[Country, Countries],
-    (RateCard, "edges_km"): Annotated[list[Amount], Field(max_length=49)],
-    (RateCard, "breaks_grams"): Ladder,
-    (RateCard, "prices"): Annotated[list[Row], Field(min_length=1, max_length=200)],
-    (Change, "parcel"): Signed,
-    (Change, "unit"): Signed,
-    (When, "countries"): Countries,
-    (Where, "countries"): Countries,
-    (Overlay, "priority"): Signed,
-    (Overlay, "timezone"): Annotated[str, Field(max_length=64), AfterValidator(_zone)],
-}
 
 
 @cache

@@ -50,6 +50,7 @@ PUT_RULE_SET = Operation(
     "Write a new version, as YAML or JSON. Nothing runs with it until it is activated.",
     RuleSetView,
     body=RuleSetDocument,
+    media=("application/json", "application/yaml"),
     headers=(Query("If-Match", "Number of the newest version so far, 0 for none: else 409."),),
     problems=(409, 415),
 )

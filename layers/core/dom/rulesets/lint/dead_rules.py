@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dom.model.order import Method
 from dom.model.versions import Finding
 from dom.rulesets.lint.finding import Matter, Named, error, warning
-from dom.rulesets.lint.scopes import adds, replaces
+from dom.rulesets.lint.scopes import adds
 
 
 def check(matter: Matter) -> Iterator[Finding]:
     """A condition that cannot be met, a change without effect, locations of a kind there is not."""
     for named in matter.named:
         yield from _never(named)
-        change = named.rule.change
-        if not replaces(change) and not adds(change):
+        if not named.effects and not adds(named.rule.change):
             yield warning("rule_without_effect", f"{named.path}.change", "it changes nothing")
         yield from _nowhere(named, matter)
 

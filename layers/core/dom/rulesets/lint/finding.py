@@ -11,6 +11,7 @@ from dom.model.location import Location
 from dom.model.overlay import Overlay, Rule
 from dom.model.rules import RuleSet
 from dom.model.versions import Finding, Severity
+from dom.rulesets.lint.scopes import replaces
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,18 @@ class Matter:
             yield Named(f"overlays.{number}", overlay.rule, overlay)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
     """A rule, of its own or of an overlay, with its place in the document."""
 
     path: str
     rule: Rule
     overlay: Overlay | None = None
+
+    @cached_property
+    def effects(self) -> dict[str, object]:
+        """What it replaces, by place in the document."""
+        return replaces(self.rule.change)
 
     def turn(self) -> tuple[int, str]:
         """When an overlay applies among the others."""

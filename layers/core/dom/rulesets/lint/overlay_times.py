@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dom.model.overlay import AT_LOCATION
 from dom.model.versions import Finding
 from dom.rulesets.lint.finding import Matter, error, warning
-from dom.rulesets.lint.scopes import is_about_locations, replaces, span
+from dom.rulesets.lint.scopes import is_about_locations, span
 
 
 def check(matter: Matter) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def check(matter: Matter) -> Iterator[Finding]:
         elif span(overlay)[1] <= matter.now:
             text = f"it ended at {overlay.ends} and changes nothing any more"
             yield warning("overlay_ended", f"{named.path}.ends", text)
-        demand = [e for e in replaces(overlay.rule.change) if not is_about_locations(e)]
+        demand = [e for e in named.effects if not is_about_locations(e)]
         if overlay.timezone == AT_LOCATION and demand:
             text = f"it changes {', '.join(demand)}, which are no location's: name a time zone"
             yield error("overlay_without_place", f"{named.path}.timezone", text)

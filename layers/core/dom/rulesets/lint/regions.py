@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
+from typing import Any
 
 from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
@@ -31,15 +33,15 @@ def check(matter: Matter) -> Iterator[Finding]:
     asked = _Asked(matter, active)
     countries = sorted(asked.countries())
     # Where a radius counts, a country is too large to be a place; its areas are asked below.
-    anywhere = [c for c in countries if not asked.served(Destination(c), without_radius=True)]
+    anywhere = [c for c in countries if not asked.served(Destination(c))]
     if anywhere == countries:
         yield error("nothing_served", "fences", "no location may send anything to any country")
         return
     if anywhere:
         text = f"no location may send anything to {', '.join(anywhere)}"
         yield warning("country_not_served", "fences", text)
-    if "US" in countries and "US" not in anywhere and asked.has_radius:
-        lost = [zip3 for zip3 in areas() if not asked.served(Destination("US", f"{zip3}01"))]
+    if "US" in countries and "US" not in anywhere and asked.radii:
+        lost = [zip3 for zip3 in areas() if not asked.reached(Destination("US", f"{zip3}01"))]
         if lost:
             more = f" and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
             text = f"no location may send anything to ZIP areas {', '.join(lost[:SHOWN])}{more}"
@@ -55,22 +57,47 @@ class _Asked:
         self.network = Network({one.location_id: one for one in active})
         stock: dict[LocationId, int] = {one.location_id: 10**6 for one in active}
         self.supply = Supply({_SKU: stock})
-        wide = _without_radius(self.rules)
-        self.has_radius = wide != self.rules
+        self.radii = _radii(self.rules)
         self._book = PriceBook(self.network, self.rules, self.now)
-        self._wide = PriceBook(self.network, wide, self.now)
+        self._wide = PriceBook(self.network, _without_radius(self.rules), self.now)
+        self._in_country = self._scene(Destination("US"), self._wide).allowed
 
     def countries(self) -> set[str]:
         """Those that locations are in, and those that they are said to reach."""
         reached = {to for countries in self.rules.fences.ships_to.values() for to in countries}
         return set(self.network.by_country) | reached
 
-    def served(self, to: Destination, without_radius: bool = False) -> bool:
-        """Whether any location may send a parcel there."""
+    def served(self, to: Destination) -> bool:
+        """Whether any location may send a parcel there, however far it is."""
+        return any(self._scene(to, self._wide).allowed_for)
+
+    def reached(self, to: Destination) -> bool:
+        """Whether a location within its radius may. All are asked only if the nearest is in doubt.
+
+        That is, if its distance lies between the least and the greatest radius there is.
+        """
+        near = self.network.view(to).nearest_few(self._in_country, 1)
+        metres = self.network.view(to).metres(near[0]) if near else None
+        distance = inf if metres is None else metres / 1000
+        if distance <= min(self.radii):
+            return True
+        return distance <= max(self.radii) and any(self._scene(to, self._book).allowed_for)
+
+    def _scene(self, to: Destination, book: PriceBook) -> Scene:
         line = DemandLine("1", _SKU, 1, 500)
         demand = Demand("lint", "1", Method.SHIP, to, (line,), None, self.now)
-        book = self._wide if without_radius else self._book
-        return any(Scene(demand, self.supply, book).allowed_for)
+        return Scene(demand, self.supply, book)
+
+
+def _radii(rules: RuleSet) -> set[float]:
+    """Every radius that may hold somewhere, infinite for none; empty if there is no limit."""
+    found: list[Any] = [rules.fences.radius_km]
+    for rule in (*rules.rules, *(one.rule for one in rules.overlays)):
+        if "radius_km" in rule.change.fences:
+            found.append(rule.change.fences["radius_km"])
+        if rule.change.radius_km is not None:
+            found.append(rule.change.radius_km)
+    return {inf if km is None else float(km) for km in found} if found != [None] else set()
 
 
 def _without_radius(rules: RuleSet) -> RuleSet:

@@ -9,7 +9,6 @@ from dom.rulesets.lint.finding import Matter, Named, warning
 from dom.rulesets.lint.scopes import (
     adds,
     is_about_locations,
-    replaces,
     time_within,
     when_within,
     where_within,
@@ -19,7 +18,7 @@ from dom.rulesets.lint.scopes import (
 def check(matter: Matter) -> Iterator[Finding]:
     """One finding for each rule that can be deleted without a change."""
     for place, named in enumerate(matter.named):
-        effects, later = replaces(named.rule.change), matter.named[place + 1 :]
+        effects, later = named.effects, matter.named[place + 1 :]
         if not effects or adds(named.rule.change):
             continue
         winners = [_winner(effect, named, later) for effect in effects]
@@ -35,7 +34,7 @@ def _winner(effect: str, named: Named, later: list[Named]) -> Named | None:
 
 def _replaces(winner: Named, effect: str, named: Named) -> bool:
     return (
-        effect in replaces(winner.rule.change)
+        effect in winner.effects
         and when_within(named.rule.when, winner.rule.when)
         and time_within(named.overlay, winner.overlay)
         and (not is_about_locations(effect) or where_within(named.rule.where, winner.rule.where))
