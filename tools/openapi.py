@@ -13,7 +13,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from dom.api import fulfillments, inventory, locations, orders, promises, replans, reservations
+from dom.api import (
+    fulfillments,
+    inventory,
+    locations,
+    orders,
+    products,
+    promises,
+    replans,
+    reservations,
+    rulesets,
+)
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
 from pydantic import BaseModel, TypeAdapter
@@ -24,9 +34,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *fulfillments.OPERATIONS,
     *inventory.OPERATIONS,
     *locations.OPERATIONS,
+    *products.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
     *replans.OPERATIONS,
+    *rulesets.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

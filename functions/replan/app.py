@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from dom.aws.wiring import replanning
+from dom.aws.wiring import replanning, rules
 from dom.model.ids import LocationId
 from dom.model.replan import Ask, Report
-from dom.observability import count, logger, metrics
+from dom.observability import count, logger, metrics, rules_unreadable
 from dom.routing.replan.look import partitions
 from dom.routing.replan.ports import Replanning
 from dom.routing.replan.run import replan
@@ -19,20 +19,21 @@ Json = dict[str, Any]
 
 
 @cache
-def _replanning() -> Replanning:
-    return replanning(from_environment())
+def _replanning() -> Callable[[], Replanning]:
+    settings = from_environment()
+    return replanning(settings, rules(settings, rules_unreadable))
 
 
 def _partition(event: Json) -> Json:
     """Parts of `location_ids`, or of all locations where work waits."""
-    parts = partitions(_replanning(), event.get("location_ids"))
+    parts = partitions(_replanning()(), event.get("location_ids"))
     return {"parts": [{"location_ids": part} for part in parts]}
 
 
 def _replan(event: Json) -> Json:
     """Some of a part; `location_ids` (and `cursor`) of the answer are what is left of it."""
     places = tuple(LocationId(one) for one in event["location_ids"])
-    report = replan(Ask(places, event.get("cursor"), commit=True), _replanning())
+    report = replan(Ask(places, event.get("cursor"), commit=True), _replanning()())
     _tell(report)
     rest = report.rest
     left = list(rest.location_ids) if rest else []

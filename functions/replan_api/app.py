@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,8 +11,8 @@ from dom.api.app import Api
 from dom.api.replan_views import ReplanView
 from dom.api.replans import ReplanBody, render_report
 from dom.api.request import Request
-from dom.aws.wiring import replanning
-from dom.observability import count, logger, metrics
+from dom.aws.wiring import replanning, rules
+from dom.observability import count, logger, metrics, rules_unreadable
 from dom.routing.replan.ports import Replanning
 from dom.routing.replan.run import replan
 from dom.settings import from_environment
@@ -20,8 +21,9 @@ api = Api()
 
 
 @cache
-def _replanning() -> Replanning:
-    return replanning(from_environment())
+def _replanning() -> Callable[[], Replanning]:
+    settings = from_environment()
+    return replanning(settings, rules(settings, rules_unreadable))
 
 
 @api.on(replans.POST_REPLAN)
@@ -29,7 +31,7 @@ def post(request: Request) -> ReplanView:
     """Plan anew. Work may go anywhere, so a token of single locations is not enough."""
     request.identity.require_location("")
     ask = request.optional_body(ReplanBody).ask()
-    report = replan(ask, _replanning())
+    report = replan(ask, _replanning()())
     if ask.commit:
         count("ReplanMoved", len(report.moves))
         count("ReplanSaved", report.saved)

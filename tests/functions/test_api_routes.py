@@ -19,6 +19,7 @@ FUNCTIONS = (
     "network_api",
     "promise_api",
     "replan_api",
+    "ruleset_api",
 )
 WEBHOOKS = "order_intake"
 

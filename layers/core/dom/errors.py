@@ -67,6 +67,14 @@ class OutOfStock(Rejected):
         self.short = short
 
 
+class LintFailed(Rejected):
+    """The linter found errors; `findings` are all it found: severity, code, path, message."""
+
+    def __init__(self, version: str, findings: tuple[Mapping[str, str], ...]) -> None:
+        super().__init__(f"rule set {version} has errors: nothing was activated")
+        self.findings = findings
+
+
 class IdempotencyMismatch(Rejected):
     """The idempotency key was used before with another payload."""
 

@@ -18,11 +18,15 @@ SCOPES = frozenset(
         "inventory:write",
         "locations:read",
         "locations:write",
+        "products:read",
+        "products:write",
         "fulfillments:read",
         "fulfillments:write",
         "promise:read",
         "reservations:write",
         "routing:write",
+        "rules:read",
+        "rules:write",
         ALL,
     }
 )

@@ -16,7 +16,8 @@ class RoutingDecision:
     `candidates`: one entry for each location considered, best first (cut to a readable number):
     `{location_id, available, distance_km, cost, eligible, reason}`. `chosen`: one entry for each
     FulfillmentOrder. `unallocated`: `{line_id: units}` left over. Costs are minor units.
-    `bound` is a lower bound of the plan's cost, `gap` its relative distance from it.
+    `bound` is a lower bound of the plan's cost, `gap` its relative distance from it. `pass_name`:
+    the pass of the rule set that it came from.
     A re-plan names the FulfillmentOrders that it `replaces`, and what it `saved` on this ship group
     (negative: it made room for others that save more).
     """
@@ -37,3 +38,4 @@ class RoutingDecision:
     gap: float = 0.0
     saved: int = 0
     replaces: tuple[str, ...] = ()
+    pass_name: str = ""

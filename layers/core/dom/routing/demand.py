@@ -7,17 +7,23 @@ from collections.abc import Mapping
 from dom.model.geo import Destination
 from dom.model.ids import Sku
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
+from dom.model.product import Product
 from dom.sourcing.problem import Demand, DemandLine
 
 NOWHERE = Destination("")
+Products = Mapping[Sku, Product]
+NONE_KNOWN: Products = {}
 
 
-def demands_of(order: Order) -> list[Demand]:
-    """One demand for each ship group with pending or backordered units; none while held."""
+def demands_of(order: Order, products: Products = NONE_KNOWN) -> list[Demand]:
+    """One demand for each ship group with pending or backordered units; none while held.
+
+    `products` fill in what the order does not say of its lines.
+    """
     if order.hold_reason is not None:
         return []
     units = {line.line_id: open_units(line) for line in order.lines}
-    found = (demand_of(order, group, units) for group in order.ship_groups)
+    found = (demand_of(order, group, units, products) for group in order.ship_groups)
     return [demand for demand in found if demand]
 
 
@@ -26,24 +32,45 @@ def open_units(line: OrderLine) -> int:
     return line.units(Bucket.PENDING) + line.units(Bucket.BACKORDERED)
 
 
-def demand_of(order: Order, group: ShipGroup, units: Mapping[str, int]) -> Demand | None:
+def demand_of(
+    order: Order, group: ShipGroup, units: Mapping[str, int], products: Products = NONE_KNOWN
+) -> Demand | None:
     """The demand for those units (by line id) of a ship group; None if there are none."""
-    lines = [x for x in order.lines if x.ship_group_id == group.id and units.get(x.line_id)]
-    if not any(line.sku for line in lines):
+    lines = [
+        (x, x.sku)
+        for x in order.lines
+        if x.ship_group_id == group.id and x.sku and units.get(x.line_id)
+    ]
+    if not lines:
         return None
     return Demand(
         order.order_id,
         group.id,
         group.method,
         group.destination or NOWHERE,
-        tuple(_line(line, line.sku, units[line.line_id]) for line in lines if line.sku),
+        tuple(_line(line, sku, units[line.line_id], products) for line, sku in lines),
         group.location_id,
         order.placed_at,
         order.priority,
         order.currency,
-        sum(line.unit_price.amount * units[line.line_id] for line in lines if line.sku),
+        sum(line.unit_price.amount * units[line.line_id] for line, _ in lines),
+        order.channel,
+        order.tier,
+        group.promised_by,
     )
 
 
-def _line(line: OrderLine, sku: Sku, units: int) -> DemandLine:
-    return DemandLine(line.line_id, sku, units, line.grams, frozenset(line.excluded))
+def _line(line: OrderLine, sku: Sku, units: int, products: Products) -> DemandLine:
+    product = products.get(sku, Product(sku))
+    return DemandLine(
+        line.line_id,
+        sku,
+        units,
+        line.grams or product.grams,
+        frozenset(line.excluded),
+        product.category,
+        product.needs,
+        product.volume_cm3,
+        product.keep_together,
+        line.unit_price.amount,
+    )
