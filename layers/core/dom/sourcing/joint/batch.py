@@ -7,7 +7,7 @@ pairs again. No solver, no clock, no randomness.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dom.sourcing.joint.improve import improve
@@ -36,19 +36,25 @@ def plan_together(
     market: Market,
     start: Sequence[Plan] | None = None,
     steps: int = STEPS,
+    worth: Prices = FREE,
 ) -> Joint:
     """Plans for wishes that share one day's capacity; takes nothing from `market`.
 
     `start`: a plan to beat (it must be possible); without it, wishes in order of number.
+    `worth`: what slots and units are worth to those who come later; plans are compared with it.
     """
+
+    def dear(plans: Sequence[Plan]) -> int:
+        return worth_of(plans, worth)
+
     order = sorted(range(len(wishes)), key=lambda i: wishes[i].number)
     asked = [wishes[i] for i in order]
-    best = [start[i] for i in order] if start is not None else assign(asked, market, FREE)
-    offers = [Offers(wish, market) for wish in asked]
-    found = bound(offers, market, market.units[SLOTS], cost_of(best), steps)
+    best = [start[i] for i in order] if start is not None else assign(asked, market, worth)
+    offers = [Offers(wish, market, worth) for wish in asked]
+    found = bound(offers, market, market.units[SLOTS], dear(best), steps)
     for prices in _price_vectors(found):
-        best = min(best, assign(asked, market, prices), key=cost_of)
-    best = improve(asked, best, offers, market)
+        best = min(best, assign(asked, market, worth.plus(prices)), key=dear)
+    best = improve(asked, best, offers, market, worth)
     plans = dict(zip(order, best, strict=True))
     day = asked[0].day if asked else 0
     guide = Prices(found.best.slots.get(day, {}), found.best.units)
@@ -70,6 +76,11 @@ def assign(wishes: Sequence[Wish], market: Market, prices: Prices) -> list[Plan]
 def cost_of(plans: Sequence[Plan]) -> int:
     """Of all plans, without prices of scarcity."""
     return sum(plan.cost for plan in plans)
+
+
+def worth_of(plans: Iterable[Plan], prices: Prices) -> int:
+    """Their cost and what they use up, at these prices."""
+    return sum(plan.cost + sum(map(prices.of, plan.parcels)) for plan in plans)
 
 
 def _price_vectors(found: Bounded) -> Iterator[Prices]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dom.sourcing import bits
 from dom.sourcing.joint.market import Market
+from dom.sourcing.joint.prices import FREE, Prices, added
 from dom.sourcing.joint.single import able_places, fillable, sendable
 from dom.sourcing.joint.wish import Wish
 from dom.sourcing.kernel import NEVER, divide, least
@@ -30,9 +31,9 @@ class Offers:
     Locations are listed by list price, as far as any pricing so far had to look.
     """
 
-    def __init__(self, wish: Wish, market: Market) -> None:
+    def __init__(self, wish: Wish, market: Market, worth: Prices = FREE) -> None:
         self.wish, self.gone = sendable(wish, market, able_places(wish, market))
-        pieces = self.wish.pieces
+        pieces, self._worth = self.wish.pieces, worth
         self.sets = fillable(self.wish, market, able_places(self.wish, market))
         self.rows: list[list[tuple[int, int]]] = [[] for _ in self.sets]
         self._next = [0] * len(self.sets)
@@ -70,10 +71,23 @@ class Offers:
         return bound + self.gone
 
     def _best(self, slots: By, units: Mapping[int, By]) -> list[tuple[int, int]]:
+        slots, units = self._with_worth(slots, units)
         priced = [j for j, piece in enumerate(self.wish.pieces) if piece.sku in units]
         best = [(NEVER, -1)]
         best += [self._cheapest(s, slots, units, priced) for s in range(1, len(self.sets))]
         return best
+
+    def _with_worth(self, slots: By, units: Mapping[int, By]) -> tuple[By, Mapping[int, By]]:
+        """Prices of the wish's own SKUs, and what slots and units are worth besides."""
+        if not (self._worth.slots or self._worth.units):
+            return slots, units
+        skus = (piece.sku for piece in self.wish.pieces)
+        rows = {
+            sku: added(units.get(sku, {}), self._worth.units.get(sku, {}))
+            for sku in skus
+            if sku in units or sku in self._worth.units
+        }
+        return added(slots, self._worth.slots), rows
 
     def _cheapest(
         self, s: int, slots: By, units: Mapping[int, By], priced: list[int]

@@ -8,9 +8,9 @@ from dataclasses import replace
 from heapq import heappop, heappush
 
 from dom.sourcing.joint.market import SLOTS, Market
-from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest
+from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest, prices_of
 from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
-from dom.sourcing.kernel import NEVER, divide
+from dom.sourcing.kernel import divide
 
 # More pieces than this are not divided exactly: lines are dropped or kept whole instead.
 MOST_PIECES = 10
@@ -80,13 +80,10 @@ def _relaxed(
     wish: Wish, market: Market, prices: Prices, able: list[int], serial: int
 ) -> tuple[int, int, Wish, tuple[Parcel, ...]]:
     sets = fillable(wish, market, able)
+    value, chosen = divide(prices_of(wish, sets, prices), [p.lost for p in wish.pieces])
     priced = prices.priced(wish)
-    offers = [
-        cheapest(wish, s, places, prices, priced) if s and places else (NEVER, -1)
-        for s, places in enumerate(sets)
-    ]
-    value, chosen = divide([offer[0] for offer in offers], [p.lost for p in wish.pieces])
-    return value, serial, wish, tuple(as_parcel(wish, s, offers[s][1]) for s in chosen)
+    parcels = [as_parcel(wish, s, cheapest(wish, s, sets[s], prices, priced)[1]) for s in chosen]
+    return value, serial, wish, tuple(parcels)
 
 
 def fillable(wish: Wish, market: Market, able: list[int]) -> list[int]:
