@@ -9,9 +9,11 @@ from itertools import combinations
 from typing import NamedTuple
 
 from dom.sourcing import bits
+from dom.sourcing.joint.large import divide_large, floor
 from dom.sourcing.joint.market import Market
 from dom.sourcing.joint.prices import FREE, Prices, added
-from dom.sourcing.joint.single import able_places, fillable, sendable
+from dom.sourcing.joint.single import fillable
+from dom.sourcing.joint.units import MOST_PIECES, able_places, sendable
 from dom.sourcing.joint.wish import Wish
 from dom.sourcing.kernel import NEVER, divide, least
 
@@ -34,7 +36,9 @@ class Offers:
     def __init__(self, wish: Wish, market: Market, worth: Prices = FREE) -> None:
         self.wish, self.gone = sendable(wish, market, able_places(wish, market))
         pieces, self._worth = self.wish.pieces, worth
-        self.sets = fillable(self.wish, market, able_places(self.wish, market))
+        able = able_places(self.wish, market)
+        self._only = _large(self.wish, market, worth, able) if len(pieces) > MOST_PIECES else None
+        self.sets = [] if self._only else fillable(self.wish, market, able)
         self.rows: list[list[tuple[int, int]]] = [[] for _ in self.sets]
         self._next = [0] * len(self.sets)
         # A line in units is lost once, so each of them stands for its share at most.
@@ -44,12 +48,14 @@ class Offers:
         self._floors = {
             j: _twice_one_unit(self.wish, j, market)
             for j, piece in enumerate(pieces)
-            if piece.quantity > 1
+            if piece.quantity > 1 and not self._only
         }
 
     def choose(self, slots: By, units: Mapping[int, By]) -> Choice:
         """The cheapest division when slots and units cost extra: a relaxation of the real one,
         for others' use of stock and capacity is only felt as a price."""
+        if self._only:
+            return self._only._replace(value=self._only.value + self.gone)
         best = self._best(slots, units)
         value, sets = divide([price for price, _ in best], self.lost)
         return Choice(value + self.gone, tuple((s, best[s][1]) for s in sets))
@@ -60,6 +66,8 @@ class Offers:
         Without the units of its split lines such a plan still sends all others; those units cost
         their labor at least, and each split line two parcels.
         """
+        if self._only:
+            return self._only.value + self.gone
         costs = least([price for price, _ in self._best(slots, units)], self.lost)
         full = len(self.sets) - 1
         labor = min(self.wish.tariff.unit)
@@ -121,6 +129,13 @@ class Offers:
                 self.rows[s] += [(price, place) for place in bits.members(hits)]
                 return True
         return False
+
+
+def _large(wish: Wish, market: Market, worth: Prices, able: list[int]) -> Choice:
+    """What a large order gets when it is alone, whatever the prices; the value is a lower bound."""
+    sends = divide_large(wish, market, worth, able)
+    chosen = ((sum(1 << j for j in held), place) for place, held in sends.items())
+    return Choice(floor(wish, market), tuple(chosen))
 
 
 def _subsets(items: list[int]) -> Iterator[tuple[int, ...]]:

@@ -96,9 +96,7 @@ def cheapest(
     """Price and location of the cheapest parcel with the set `s` from `places`; NEVER if none."""
     if not priced & places:
         return best_place(wish.load(s), wish.groups, places)
-    return best_place(
-        wish.load(s), wish.groups, places, wish.held(s), prices, priced
-    )
+    return best_place(wish.load(s), wish.groups, places, wish.held(s), prices, priced)
 
 
 def best_place(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-
 # Row of the rates, units, boxes.
 Key = tuple[int, int, int]
 
