@@ -18,7 +18,7 @@ from dom.sourcing.joint.offers import Offers
 from tools.routing_bench.generate import own_instances
 from tools.routing_bench.instance import Instance, load, read_shipments
 from tools.routing_bench.outcome import Outcome
-from tools.routing_bench.policies import POLICIES
+from tools.routing_bench.policies import POLICIES, VARIANTS
 from tools.routing_bench.referee import judge
 from tools.routing_bench.world import MONEY, World, shipments
 
@@ -31,7 +31,7 @@ def measure(
     for instance in instances:
         least = horizon_bound(World(instance), steps) if steps else None
         for name in names:
-            outcome = POLICIES[name](World(instance))
+            outcome = {**POLICIES, **VARIANTS}[name](World(instance))
             file = out / f"{instance.name}.{name}.npz"
             shipments(outcome.plans).save(file)
             verdict = asdict(judge(instance, read_shipments(file)))
@@ -65,7 +65,7 @@ def main() -> None:
     """Print the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--instances", nargs="*", type=Path, default=[])
-    parser.add_argument("--policies", nargs="*", default=[], choices=list(POLICIES))
+    parser.add_argument("--policies", nargs="*", default=[], choices=[*POLICIES, *VARIANTS])
     parser.add_argument("--out", type=Path, default=Path("build/routing"))
     parser.add_argument("--bound-steps", type=int, default=30, help="0: no bound (null)")
     options = parser.parse_args()

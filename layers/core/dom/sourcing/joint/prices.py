@@ -73,6 +73,12 @@ class Prices:
         """What such a parcel uses up where it uses up least, and where; the first of equals."""
         slots, best = self.slots, (NEVER, -1)
         rows = [(p.quantity, self.units[p.sku]) for p in pieces if p.sku in self.units]
+        if not rows:
+            for place in places:
+                price = boxes * slots[place]
+                if price < best[0]:
+                    best = price, place
+            return best
         for place in places:
             price = boxes * slots.get(place, 0)
             for quantity, row in rows:
@@ -129,23 +135,32 @@ def best_place(
 
 def prices_of(wish: Wish, sets: Sequence[int], prices: Prices = FREE) -> list[int]:
     """The price of the cheapest parcel with each set of pieces; `sets`: who can send it."""
-    priced = prices.priced(wish)
-    if priced:
-        return [
-            cheapest(wish, s, places, prices, priced)[0] if places else NEVER
-            for s, places in enumerate(sets)
-        ]
-    return [
-        _first(rungs, wish.groups, places) if places else NEVER
-        for places, rungs in zip(sets, wish.rungs, strict=True)
-    ]
+    priced, groups, found = prices.priced(wish), wish.groups, []
+    for s, places in enumerate(sets):
+        best = NEVER
+        if places:
+            free = places & ~priced if priced else places
+            for price, g in wish.ladders[s].rungs:
+                if free & groups[g]:
+                    best = price
+                    break
+            if priced & places:
+                best = _own(wish, s, places & priced, prices, best)
+        found.append(best)
+    return found
 
 
-def _first(rungs: Sequence[tuple[int, int]], groups: Sequence[int], places: int) -> int:
-    for price, g in rungs:
-        if places & groups[g]:
-            return price
-    return NEVER
+def _own(wish: Wish, s: int, places: int, prices: Prices, best: int) -> int:
+    """The least price at places with prices of their own, `best` if none is below."""
+    ladder, groups = wish.ladders[s], wish.groups
+    for price, g in ladder.rungs:
+        if price >= best:
+            break
+        hits = places & groups[g]
+        if hits:
+            own = prices.least(ladder.boxes, wish.held(s), bits.members(hits))[0]
+            best = min(best, price + own)
+    return best
 
 
 def as_parcel(wish: Wish, s: int, place: int) -> Parcel:

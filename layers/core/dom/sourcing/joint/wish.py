@@ -82,11 +82,10 @@ class Wish:
         return tuple(piece for j, piece in enumerate(self.pieces) if s >> j & 1)
 
     @cached_property
-    def rungs(self) -> Sequence[tuple[tuple[int, int], ...]]:
-        """Prices by group, ascending, of every set."""
+    def ladders(self) -> Sequence[Ladder]:
+        """Prices of one parcel with each set of pieces."""
         known, build = self.tariff.known, self.tariff.build
-        keys = self.tariff.keys(*self._sums)
-        return [(known.get(key) or build(key)).rungs for key in keys]
+        return [known.get(key) or build(key) for key in self.tariff.keys(*self._sums)]
 
     @cached_property
     def _sums(self) -> tuple[list[int], list[int]]:
