@@ -75,7 +75,7 @@ class Prices:
         rows = [(p.quantity, self.units[p.sku]) for p in pieces if p.sku in self.units]
         if not rows:
             for place in places:
-                price = boxes * slots[place]
+                price = boxes * slots.get(place, 0)
                 if price < best[0]:
                     best = price, place
             return best
