@@ -7,7 +7,7 @@ pairs again. No solver, no clock, no randomness.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dom.sourcing.joint.improve import improve
@@ -15,20 +15,54 @@ from dom.sourcing.joint.lagrange import STEPS, Bounded, Duals, bound
 from dom.sourcing.joint.market import SLOTS, Market
 from dom.sourcing.joint.offers import Offers
 from dom.sourcing.joint.prices import FREE, Prices
-from dom.sourcing.joint.single import best_plan
-from dom.sourcing.joint.wish import Plan, Wish
+from dom.sourcing.joint.single import as_plan, best_plan
+from dom.sourcing.joint.wish import Parcel, Plan, Wish
 
 # How far to follow the prices: all the way, and half of it, for prices err.
 SHARES = ((1, 1), (1, 2))
 
 
+class Batch(NamedTuple):
+    """What a solver is given: wishes by number with a plan each, the cost of the plans (with the
+    worth of what they use), a bound of all plans that split no line needlessly, and the prices
+    that prove it."""
+
+    wishes: Sequence[Wish]
+    plans: Sequence[Plan]
+    offers: Sequence[Offers]
+    market: Market
+    worth: Prices
+    prices: Duals
+    cost: int
+    bound: int
+
+    def plan(self, i: int, parcels: tuple[Parcel, ...]) -> Plan:
+        """Those parcels as the plan of the i-th wish."""
+        return as_plan(self.wishes[i], parcels)
+
+
+class Polished(NamedTuple):
+    """A solver's plans and bound, the nodes it took, and whether its safety stop cut it short:
+    only then could another machine find other plans."""
+
+    plans: Sequence[Plan]
+    bound: int
+    nodes: int
+    stopped: bool
+
+
+Polish = Callable[[Batch], Polished]
+
+
 class Joint(NamedTuple):
-    """Plans in the order of the wishes asked, their cost, the bound, and the prices found."""
+    """Plans in the order of the wishes asked, their cost, the bound, and the prices found; what a
+    solver did, if one was asked."""
 
     plans: list[Plan]
     cost: int
     bound: int
     prices: Prices
+    polished: Polished | None = None
 
 
 def plan_together(
@@ -37,11 +71,13 @@ def plan_together(
     start: Sequence[Plan] | None = None,
     steps: int = STEPS,
     worth: Prices = FREE,
+    polish: Polish | None = None,
 ) -> Joint:
     """Plans for wishes that share one day's capacity; takes nothing from `market`.
 
     `start`: a plan to beat (it must be possible); without it, wishes in order of number.
     `worth`: what slots and units are worth to those who come later; plans are compared with it.
+    `polish`: a solver that may know better; what it says is checked, and kept only if cheaper.
     """
 
     def dear(plans: Sequence[Plan]) -> int:
@@ -55,10 +91,16 @@ def plan_together(
     for prices in _price_vectors(found):
         best = min(best, assign(asked, market, worth.plus(prices)), key=dear)
     best = improve(asked, best, offers, market, worth)
+    polished = None
+    if polish and asked:
+        batch = Batch(asked, best, offers, market, worth, found.best, dear(best), found.unsplit)
+        polished = polish(batch)
+        if dear(polished.plans) < dear(best) and _possible(polished.plans, market):
+            best = list(polished.plans)
     plans = dict(zip(order, best, strict=True))
     day = asked[0].day if asked else 0
     guide = Prices(found.best.slots.get(day, {}), found.best.units)
-    return Joint([plans[i] for i in range(len(order))], cost_of(best), found.bound, guide)
+    return Joint([plans[i] for i in range(len(order))], cost_of(best), found.bound, guide, polished)
 
 
 def assign(wishes: Sequence[Wish], market: Market, prices: Prices) -> list[Plan]:
@@ -76,6 +118,16 @@ def assign(wishes: Sequence[Wish], market: Market, prices: Prices) -> list[Plan]
 def cost_of(plans: Sequence[Plan]) -> int:
     """Of all plans, without prices of scarcity."""
     return sum(plan.cost for plan in plans)
+
+
+def _possible(plans: Sequence[Plan], market: Market) -> bool:
+    parcels = [parcel for plan in plans for parcel in plan.parcels]
+    try:
+        market.take(parcels)
+    except ValueError:
+        return False
+    market.give_back(parcels)
+    return True
 
 
 def worth_of(plans: Iterable[Plan], prices: Prices) -> int:

@@ -60,6 +60,42 @@ class Offers:
         value, sets = divide([price for price, _ in best], self.lost)
         return Choice(value + self.gone, tuple((s, best[s][1]) for s in sets))
 
+    @property
+    def exact(self) -> bool:
+        """Whether all divisions are looked at."""
+        return self._only is None
+
+    def within(
+        self, slots: By, units: Mapping[int, By], margin: int
+    ) -> Iterator[tuple[int, int, int]]:
+        """Set, place and cost (with its worth, without the prices) of each parcel that belongs to
+        a division at most `margin` above the cheapest at these prices."""
+        best = [price for price, _ in self._best(slots, units)]
+        costs = least(best, self.lost)
+        full = len(self.sets) - 1
+        for s in range(1, len(self.sets)):
+            most = costs[full] + margin - costs[full & ~s]
+            for base, place in self._listed(s, most) if best[s] <= most else ():
+                worth = self._dear(s, place, self._worth.slots, self._worth.units)
+                if base + worth + self._dear(s, place, slots, units) <= most:
+                    yield s, place, base + worth
+
+    def _listed(self, s: int, most: int) -> Iterator[tuple[int, int]]:
+        """List price and place, ascending, up to a price."""
+        n, rows = 0, self.rows[s]
+        while n < len(rows) or (self.sets[s] and self._look_further(s)):
+            if rows[n][0] > most:
+                break
+            yield rows[n]
+            n += 1
+
+    def _dear(self, s: int, place: int, slots: By, units: Mapping[int, By]) -> int:
+        """What the parcel uses up, at those prices."""
+        used = (
+            p.quantity * units[p.sku].get(place, 0) for p in self.wish.held(s) if p.sku in units
+        )
+        return self.wish.load(s).boxes * slots.get(place, 0) + sum(used)
+
     def at_least(self, slots: By, units: Mapping[int, By]) -> int:
         """A bound of the order's cost at those prices, also of plans that split lines in units.
 
