@@ -47,14 +47,17 @@ class _Search:
         self.wishes, self.plans, self.market, self.worth = wishes, plans, market, worth
         self.ideals = [_ideal(offer) for offer in offers]
         self.at: dict[int, set[int]] = {}
+        self.skus = [{piece.sku for piece in wish.pieces} for wish in wishes]
+        # Orders that may have something to gain: at first all, then those that want what was freed.
+        self.open = set(range(len(wishes)))
         for i, plan in enumerate(plans):
             self._enter(i, plan)
 
     def round(self) -> bool:
         """Whether anything got cheaper."""
-        better = False
-        for i, (least, _) in enumerate(self.ideals):
-            if self._dear(self.plans[i]) > least:
+        better, turn, self.open = False, sorted(self.open), set()
+        for i in turn:
+            if self._dear(self.plans[i]) > self.ideals[i][0]:
                 better |= self._alone(i) or self._with_rival(i)
         return better
 
@@ -73,14 +76,14 @@ class _Search:
             short = {p.sku for p in parcel.pieces if self._left(p.sku, parcel.place) < p.quantity}
             full = self._left(SLOTS, parcel.place) < parcel.boxes
             for j in self.at.get(parcel.place, ()):
-                if j != i and (full or short & self._skus(j, parcel.place)):
+                if j != i and (full or short & self._sent(j, parcel.place)):
                     held.add(j)
         return iter(sorted(held))
 
     def _left(self, sku: int, place: int) -> int:
         return self.market.units[sku].get(place, 0)
 
-    def _skus(self, j: int, place: int) -> set[int]:
+    def _sent(self, j: int, place: int) -> set[int]:
         parcels = (parcel for parcel in self.plans[j].parcels if parcel.place == place)
         return {piece.sku for parcel in parcels for piece in parcel.pieces}
 
@@ -107,10 +110,18 @@ class _Search:
         return plan.cost + sum(map(self.worth.of, plan.parcels))
 
     def _keep(self, who: Sequence[int], after: Sequence[Plan]) -> None:
+        freed = {parcel.place for i in who for parcel in self.plans[i].parcels}
+        skus = set().union(*(self.skus[i] for i in who))
         for i, plan in zip(who, after, strict=True):
             for parcel in self.plans[i].parcels:
                 self.at[parcel.place].discard(i)
             self._enter(i, plan)
+        self.open |= {j for j in range(len(self.plans)) if self._wants(j, freed, skus)}
+
+    def _wants(self, j: int, places: set[int], skus: set[int]) -> bool:
+        """Whether an order may gain from slots and units that were freed there."""
+        wanted = {parcel.place for parcel in self.ideals[j][1]}
+        return bool(skus & self.skus[j] or places & wanted)
 
     def _enter(self, i: int, plan: Plan) -> None:
         self.plans[i] = plan

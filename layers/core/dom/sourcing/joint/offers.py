@@ -56,9 +56,9 @@ class Offers:
         for others' use of stock and capacity is only felt as a price."""
         if self._only:
             return self._only._replace(value=self._only.value + self.gone)
-        best = self._best(slots, units)
-        value, sets = divide([price for price, _ in best], self.lost)
-        return Choice(value + self.gone, tuple((s, best[s][1]) for s in sets))
+        prices, places = self._best(slots, units)
+        value, sets = divide(prices, self.lost)
+        return Choice(value + self.gone, tuple((s, places[s]) for s in sets))
 
     @property
     def exact(self) -> bool:
@@ -70,7 +70,7 @@ class Offers:
     ) -> Iterator[tuple[int, int, int]]:
         """Set, place and cost (with its worth, without the prices) of each parcel that belongs to
         a division at most `margin` above the cheapest at these prices."""
-        best = [price for price, _ in self._best(slots, units)]
+        best = self._best(slots, units)[0]
         costs = least(best, self.lost)
         full = len(self.sets) - 1
         for s in range(1, len(self.sets)):
@@ -104,7 +104,7 @@ class Offers:
         """
         if self._only:
             return self._only.value + self.gone
-        costs = least([price for price, _ in self._best(slots, units)], self.lost)
+        costs = least(self._best(slots, units)[0], self.lost)
         full = len(self.sets) - 1
         labor = min(self.wish.tariff.unit)
         bound = costs[full]
@@ -114,12 +114,18 @@ class Offers:
             bound = min(bound, max(costs[rest] + handled, *(self._floors[j] for j in split)))
         return bound + self.gone
 
-    def _best(self, slots: By, units: Mapping[int, By]) -> list[tuple[int, int]]:
+    def _best(self, slots: By, units: Mapping[int, By]) -> tuple[list[int], list[int]]:
+        """By set: the least price, and the place."""
         slots, units = self._with_worth(slots, units)
-        priced = [j for j, piece in enumerate(self.wish.pieces) if piece.sku in units]
-        best = [(NEVER, -1)]
-        best += [self._cheapest(s, slots, units, priced) for s in range(1, len(self.sets))]
-        return best
+        priced = [(1 << j, p.quantity, p.sku) for j, p in enumerate(self.wish.pieces)]
+        priced = [row for row in priced if units.get(row[2])]
+        prices, places = [NEVER], [-1]
+        for s in range(1, len(self.sets)):
+            extra = [(quantity, units[sku]) for bit, quantity, sku in priced if s & bit]
+            price, place = self._cheapest(s, slots, extra) if self.sets[s] else (NEVER, -1)
+            prices.append(price)
+            places.append(place)
+        return prices, places
 
     def _with_worth(self, slots: By, units: Mapping[int, By]) -> tuple[By, Mapping[int, By]]:
         """Prices of the wish's own SKUs, and what slots and units are worth besides."""
@@ -133,30 +139,25 @@ class Offers:
         }
         return added(slots, self._worth.slots), rows
 
-    def _cheapest(
-        self, s: int, slots: By, units: Mapping[int, By], priced: list[int]
-    ) -> tuple[int, int]:
-        if not self.sets[s]:
-            return NEVER, -1
-        rows, pieces = self.rows[s], self.wish.pieces
-        boxes = self.wish.load(s).boxes
-        extra = [(pieces[j].quantity, units[pieces[j].sku]) for j in priced if s >> j & 1]
+    def _cheapest(self, s: int, slots: By, extra: list[tuple[int, By]]) -> tuple[int, int]:
+        rows, boxes = self.rows[s], self.wish.ladders[s].boxes
         best, where, n = NEVER, -1, 0
         while n < len(rows) or self._look_further(s):
             base, place = rows[n]
             if base >= best:
                 break
             n += 1
-            price = base + boxes * slots.get(place, 0)
+            price = base + boxes * slots[place] if place in slots else base
             for quantity, there in extra:
-                price += quantity * there.get(place, 0)
+                if place in there:
+                    price += quantity * there[place]
             if price < best:
                 best, where = price, place
         return best, where
 
     def _look_further(self, s: int) -> bool:
         """List the locations of the next dearer group; False if there is none left."""
-        rungs, groups = self.wish.load(s).rungs, self.wish.groups
+        rungs, groups = self.wish.ladders[s].rungs, self.wish.groups
         while self._next[s] < len(rungs):
             price, g = rungs[self._next[s]]
             self._next[s] += 1
