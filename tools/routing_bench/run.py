@@ -22,7 +22,6 @@ from tools.routing_bench.policies import POLICIES, VARIANTS
 from tools.routing_bench.referee import judge
 from tools.routing_bench.world import MONEY, World, shipments
 
-
 BOUNDS = ("bound", "bound_unsplit")
 
 
@@ -50,15 +49,17 @@ def horizon_bounds(world: World, steps: int) -> tuple[float, float]:
     offers = [Offers(wish, market) for wish in world.wishes]
     aim = cost_of(POLICIES["exact"](world).plans)
     found = bound(offers, market, world.slots, aim, steps)
-    every, unsplit = (round(x / MONEY / len(offers), 4) for x in (found.bound, found.unsplit))
+    every, unsplit = (
+        round(x / MONEY / max(1, len(offers)), 4) for x in (found.bound, found.unsplit)
+    )
     return every, unsplit
 
 
 def _speed(outcome: Outcome) -> dict[str, object]:
-    times = sorted(outcome.times)
+    times = sorted(outcome.times) or [0.0]
     seconds = sum(times) + outcome.batch_seconds
     return {
-        "orders_per_s": round(len(times) / seconds) if seconds else None,
+        "orders_per_s": round(len(outcome.times) / seconds) if seconds else None,
         "p50_ms": round(1000 * times[len(times) // 2], 4),
         "p99_ms": round(1000 * times[len(times) * 99 // 100], 4),
         "seconds": round(seconds, 3),

@@ -86,7 +86,7 @@ def batch_day(world: World) -> Outcome:
         outcome.plans += joint.plans
         outcome.times += [seconds / len(wishes)] * len(wishes)
         bound += joint.bound
-    outcome.notes["bound_by_day"] = round(bound / MONEY / len(outcome.plans), 4)
+    outcome.notes["bound_by_day"] = round(bound / MONEY / max(1, len(outcome.plans)), 4)
     return outcome
 
 

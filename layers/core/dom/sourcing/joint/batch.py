@@ -56,12 +56,14 @@ Polish = Callable[[Batch], Polished]
 
 class Joint(NamedTuple):
     """Plans in the order of the wishes asked, their cost, the bound, and the prices found; what a
-    solver did, if one was asked."""
+    solver did, if one was asked. `unsplit` bounds the plans that split no line
+    which a location has whole at the start; `bound` all."""
 
     plans: list[Plan]
     cost: int
     bound: int
     prices: Prices
+    unsplit: int = 0
     polished: Polished | None = None
 
 
@@ -80,27 +82,26 @@ def plan_together(
     `polish`: a solver that may know better; what it says is checked, and kept only if cheaper.
     """
 
-    def dear(plans: Sequence[Plan]) -> int:
-        return worth_of(plans, worth)
-
     order = sorted(range(len(wishes)), key=lambda i: wishes[i].number)
     asked = [wishes[i] for i in order]
     best = [start[i] for i in order] if start is not None else assign(asked, market, worth)
     offers = [Offers(wish, market, worth) for wish in asked]
-    found = bound(offers, market, market.units[SLOTS], dear(best), steps)
+    found = bound(offers, market, market.units[SLOTS], worth_of(best, worth), steps)
     for prices in _price_vectors(found):
-        best = min(best, assign(asked, market, worth.plus(prices)), key=dear)
+        tried = assign(asked, market, worth.plus(prices))
+        best = min(best, tried, key=lambda plans: worth_of(plans, worth))
     best = improve(asked, best, offers, market, worth)
-    polished = None
+    cost, polished = worth_of(best, worth), None
     if polish and asked:
-        batch = Batch(asked, best, offers, market, worth, found.best, dear(best), found.unsplit)
+        batch = Batch(asked, best, offers, market, worth, found.best, cost, found.unsplit)
         polished = polish(batch)
-        if dear(polished.plans) < dear(best) and _possible(polished.plans, market):
+        if worth_of(polished.plans, worth) < cost and _possible(polished.plans, market):
             best = list(polished.plans)
-    plans = dict(zip(order, best, strict=True))
     day = asked[0].day if asked else 0
     guide = Prices(found.best.slots.get(day, {}), found.best.units)
-    return Joint([plans[i] for i in range(len(order))], cost_of(best), found.bound, guide, polished)
+    plans = [plan for _, plan in sorted(zip(order, best, strict=True), key=lambda pair: pair[0])]
+    unsplit = max(found.unsplit, polished.bound if polished else 0)
+    return Joint(plans, cost_of(best), found.bound, guide, unsplit, polished)
 
 
 def assign(wishes: Sequence[Wish], market: Market, prices: Prices) -> list[Plan]:

@@ -46,6 +46,8 @@ class _Search:
     ) -> None:
         self.wishes, self.plans, self.market, self.worth = wishes, plans, market, worth
         self.ideals = [_ideal(offer) for offer in offers]
+        # Large orders take long: they neither make room nor look for it.
+        self.exact = [offer.exact for offer in offers]
         self.at: dict[int, set[int]] = {}
         self.skus = [{piece.sku for piece in wish.pieces} for wish in wishes]
         # Orders that may have something to gain: at first all, then those that want what was freed.
@@ -58,7 +60,7 @@ class _Search:
         better, turn, self.open = False, sorted(self.open), set()
         for i in turn:
             if self._dear(self.plans[i]) > self.ideals[i][0]:
-                better |= self._alone(i) or self._with_rival(i)
+                better |= self._alone(i) or (self.exact[i] and self._with_rival(i))
         return better
 
     def _alone(self, i: int) -> bool:
@@ -76,7 +78,7 @@ class _Search:
             short = {p.sku for p in parcel.pieces if self._left(p.sku, parcel.place) < p.quantity}
             full = self._left(SLOTS, parcel.place) < parcel.boxes
             for j in self.at.get(parcel.place, ()):
-                if j != i and (full or short & self._sent(j, parcel.place)):
+                if j != i and self.exact[j] and (full or short & self._sent(j, parcel.place)):
                     held.add(j)
         return iter(sorted(held))
 

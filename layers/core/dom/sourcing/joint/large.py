@@ -8,21 +8,23 @@ cheaper.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice, starmap
 
 from dom.sourcing import bits
 from dom.sourcing.joint.market import SLOTS, Market
 from dom.sourcing.joint.prices import Prices, best_place
-from dom.sourcing.joint.tariff import Ladder
 from dom.sourcing.joint.wish import Parcel, Piece, Wish
 from dom.sourcing.kernel import NEVER, divide
 
-# Bundles divided at once, and how often all neighborhoods are gone through.
+# Bundles divided at once.
 WIDTH = 8
-ROUNDS = 5
-# Neighborhoods tried per round: a count, so that the same input gives the same plan.
-TRIALS = 400
+# Neighborhoods tried, shared out over the pieces (what one costs grows with them): a count, so that
+# the same input gives the same plan.
+TRIALS = 2000
+# Starts that are improved, of one for each group of locations and one piece by piece.
+IMPROVED = 4
 
 Bundle = tuple[int, ...]
 
@@ -32,28 +34,41 @@ def divide_large(
 ) -> dict[int, Bundle]:
     """Numbers of pieces by location, for pieces of which each has one in `able`; some may be left
     over."""
-    draft = _Draft(wish, market, prices, able)
+    starts = [_Draft(wish, market, prices, able)]
     scarce = sorted(range(len(able)), key=lambda j: (able[j].bit_count(), j))
     for n in range(0, len(scarce), WIDTH):
-        draft.settle([(j,) for j in scarce[n : n + WIDTH]])
-    for _ in range(ROUNDS):
-        before = draft.cost()
-        for bundles in list(_neighborhoods(draft))[:TRIALS]:
+        starts[0].settle([(j,) for j in scarce[n : n + WIDTH]])
+    for g, places in enumerate(wish.groups):
+        if places:
+            starts.append(_Draft(wish, market, prices, able))
+            starts[-1].fill(g)
+    starts.sort(key=lambda draft: draft.cost)
+    for draft in starts[:IMPROVED]:
+        _improve(draft, WIDTH + TRIALS // len(able))
+    return dict(sorted(min(starts, key=lambda draft: draft.cost).sends.items()))
+
+
+def _improve(draft: _Draft, trials: int) -> None:
+    while trials > 0:
+        before = draft.cost
+        for bundles in islice(list(_neighborhoods(draft)), trials):
             draft.settle(bundles)
-        if draft.cost() >= before:
+            trials -= 1
+        if draft.cost >= before:
             break
-    return dict(sorted(draft.sends.items()))
 
 
 def _neighborhoods(draft: _Draft) -> Iterator[list[Bundle]]:
-    parcels = [tuple(held) for _, held in sorted(draft.sends.items())]
+    parcels = [held for _, held in sorted(draft.sends.items())]
     left: list[Bundle] = [(j,) for j in sorted(draft.left)]
-    for n in (1, 2, 3):
+    for n in (1, 2):
         for chosen in combinations(parcels, n):
             yield _bundles(chosen, left)
     singles = sorted(range(len(draft.able)), key=lambda j: (draft.able[j], j))
     for n in range(0, len(singles), WIDTH // 2):
         yield [(j,) for j in singles[n : n + WIDTH]]
+    for chosen in combinations(parcels, 3):
+        yield _bundles(chosen, left)
 
 
 def _bundles(parcels: Sequence[Bundle], left: list[Bundle]) -> list[Bundle]:
@@ -68,114 +83,167 @@ def _bundles(parcels: Sequence[Bundle], left: list[Bundle]) -> list[Bundle]:
 
 
 class _Draft:
-    """What each place sends so far: numbers of pieces."""
+    """What each place sends so far: numbers of pieces; and what that costs, with the prices of
+    what is used up."""
 
     def __init__(self, wish: Wish, market: Market, prices: Prices, able: Sequence[int]) -> None:
         self.wish, self.market, self.prices, self.able = wish, market, prices, able
         self.priced = prices.priced(wish)
         self.sends: dict[int, Bundle] = {}
         self.left = set(range(len(able)))
-        shares: dict[int, int] = {}
-        for piece in wish.pieces:
-            shares[piece.line] = shares.get(piece.line, 0) + 1
+        shares = Counter(piece.line for piece in wish.pieces)
         self.lost = [piece.lost // shares[piece.line] for piece in wish.pieces]
+        self.cost = sum(self.lost)
+        self._groups: dict[int, int] = {}
+        self._tried: dict[tuple[Bundle, ...], int] = {}
+        self._changes = 0
 
-    def pieces(self, numbers: Bundle) -> tuple[Piece, ...]:
-        return tuple(self.wish.pieces[j] for j in numbers)
+    def fill(self, first: int) -> None:
+        """Again and again the location that is cheapest by the line, the first one of a group."""
+        while self.left:
+            among = [first] if not self.sends else range(len(self.wish.groups))
+            offers = [offer for g in among if (offer := self._most(g))]
+            if not offers:
+                return
+            _, place, held, price = min(offers)
+            self.sends[place] = held
+            self.left -= set(held)
+            self.cost += price - sum(self.lost[j] for j in held)
 
-    def parcel(self, place: int) -> Parcel:
-        pieces = self.pieces(self.sends[place])
-        return Parcel(place, self._ladder(pieces).boxes, pieces)
-
-    def cost(self) -> int:
-        """With prices of what is used up."""
-        sent = (self._price(place, held) for place, held in self.sends.items())
-        return sum(sent) + sum(self.lost[j] for j in self.left)
+    def _most(self, g: int) -> tuple[float, int, Bundle, int] | None:
+        """A location of the group that has most of what is left, by its price per piece."""
+        there = bits.tally(self.able[j] for j in sorted(self.left))
+        free = self.wish.groups[g] & ~sum(1 << place for place in self.sends)
+        count, places = bits.most(there, free)
+        if not count:
+            return None
+        place = (places & -places).bit_length() - 1
+        held = tuple(j for j in sorted(self.left) if self.able[j] >> place & 1)
+        if not self._fits(place, held):
+            return None
+        price = self._price(place, held)
+        return price / count, place, held, price
 
     def settle(self, bundles: list[Bundle]) -> None:
         """Decide anew where these go, all else staying; as before if that is no cheaper."""
-        before, left, cost = dict(self.sends), set(self.left), self.cost()
+        key = tuple(bundles)
+        if self._tried.get(key) == self._changes:
+            return
+        before, left = dict(self.sends), set(self.left)
+        self._take_out(bundles)
+        self._put_back(bundles)
+        cost = sum(self._price(place, held) for place, held in self.sends.items())
+        cost += sum(self.lost[j] for j in self.left)
+        if cost < self.cost and all(starmap(self._fits, self.sends.items())):
+            self.cost = cost
+            self._changes += 1
+        else:
+            self.sends, self.left = before, left
+        self._tried[key] = self._changes
+
+    def _take_out(self, bundles: list[Bundle]) -> None:
         gone = {j for bundle in bundles for j in bundle}
-        for place, held in before.items():
-            self._put(place, tuple(j for j in held if j not in gone))
         self.left |= gone
+        for place, held in list(self.sends.items()):
+            kept = tuple(j for j in held if j not in gone)
+            if kept:
+                self.sends[place] = kept
+            else:
+                del self.sends[place]
+
+    def _put_back(self, bundles: list[Bundle]) -> None:
         options = self._options(bundles)
         lost = [sum(self.lost[j] for j in bundle) for bundle in bundles]
         for s in divide([price for price, _ in options], lost)[1]:
-            joined = _union(bundles, s)
-            place = options[s][1]
-            self._put(place, (*self.sends.get(place, ()), *joined))
+            joined, place = _union(bundles, s), options[s][1]
+            self.sends[place] = tuple(sorted((*self.sends.get(place, ()), *joined)))
             self.left -= set(joined)
-        if self.cost() >= cost or not all(map(self._fits, self.sends)):
-            self.sends, self.left = before, left
-
-    def _put(self, place: int, held: Bundle) -> None:
-        if held:
-            self.sends[place] = tuple(sorted(held))
-        else:
-            self.sends.pop(place, None)
 
     def _options(self, bundles: list[Bundle]) -> list[tuple[int, int]]:
         """By set of bundles: the least price and the place, alone or with what is sent already."""
-        sets = [-1]
+        sets, loads = [-1], [(0, 0)]
         for bundle in bundles:
-            there = -1
+            there, (weight, units) = -1, self._load(bundle)
             for j in bundle:
                 there &= self.able[j]
             sets += [there & places for places in sets]
-        busy = bits.of(self.sends, max(self.sends, default=0) + 1)
-        base = {place: self._price(place, held) for place, held in self.sends.items()}
+            loads += [(w + weight, n + units) for w, n in loads]
+        base = [(place, *self._load(held)) for place, held in self.sends.items()]
+        busy = sum(1 << place for place, _, _ in base)
         options = [(NEVER, -1)]
         for s in range(1, len(sets)):
-            options.append(self._option(_union(bundles, s), sets[s], busy, base))
+            best = self._alone(bundles, s, loads[s], sets[s] & ~busy)
+            if sets[s] & busy:
+                along = (
+                    self._along(bundles, s, loads[s], row) for row in base if sets[s] >> row[0] & 1
+                )
+                best = min(best, *along)
+            options.append(best)
         return options
 
-    def _option(
-        self, joined: Bundle, places: int, busy: int, base: dict[int, int]
+    def _alone(
+        self, bundles: list[Bundle], s: int, load: tuple[int, int], places: int
     ) -> tuple[int, int]:
-        if not places:
-            return NEVER, -1
-        pieces = self.pieces(joined)
-        ladder = self._ladder(pieces)
-        able = places & ~busy & self._enough(pieces, ladder.boxes)
-        best = best_place(ladder, self.wish.groups, able, pieces, self.prices, self.priced)
-        for place in bits.members(places & busy):
-            price = self._price(place, (*self.sends[place], *joined)) - base[place]
-            if price < best[0]:
-                best = price, place
-        return best
+        ladder = self.wish.tariff.ladder(*load)
+        plain = self.wish.distinct and ladder.boxes == 1
+        if plain and not places & self.priced:
+            return best_place(ladder, self.wish.groups, places)
+        pieces = self._pieces(_union(bundles, s))
+        able = places & self._enough(pieces, ladder.boxes) if places else 0
+        return best_place(ladder, self.wish.groups, able, pieces, self.prices, self.priced)
+
+    def _along(
+        self, bundles: list[Bundle], s: int, load: tuple[int, int], row: tuple[int, int, int]
+    ) -> tuple[int, int]:
+        """What it costs more to send it along with what a place sends already."""
+        place, weight, units = row
+        before = self.wish.tariff.ladder(weight, units)
+        after = self.wish.tariff.ladder(weight + load[0], units + load[1])
+        group = self._group(place)
+        more = after.prices[group] - before.prices[group]
+        if self.priced >> place & 1:
+            pieces = self._pieces(_union(bundles, s))
+            more += self.prices.of(Parcel(place, after.boxes - before.boxes, pieces))
+        return more, place
 
     def _enough(self, pieces: Sequence[Piece], boxes: int) -> int:
         """Places with the slots for so many boxes, and the units if pieces share a SKU."""
         places = self.market.at_least(SLOTS, boxes) if boxes > 1 else -1
         if not self.wish.distinct:
-            for sku, units in _units(pieces).items():
-                places &= self.market.at_least(sku, units)
+            units: Counter[int] = Counter()
+            for piece in pieces:
+                units[piece.sku] += piece.quantity
+            for sku, wanted in units.items():
+                places &= self.market.at_least(sku, wanted)
         return places
 
-    def _fits(self, place: int) -> bool:
-        parcel = self.parcel(place)
-        return self._enough(parcel.pieces, parcel.boxes) >> place & 1 == 1
+    def _fits(self, place: int, held: Bundle) -> bool:
+        ladder = self.wish.tariff.ladder(*self._load(held))
+        return self._enough(self._pieces(held), ladder.boxes) >> place & 1 == 1
 
     def _price(self, place: int, held: Bundle) -> int:
-        pieces = self.pieces(held)
-        ladder = self._ladder(pieces)
-        return best_place(ladder, self.wish.groups, 1 << place, pieces, self.prices, self.priced)[0]
+        ladder = self.wish.tariff.ladder(*self._load(held))
+        price = ladder.prices[self._group(place)]
+        if self.priced >> place & 1:
+            price += self.prices.of(Parcel(place, ladder.boxes, self._pieces(held)))
+        return price
 
-    def _ladder(self, pieces: Sequence[Piece]) -> Ladder:
-        weight, units = sum(p.weight for p in pieces), sum(p.quantity for p in pieces)
-        return self.wish.tariff.ladder(weight, units)
+    def _group(self, place: int) -> int:
+        if place not in self._groups:
+            found = (g for g, places in enumerate(self.wish.groups) if places >> place & 1)
+            self._groups[place] = next(found)
+        return self._groups[place]
+
+    def _pieces(self, numbers: Bundle) -> tuple[Piece, ...]:
+        return tuple(self.wish.pieces[j] for j in numbers)
+
+    def _load(self, held: Bundle) -> tuple[int, int]:
+        pieces = self._pieces(held)
+        return sum(p.weight for p in pieces), sum(p.quantity for p in pieces)
 
 
 def _union(bundles: list[Bundle], s: int) -> Bundle:
     return tuple(j for n, bundle in enumerate(bundles) if s >> n & 1 for j in bundle)
-
-
-def _units(pieces: Sequence[Piece]) -> dict[int, int]:
-    units: dict[int, int] = {}
-    for piece in pieces:
-        units[piece.sku] = units.get(piece.sku, 0) + piece.quantity
-    return units
 
 
 def floor(wish: Wish, market: Market) -> int:

@@ -15,8 +15,9 @@ from dom.sourcing.joint.units import MOST_PIECES, able_places, sendable
 from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
 from dom.sourcing.kernel import divide
 
-# Branches on pieces that share a SKU at a place; far more than real baskets need.
-BRANCHES = 500
+# Steps of the DP spent on branches where pieces share a SKU at a place; far more than real baskets
+# need. A count, not a clock: the same input gives the same plan.
+BUDGET = 300_000
 
 
 def best_plan(wish: Wish, market: Market, prices: Prices = FREE) -> Plan:
@@ -53,14 +54,12 @@ def _in_one(wish: Wish, able: list[int], market: Market, prices: Prices) -> Plan
 
 def _divided(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
     """Best first over barred pieces: the first division whose stock suffices is optimal. Too many
-    pieces for that are divided a few at a time."""
+    pieces, or too many branches, and they are divided a few at a time."""
     if len(wish.pieces) > MOST_PIECES:
-        sends = divide_large(wish, market, prices, able)
-        sets = ((place, sum(1 << j for j in held)) for place, held in sends.items())
-        return as_plan(wish, tuple(as_parcel(wish, s, place) for place, s in sets))
+        return _large(wish, market, prices, able)
     heap = [_relaxed(wish, market, prices, able, 0)]
     simple = wish.distinct and wish.weight <= wish.tariff.breaks[-1]
-    for serial in range(1, BRANCHES):
+    for serial in range(1, 2 + BUDGET // 3 ** len(wish.pieces)):
         _, _, node, parcels = heappop(heap)
         clash = None if simple else _clash(wish, parcels, market)
         if clash is None:
@@ -68,7 +67,13 @@ def _divided(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Pla
         for n, child in enumerate(_without(node, *clash)):
             places = able_places(child, market)
             heappush(heap, _relaxed(child, market, prices, places, serial << 16 | n))
-    return Plan(wish.lost, ())
+    return _large(wish, market, prices, able)
+
+
+def _large(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
+    sends = divide_large(wish, market, prices, able)
+    sets = ((place, sum(1 << j for j in held)) for place, held in sends.items())
+    return as_plan(wish, tuple(as_parcel(wish, s, place) for place, s in sets))
 
 
 def _relaxed(

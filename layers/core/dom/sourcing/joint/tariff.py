@@ -12,10 +12,12 @@ Key = tuple[int, int, int]
 
 
 class Ladder(NamedTuple):
-    """Prices of one load, ascending: (price, group number); and the boxes it takes."""
+    """Prices of one load, ascending: (price, group number); the boxes it takes; and the prices by
+    group."""
 
     rungs: tuple[tuple[int, int], ...]
     boxes: int
+    prices: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ class Tariff:
         row, units, boxes = key
         groups = range(len(self.parcel))
         rates = self.rates[row]
-        prices = (
+        prices = tuple(
             boxes * (rates[g] + self.parcel[g]) + units * self.unit[g] + self.fixed[g]
             for g in groups
         )
         rungs = tuple(sorted(zip(prices, groups, strict=True)))
-        return self.known.setdefault(key, Ladder(rungs, boxes))
+        return self.known.setdefault(key, Ladder(rungs, boxes, prices))
