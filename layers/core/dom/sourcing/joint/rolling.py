@@ -39,14 +39,14 @@ class Rolling:
         plan = best_plan(wish, self.market, self.prices)
         self.market.take(plan.parcels)
         now, later = _released(plan.parcels, self.waves)
-        rest = still_open(wish, now)
-        self.held.append(Held(wish, now, rest, as_plan(rest, later)))
-        return self.plan_of(len(self.held) - 1)
+        rest = still_open(wish, now) if now else wish
+        self.held.append(Held(wish, now, rest, as_plan(rest, later) if now else plan))
+        return plan
 
     def plan_of(self, i: int) -> Plan:
         """The whole plan of the day's i-th order."""
         held = self.held[i]
-        return as_plan(held.wish, (*held.fixed, *held.plan.parcels))
+        return as_plan(held.wish, (*held.fixed, *held.plan.parcels)) if held.fixed else held.plan
 
     def wave(self, worth: Prices = FREE) -> Joint:
         """Plan again together what can still move and what found no place; then all is fixed.
