@@ -13,12 +13,14 @@ from dom.aws import keys
 from dom.aws.dynamo import marshal
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
+from dom.aws.product_store import DynamoProductStore
 from dom.aws.reads import get
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
 from dom.errors import CommitRefused
 from dom.model.commit import CapacityChange, Claim, Commit
 from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.product import Product
 from dom.model.reservation import (
     Hold,
     Reservation,
@@ -51,6 +53,9 @@ class Stored:
             if hasattr(part, name):
                 return getattr(part, name)
         raise AttributeError(name)
+
+    def describe(self, product: Product) -> None:
+        assert DynamoProductStore(self.dynamodb, self.tables[1]).save(product, None)
 
     def open(self, *locations: Any) -> None:
         for one in locations:
@@ -174,6 +179,23 @@ def test_the_same_fact_moves_stock_once(ledger: Any) -> None:
 def test_a_new_position_is_in_the_availability_document_at_once(ledger: Any) -> None:
     ledger.commit(fact("a", stock=(change(creates=True, on_hand=5),)))
     assert ledger.availability(["MUG #1", "CUP"]) == {"MUG #1": {"RENO": 5}, "CUP": {}}
+
+
+def test_products_that_are_described_come_with_their_stock(ledger: Any) -> None:
+    ledger.commit(fact("a", stock=(change(creates=True, on_hand=5),)))
+    mug = Product(
+        Sku("MUG #1"),
+        needs=frozenset({"cold"}),
+        grams=450,
+        daily_demand=1.25,
+        rejects={LocationId("RENO"): 3},
+        version=1,
+    )
+    ledger.describe(mug)
+    ledger.describe(replace(mug, sku=Sku("OTHER")))
+    found = ledger.assortment(["MUG #1", "CUP"])
+    assert found.units == {"MUG #1": {"RENO": 5}, "CUP": {}}
+    assert found.products == {Sku("MUG #1"): mug}
 
 
 def test_one_failed_condition_leaves_everything_as_it_was(ledger: Any) -> None:

@@ -15,7 +15,7 @@ from dom.model.order import Bucket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.api import ROUTES, Backend, backend
-from support.bodies import LOCATION, ORDER
+from support.bodies import LOCATION, ORDER, PRODUCT
 from support.builders import line, order, work
 from support.http import ADMIN, LambdaContext, proxy_event
 
@@ -37,6 +37,7 @@ JSON = st.recursive(
 SAMPLES: dict[str, Any] = {
     "postOrder": ORDER,
     "putLocation": LOCATION,
+    "putProduct": PRODUCT,
     "postPromise": {
         "lines": [{"sku": "MUG", "quantity": 2, "grams": 300}],
         "destination": {

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from dom.api.identity import Identity
 from dom.aws import keys
 from dom.aws.capacity_writes import capacity_name
+from dom.aws.places import Places
+from dom.aws.product_store import DynamoProductStore
+from dom.aws.stock_store import StockStore
 from dom.errors import CommitRefused
 from dom.model.commit import CapacityChange
-from dom.model.ids import LocationId
+from dom.model.ids import LocationId, Sku
+from dom.model.product import Product
 from support.api import Backend, backend
-from support.bodies import LOCATION
+from support.bodies import LOCATION, PRODUCT
 
 TODAY = datetime.now(UTC).date()
 RENO = LocationId("RENO")
@@ -185,3 +189,81 @@ def test_yesterday_keeps_its_own_count(api: Backend) -> None:
     api.put_location("RENO", daily_capacity=50)
     assert state(api)[capacity_name(yesterday)] == 46
     assert left(api) is None
+
+
+def test_a_location_keeps_what_rules_and_calendars_ask_of_it(api: Backend) -> None:
+    facts = {
+        "groups": ["outlet", "east"],
+        "handles": ["cold"],
+        "closed_weekdays": [6, 0],
+        "closed_dates": ["2026-12-25"],
+    }
+    stored = api.put_location("RENO", **facts)
+    wanted = {**facts, "groups": ["east", "outlet"], "closed_weekdays": [0, 6]}
+    assert {name: stored.json[name] for name in facts} == wanted
+    network = Places(api.dynamodb, api.environment["NETWORK_TABLE"]).network()
+    (reno,) = network.locations
+    assert reno.groups == {"east", "outlet"}
+    assert reno.closed_dates == {date(2026, 12, 25)}
+
+
+@pytest.mark.parametrize("weekdays", [[7], [-1], ["1"], [0, 1, 2, 3, 4, 5, 6]])
+def test_a_location_is_open_on_some_day_of_the_week(api: Backend, weekdays: list[object]) -> None:
+    assert api.put_location("RENO", closed_weekdays=weekdays).status == 400
+
+
+def test_a_product_is_stored_shown_and_read_beside_its_stock(api: Backend) -> None:
+    stored = api.call("PUT", "/products/MUG%20BLUE%2F1", PRODUCT)
+    assert (stored.status, stored.json) == (200, {"sku": "MUG BLUE/1", **PRODUCT, "version": 1})
+    assert api.call("GET", "/products/MUG%20BLUE%2F1").json == stored.json
+    stock = StockStore(api.dynamodb, api.environment["INVENTORY_TABLE"])
+    units, products = stock.assortment(["MUG BLUE/1", "CUP"])
+    assert units == {"MUG BLUE/1": {}, "CUP": {}}
+    assert [(one.sku, one.grams, one.rejects) for one in products.values()] == [
+        ("MUG BLUE/1", 450, {"RENO": 20})
+    ]
+
+
+def test_the_same_description_again_writes_nothing_and_another_one_replaces_it(
+    api: Backend,
+) -> None:
+    versions = [
+        api.call("PUT", "/products/MUG", body).json["version"] for body in (PRODUCT, PRODUCT, {})
+    ]
+    assert versions == [1, 1, 2]
+    assert api.call("GET", "/products/MUG").json["grams"] == 0
+
+
+def test_an_unknown_product_is_not_found(api: Backend) -> None:
+    assert api.call("GET", "/products/NOTHING").status == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"grams": -1},
+        {"grams": 1.5},
+        {"daily_demand": -0.1},
+        {"needs": [""]},
+        {"rejects": {"RENO": 101}},
+        {"rejects": {"a/b": 1}},
+    ],
+)
+def test_a_product_that_cannot_be_is_refused(api: Backend, wrong: dict[str, object]) -> None:
+    assert api.call("PUT", "/products/MUG", {**PRODUCT, **wrong}).status == 400
+    assert api.call("GET", "/products/MUG").status == 404
+
+
+def test_a_stores_token_describes_no_products(api: Backend) -> None:
+    store = Identity("store", frozenset({"products:write"}), frozenset({"RENO"}))
+    assert api.call("PUT", "/products/MUG", PRODUCT, caller=store).status == 403
+
+
+def test_of_two_descriptions_at_once_both_are_written_one_after_the_other(api: Backend) -> None:
+    store = DynamoProductStore(api.dynamodb, api.environment["INVENTORY_TABLE"])
+    first = Product(Sku("MUG"), grams=1, version=1)
+    assert store.save(first, None)
+    assert not store.save(replace(first, grams=2), None)
+    assert store.save(replace(first, grams=2, version=2), first)
+    assert not store.save(replace(first, grams=3, version=2), first)
+    assert store.find("MUG") == replace(first, grams=2, version=2)

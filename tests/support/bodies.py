@@ -22,6 +22,17 @@ LOCATION: dict[str, Any] = {
     "active": True,
 }
 
+PRODUCT: dict[str, Any] = {
+    "category": "kitchen",
+    "needs": ["fragile"],
+    "grams": 450,
+    "volume_cm3": 1800,
+    "keep_together": "",
+    "daily_demand": 2.5,
+    "markdown": 150,
+    "rejects": {"RENO": 20},
+}
+
 ORDER: dict[str, Any] = {
     "channel": "webshop",
     "account": "acme",

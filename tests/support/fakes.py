@@ -225,6 +225,10 @@ class FakeLedger:
         key = position_key(sku, location)
         self.positions[key] = Position(sku, location, on_hand=on_hand, version=1, **rest)  # type: ignore[arg-type]
 
+    def describe(self, product: Product) -> None:
+        """Make facts of a SKU known."""
+        self.products[product.sku] = product
+
     def open(self, *locations: Location) -> None:
         """Make the locations known and open as they describe themselves."""
         for location in locations:

@@ -11,7 +11,10 @@ from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location, LocationType
 from dom.model.order import Method
-from dom.model.rules import Fences, RuleSet, Weights
+from dom.model.overlay import AT_LOCATION, Change, Overlay, Rule
+from dom.model.product import Product
+from dom.model.rules import Dropship, Fences, Pass, RuleSet, Weights
+from dom.model.scope import When, Where
 from dom.sourcing.problem import Demand, DemandLine, Network, Supply
 
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)  # a Wednesday, noon in New York
@@ -108,7 +111,9 @@ def shuffled(case: Case, rng: Random) -> Case:
         entries = list(case.supply.available[sku].items())
         rng.shuffle(entries)
         available[sku] = dict(entries)
-    supply = Supply(available, list(case.supply.closed), dict(case.supply.capacity_left))
+    before = case.supply
+    products = dict(reversed(before.products.items()))
+    supply = Supply(available, list(before.closed), dict(before.capacity_left), products)
     told = replace(case.demand, lines=tuple(lines))
     return Case(told, supply, network(*places), case.rules, case.now)
 
@@ -162,3 +167,145 @@ def _rules(rng: Random) -> RuleSet:
 
 def _now(rng: Random) -> datetime:
     return NOON + timedelta(minutes=rng.randint(0, 7 * 24 * 60))
+
+
+def rich_case(seed: int, places: int = 4, lines: int = 3, most: int = 3) -> Case:
+    """As `random_case`, with all that rules, overlays, passes and products can say."""
+    rng, plain = Random(seed + 1_000_000), random_case(seed, places, lines, most)
+    if rng.random() < 0.5:  # else few plans have anything to choose from
+        plain = plain._replace(rules=RuleSet(weights=plain.rules.weights))
+    locations = [_richer(rng, one) for one in plain.network.locations]
+    keys = [one.location_id for one in locations]
+    products = {sku: _product(rng, sku, keys) for sku in plain.supply.available}
+    for one in locations:
+        if one.daily_capacity is not None:
+            left = rng.randint(0 if rng.random() < 0.1 else 1, one.daily_capacity)
+            plain.supply.capacity_left[one.location_id] = left
+    stock, supply = plain.supply.available, plain.supply
+    supply = Supply(stock, supply.closed, supply.capacity_left, products)
+    wanted = _richer_demand(rng, plain.demand, products, keys)
+    return Case(wanted, supply, network(*locations), _richer_rules(rng, plain, keys), plain.now)
+
+
+def _richer(rng: Random, one: Location) -> Location:
+    return replace(
+        one,
+        type=LocationType.SUPPLIER if rng.random() < 0.15 else one.type,
+        groups=frozenset(name for name in ("east", "outlet") if rng.random() < 0.5),
+        handles=frozenset(name for name in ("cold", "hazmat") if rng.random() < 0.7),
+        closed_weekdays=frozenset(rng.sample(range(7), rng.choice((0, 0, 1, 3)))),
+        closed_dates=frozenset({(NOON + timedelta(days=rng.randint(0, 7))).date()}),
+        daily_capacity=rng.choice((None, None, 3, 8)),
+    )
+
+
+def _product(rng: Random, sku: Sku, keys: list[LocationId]) -> Product:
+    return Product(
+        sku,
+        category=rng.choice(("", "food", "toys")),
+        needs=frozenset({"cold"}) if rng.random() < 0.1 else frozenset(),
+        volume_cm3=rng.choice((0, 1_000, 9_000)),
+        keep_together="set" if rng.random() < 0.2 else "",
+        daily_demand=rng.choice((0.0, 0.1, 0.5, 2.0)),
+        markdown=rng.choice((0, 150, 1_900)),
+        rejects={key: rng.choice((1, 10, 90)) for key in keys if rng.random() < 0.3},
+    )
+
+
+def _richer_demand(
+    rng: Random, plain: Demand, products: dict[Sku, Product], keys: list[LocationId]
+) -> Demand:
+    lines = tuple(
+        replace(
+            one,
+            category=products[one.sku].category,
+            needs=products[one.sku].needs,
+            volume_cm3=products[one.sku].volume_cm3,
+            keep_together=products[one.sku].keep_together,
+            value_minor=rng.choice((500, 2_000, 9_000)),
+        )
+        for one in plain.lines
+    )
+    to_store = plain.method is Method.SHIP and rng.random() < 0.15
+    return replace(
+        plain,
+        lines=lines,
+        method=Method.SHIP_TO_STORE if to_store else plain.method,
+        fixed_location=rng.choice(keys) if to_store else plain.fixed_location,
+        value_minor=sum(one.quantity * one.value_minor for one in lines),
+        channel=rng.choice(("shop", "app")),
+        tier=rng.choice(("", "gold")),
+        promised_by=rng.choice((None, None, NOON + timedelta(days=rng.randint(1, 12)))),
+    )
+
+
+def _richer_rules(rng: Random, plain: Case, keys: list[LocationId]) -> RuleSet:
+    rules = plain.rules
+    weights = replace(
+        rules.weights,
+        capacity=rng.choice((0, 0, 300)),
+        reject=rng.choice((0, 0, 1_500)),
+        last_unit=rng.choice((0, 0, 60)),
+        markdown=rng.choice((0, 0, 100, 50)),
+        markdown_cap=rng.choice((300, 2_500)),
+    )
+    fences = replace(
+        rules.fences,
+        split_value=rng.choice((0, 0, 0, 0, 1_500, 6_000)),
+        radius_km=rng.choice((None, None, None, None, None, 3_000)),
+        groups=frozenset({"east"}) if rng.random() < 0.06 else frozenset(),
+        excluded=frozenset({rng.choice(keys)}) if rng.random() < 0.1 else frozenset(),
+        dropship=rng.choice(list(Dropship)),
+    )
+    last = Pass("any", max_splits=rng.choice((None, 1)))
+    passes = (Pass("in time", 0), Pass("two days late", 2, rng.choice((None, 0))), last)
+    return replace(
+        rules,
+        weights=weights,
+        fences=fences,
+        rules=tuple(_rule(rng, f"r{n}", keys) for n in range(rng.choice((0, 1, 3)))),
+        overlays=tuple(_overlay(rng, f"o{n}", keys, plain.now) for n in range(rng.choice((0, 2)))),
+        passes=rng.choice(((), (), passes, passes, passes[:2])),
+        rate_card=replace(rules.rate_card, divisor=rng.choice((None, 5_000, 800))),
+    )
+
+
+def _rule(rng: Random, name: str, keys: list[LocationId]) -> Rule:
+    when = rng.choice(
+        (
+            When(),
+            When(),
+            When(channels=frozenset({"app"})),
+            When(tiers=frozenset({"gold"})),
+            When(categories=frozenset({"food"})),
+            When(methods=frozenset({Method.SHIP}), countries=frozenset({"US"})),
+            When(least_value=4_000),
+            When(below_value=9_000),
+        )
+    )
+    where = rng.choice(
+        (
+            Where(),
+            Where(groups=frozenset({"outlet"})),
+            Where(types=frozenset({LocationType.STORE}), countries=frozenset({"US"})),
+            Where(locations=frozenset({rng.choice(keys)})),
+        )
+    )
+    change = Change(
+        weights=rng.choice(({}, {}, {"parcel": 0, "day": 50}, {"unallocated": 10**8})),
+        fences=rng.choice(({}, {}, {"max_splits": 1}, {"min_routing_stock": 2})),
+        exclude=rng.random() < 0.05,
+        parcel=rng.choice((0, 0, 130, -400, -1_500)),
+        unit=rng.choice((0, 0, 45, -700)),
+        min_routing_stock=rng.choice((None, None, None, 0, 3)),
+        radius_km=rng.choice((None, None, None, 1_500, 5_000)),
+    )
+    return Rule(name, change, when, where)
+
+
+def _overlay(rng: Random, name: str, keys: list[LocationId], now: datetime) -> Overlay:
+    """In force now, or nearly: by hours it depends on the time zone."""
+    starts = now.replace(tzinfo=None) + timedelta(hours=rng.randint(-30, 4))
+    zone = rng.choice(("UTC", "America/New_York", AT_LOCATION, AT_LOCATION))
+    ends = starts + timedelta(hours=rng.randint(5, 40))
+    return Overlay(_rule(rng, name, keys), starts, ends, zone, rng.randint(0, 1))

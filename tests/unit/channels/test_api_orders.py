@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from dom.channels import CHANNELS
 from dom.errors import InvalidInput
 from dom.model.facts import Facts
 from dom.model.geo import Coordinates, Destination
+from dom.model.ids import LocationId
 from dom.model.money import Money
 from dom.model.order import HoldReason, Method, ShipGroup
 from support.intake import buckets, order_of
@@ -75,6 +77,24 @@ def test_each_ship_group_has_its_method_and_place() -> None:
     )
     assert [line.ship_group_id for line in order.lines] == ["sg1", "sg2", None]
     assert buckets(order) == {"1": {"pending": 2}, "2": {"pending": 2}, "3": {"delivered": 2}}
+    assert order.hold_reason is None
+
+
+def test_goods_may_be_sent_to_a_store_and_the_customer_has_a_tier_and_a_promise() -> None:
+    group = {
+        "method": "ship_to_store",
+        "location_id": "STORE-1",
+        "promised_by": "2026-11-24T18:00:00-05:00",
+        "lines": [LINE],
+    }
+
+    order = order_of([parse({**BODY, "tier": "gold", "ship_groups": [group]})])
+
+    by = datetime(2026, 11, 24, 23, tzinfo=UTC)
+    assert order.tier == "gold"
+    assert order.ship_groups == (
+        ShipGroup("sg1", Method.SHIP_TO_STORE, None, LocationId("STORE-1"), by),
+    )
     assert order.hold_reason is None
 
 

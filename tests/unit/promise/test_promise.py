@@ -8,11 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from dom.model.cart import Option, Promise
+from dom.model.cart import Cart, CartLine, Option, Promise
 from dom.model.geo import Coordinates
+from dom.model.ids import Sku
 from dom.model.location import Capability, Location, LocationType
 from dom.model.order import Method
+from dom.model.overlay import Change, Rule
+from dom.model.product import Product
 from dom.model.rules import RuleSet, Service
+from dom.model.scope import When, Where
+from dom.promise.promise import promise
 from dom.routing.ports import Routing
 from dom.routing.route import route
 from support.builders import BOSTON, RENO, line, location, order
@@ -70,6 +75,41 @@ def test_a_store_nearby_offers_everything_it_can() -> None:
     assert found["pickup"][0].co2e_grams == 0
     assert found["ship"][0].co2e_grams > found["pickup"][0].co2e_grams
     assert all(option.ships_by <= option.delivers_by for (option,) in found.values())
+
+
+def test_what_a_store_has_not_can_be_sent_there_for_collection() -> None:
+    shop = Shop((store("NEAR"), warehouse("BOSTON", BOSTON)))
+    shop.ledger.stock("MUG", "BOSTON", 2)
+    found = by_method(shop.promise(("MUG", 2)))
+    assert set(found) == {"ship", "ship_to_store"}
+    (sent,) = found["ship_to_store"]
+    assert sent.location_ids == ("BOSTON",)
+    assert sent.cost.amount > 0
+    assert sent.delivers_by > found["ship"][0].ships_by
+
+
+def test_a_promise_keeps_to_the_rules_of_its_channel_and_tier() -> None:
+    for when in (When(channels=frozenset({"app"})), When(tiers=frozenset({"gold"}))):
+        away = Rule("away", Change(exclude=True), when, Where(locations=frozenset({"RENO"})))  # type: ignore[arg-type]
+        shop = Shop((warehouse("RENO"), warehouse("BOSTON", BOSTON)), rules=RuleSet(rules=(away,)))
+        for place in ("RENO", "BOSTON"):
+            shop.ledger.stock("MUG", place, 1)
+        cart = Cart((CartLine(Sku("MUG"), 1),), HOME, channel="app", tier="gold")
+        named = [
+            promise(asked, shop.ports).options[0].location_ids
+            for asked in (cart, replace(cart, channel="", tier=""))
+        ]
+        assert named == [("BOSTON",), ("RENO",)]
+
+
+def test_a_product_weighs_what_is_known_of_it() -> None:
+    shop = Shop((warehouse("RENO"),))
+    shop.ledger.stock("MUG", "RENO", 1)
+    cart = Cart((CartLine(Sku("MUG"), 1),), HOME)
+    (light,) = promise(cart, shop.ports).options
+    shop.ledger.describe(Product(Sku("MUG"), grams=9_000))
+    (heavy,) = promise(cart, shop.ports).options
+    assert heavy.cost.amount > light.cost.amount
 
 
 def test_what_nobody_has_is_named_and_the_rest_is_promised() -> None:

@@ -9,13 +9,13 @@ from dom.model.geo import Coordinates
 from dom.model.location import LocationType
 from dom.model.rules import Fences, RuleSet
 from dom.sourcing import exact, heuristic
-from dom.sourcing.cover import Limits
 from dom.sourcing.pieces import cut
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
 from dom.sourcing.scene import Scene
 from dom.sourcing.score import money_of
 from dom.sourcing.solve import solve
+from dom.sourcing.task import Limits
 from support.sourcing_cases import NOON, Case, demand, line, network, place
 from support.sourcing_oracle import Oracle, faults
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from dom.sourcing.solve import solve
-from support.sourcing_cases import Case, random_case
+from support.sourcing_cases import Case, random_case, rich_case
 from support.sourcing_oracle import Oracle, faults, plan_score
 
 BLOCKS = 10
@@ -19,8 +19,8 @@ def check(case: Case) -> None:
 
     assert faults(plan, demand, supply, oracle) == []
     best = oracle.best()
-    nothing = sum(line.quantity for line in demand.lines) * rules.weights.unallocated
-    assert plan_score(plan, demand, rules) == (best or (nothing, 0, 0))
+    nothing = sum(line.quantity for line in demand.lines) * oracle.weights.unallocated
+    assert plan_score(plan, oracle) == (best or (nothing, 0, 0))
     assert (plan.bound, plan.gap) == (plan.cost, 0.0)
 
 
@@ -28,3 +28,11 @@ def check(case: Case) -> None:
 def test_every_plan_of_a_small_order_is_the_best_there_is(block: int) -> None:
     for seed in range(block * SEEDS, (block + 1) * SEEDS):
         check(random_case(seed))
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_every_plan_is_the_best_under_rules_overlays_and_prices_of_single_locations(
+    block: int,
+) -> None:
+    for seed in range(block * SEEDS, (block + 1) * SEEDS):
+        check(rich_case(seed))

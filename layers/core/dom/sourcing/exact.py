@@ -15,10 +15,11 @@ from itertools import product
 from typing import NamedTuple
 
 from dom.model.ids import Sku
-from dom.sourcing.cover import Bond, Cover, Limits, Part, Task, cheapest_cover
+from dom.sourcing.cover import cheapest_cover
 from dom.sourcing.pieces import Piece
 from dom.sourcing.scene import Scene
 from dom.sourcing.score import IMPOSSIBLE, impossible
+from dom.sourcing.task import Bond, Cover, Limits, Part, Task
 
 # DP steps before giving up: a count, not a clock, so that the same input gives the same plan.
 BUDGET = 600_000

@@ -39,7 +39,7 @@ def openings(scene: Scene, count: int) -> list[int | None]:
     anything = 0
     for digits in slices:
         anything |= digits
-    rich = sum(slices[-1:]) | bits.most(slices, scene.network.everywhere)[1]
+    rich = (sum(slices[-1:]) | bits.most(slices, scene.network.everywhere)[1]) & anything
     near = scene.view.nearest_few(anything, count - count // 2)
     return list(dict.fromkeys([None, *near, *scene.view.nearest_few(rich, count // 2)]))
 

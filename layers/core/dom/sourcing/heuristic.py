@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dom.sourcing import bits
-from dom.sourcing.cover import Limits
 from dom.sourcing.draft import Draft
 from dom.sourcing.exact import Found
 from dom.sourcing.floor import most_credit
@@ -13,6 +12,7 @@ from dom.sourcing.mend import mend
 from dom.sourcing.pieces import unavoidable
 from dom.sourcing.scene import Scene
 from dom.sourcing.score import MONEY_SHIFT, money_of
+from dom.sourcing.task import Limits
 
 # Greedy starts, shared out over the lines (what one costs grows with them), and how many of the
 # best go through local search. Counts, not clocks: the same input gives the same plan.

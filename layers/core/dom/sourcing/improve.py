@@ -1,4 +1,4 @@
-"""Local search on a feasible plan: merge, swap and close parcels, move lines, while it pays."""
+"""Local search on a feasible plan: merge, swap and close parcels, move goods, while it pays."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from dom.model.ids import Sku
 from dom.sourcing import bits
 from dom.sourcing.draft import Draft
 from dom.sourcing.scene import Contents, Scene
+from dom.sourcing.shift import shift_units
 
 ROUNDS = 4
 TRIALS = 4
-ALL_TRIALS = 200  # shared out over the lines: what a trial costs grows with them
+ALL_TRIALS = 200  # shared out over lines and pairs of parcels: what a trial costs grows with them
 
 
 def improve(draft: Draft) -> None:
     """Repeat all moves until none helps, at most ROUNDS times; never worse than before."""
     for _ in range(ROUNDS):
-        changed = [step(draft) for step in (_merge, _close, _swap, _move)]
+        changed = [step(draft) for step in (_merge, _close, _swap, _move, shift_units)]
         if not any(changed):
             return
 
@@ -84,7 +85,7 @@ def _exchange(draft: Draft, place: int) -> bool:
 
 
 def _trials(draft: Draft) -> int:
-    return min(TRIALS, ALL_TRIALS // len(draft.missing))
+    return min(TRIALS, ALL_TRIALS // max(len(draft.missing), len(draft.contents) ** 2 // 4))
 
 
 def _stand_in(draft: Draft, before: Contents, place: int, other: int) -> bool:

@@ -33,8 +33,10 @@ def priced_apart(groups: tuple[Group, ...], scene: Scene) -> tuple[Group, ...]:
         for place, pressure in scene.book.pressed(scene.supply).items():
             groups = tuple(_pressed(groups, 1 << place, pressure))
     if weights.reject or weights.last_unit or weights.markdown:
+        skus = [line.sku for line in scene.lines]
+        unpriced = tuple(Goods(kind=skus.index(sku)) for sku in skus)
         for mark in _marks(scene):
-            groups = tuple(_marked(groups, mark, len(scene.lines)))
+            groups = tuple(_marked(groups, mark, unpriced))
     return groups
 
 
@@ -47,11 +49,11 @@ def _pressed(groups: tuple[Group, ...], place: int, pressure: tuple[int, int]) -
             yield group
 
 
-def _marked(groups: tuple[Group, ...], mark: Mark, lines: int) -> Iterator[Group]:
+def _marked(groups: tuple[Group, ...], mark: Mark, unpriced: tuple[Goods, ...]) -> Iterator[Group]:
     for group in groups:
         inside, outside = group.members & mark.members, group.members & ~mark.members
         if inside:
-            goods = list(group.local.goods or (Goods(),) * lines)
+            goods = list(group.local.goods or unpriced)
             goods[mark.line] = goods[mark.line]._replace(**{mark.field: mark.value})
             yield group._replace(members=inside, local=group.local._replace(goods=tuple(goods)))
         if outside:

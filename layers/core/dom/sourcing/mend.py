@@ -3,8 +3,8 @@ that are worth too little to be sent, or left over, on their own."""
 
 from __future__ import annotations
 
-from dom.sourcing.cover import Limits
 from dom.sourcing.draft import Draft
+from dom.sourcing.task import Limits
 
 
 def mend(draft: Draft, limits: Limits) -> None:

@@ -62,7 +62,7 @@ def _units(scene: Scene, number: int) -> int:
 
 def _drop_surplus(scene: Scene, counts: dict[int, int], numbers: tuple[int, ...]) -> None:
     """Where it makes no difference which line goes short, the last ones do."""
-    if len({(scene.allowed_for[n], scene.lines[n].grams) for n in numbers}) > 1:
+    if len({(scene.allowed_for[n], _kind(scene, n)) for n in numbers}) > 1:
         return
     wanted = sum(counts[n] for n in numbers)
     surplus = wanted - supply_of(scene, numbers, wanted)
@@ -70,6 +70,12 @@ def _drop_surplus(scene: Scene, counts: dict[int, int], numbers: tuple[int, ...]
         dropped = max(0, min(counts[number], surplus))
         counts[number] -= dropped
         surplus -= dropped
+
+
+def _kind(scene: Scene, number: int) -> tuple[int, int, int]:
+    """What makes units of two lines of one SKU differ for a parcel."""
+    line = scene.lines[number]
+    return line.grams, line.volume_cm3, line.value_minor
 
 
 def lines_by_sku(scene: Scene) -> dict[Sku, tuple[int, ...]]:

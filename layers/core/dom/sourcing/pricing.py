@@ -30,12 +30,13 @@ class Goods(NamedTuple):
     """What one unit of a line is worth where it lies, in minor units.
 
     `keep`: to later orders; `credit`: to be rid of. `reject`: percent of parcels with it that are
-    rejected there.
+    rejected there. `kind`: the same number for lines of one SKU.
     """
 
     keep: int = 0
     credit: int = 0
     reject: int = 0
+    kind: int = 0
 
 
 class Local(NamedTuple):

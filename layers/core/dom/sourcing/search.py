@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from dom.model.ids import Sku
 from dom.sourcing import exact, heuristic
-from dom.sourcing.cover import Limits
 from dom.sourcing.exact import Found
 from dom.sourcing.pieces import cut, unavoidable
 from dom.sourcing.scene import Scene
 from dom.sourcing.score import IMPOSSIBLE, impossible
+from dom.sourcing.task import Limits
 
 # Above this many pieces the DP's 3^n steps take longer than an order is worth.
 EXACT_PIECES = 10

@@ -7,9 +7,11 @@ from dom.sourcing.pricing import Parcel
 
 
 def price(parcel: Parcel, rules: RuleSet) -> int:
-    """Minor units, rounded up: a parcel is accepted if each of its lines is."""
-    accepted = whole = 1
-    for number, _ in parcel.items if parcel.local.goods else ():
-        accepted *= 100 - parcel.local.goods[number].reject
-        whole *= 100
+    """Minor units, rounded up: a parcel is accepted if each of its SKUs is."""
+    goods, accepted, whole = parcel.local.goods, 1, 1
+    if goods:
+        chances = {goods[number].kind: goods[number].reject for number, _ in parcel.items}
+        for percent in chances.values():
+            accepted *= 100 - percent
+            whole *= 100
     return -(-rules.weights.reject * (whole - accepted) // whole)
