@@ -37,8 +37,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *products.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
-    *rulesets.OPERATIONS,
     *replans.OPERATIONS,
+    *rulesets.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

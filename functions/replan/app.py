@@ -14,14 +14,17 @@ from dom.routing.replan.look import partitions
 from dom.routing.replan.ports import Replanning
 from dom.routing.replan.run import replan
 from dom.settings import from_environment
+from dom.solver.mip import Mip
 
 Json = dict[str, Any]
+# A safety stop, far below the timeout: the budget itself is in nodes.
+SOLVER_SECONDS = 40.0
 
 
 @cache
 def _replanning() -> Callable[[], Replanning]:
     settings = from_environment()
-    return replanning(settings, rules(settings, rules_unreadable))
+    return replanning(settings, rules(settings, rules_unreadable), Mip(seconds=SOLVER_SECONDS))
 
 
 def _partition(event: Json) -> Json:

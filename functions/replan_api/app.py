@@ -16,14 +16,17 @@ from dom.observability import count, logger, metrics, rules_unreadable
 from dom.routing.replan.ports import Replanning
 from dom.routing.replan.run import replan
 from dom.settings import from_environment
+from dom.solver.mip import Mip
 
 api = Api()
+# A safety stop, for the gateway waits 29 seconds: the budget itself is in nodes.
+SOLVER_SECONDS = 8.0
 
 
 @cache
 def _replanning() -> Callable[[], Replanning]:
     settings = from_environment()
-    return replanning(settings, rules(settings, rules_unreadable))
+    return replanning(settings, rules(settings, rules_unreadable), Mip(seconds=SOLVER_SECONDS))
 
 
 @api.on(replans.POST_REPLAN)

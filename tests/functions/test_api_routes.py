@@ -18,8 +18,8 @@ FUNCTIONS = (
     "inventory_sync",
     "network_api",
     "promise_api",
-    "ruleset_api",
     "replan_api",
+    "ruleset_api",
 )
 WEBHOOKS = "order_intake"
 

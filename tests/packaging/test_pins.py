@@ -8,7 +8,10 @@ import pytest
 from support.code import ROOT, template
 
 LOCK = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
-SHIPPED = (ROOT / "layers" / "deps" / "requirements.txt").read_text(encoding="utf-8")
+SHIPPED = [
+    (ROOT / "layers" / name / "requirements.txt").read_text(encoding="utf-8")
+    for name in ("deps", "solver")
+]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)$", re.MULTILINE)
 
 
@@ -22,17 +25,20 @@ def lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("text", [LOCK, SHIPPED], ids=["lock", "layer"])
+@pytest.mark.parametrize("text", [LOCK, *SHIPPED], ids=["lock", "deps", "solver"])
 def test_every_package_has_one_exact_version_and_no_address(text: str) -> None:
     assert len(pins(text)) == len(lines(text))
 
 
-def test_the_layer_ships_the_versions_that_the_tests_run_with() -> None:
+@pytest.mark.parametrize("text", SHIPPED, ids=["deps", "solver"])
+def test_a_layer_ships_the_versions_that_the_tests_run_with(text: str) -> None:
     locked = pins(LOCK)
-    assert {name: locked.get(name) for name in pins(SHIPPED)} == pins(SHIPPED)
+    assert {name: locked.get(name) for name in pins(text)} == pins(text)
 
 
-@pytest.mark.parametrize("makefile", ["layers/deps/Makefile", "layers/core/Makefile"])
+@pytest.mark.parametrize(
+    "makefile", [f"layers/{name}/Makefile" for name in ("deps", "core", "solver")]
+)
 def test_layers_are_built_by_default_for_what_the_template_deploys_by_default(
     makefile: str,
 ) -> None:

@@ -31,8 +31,8 @@ ROUTES = {
     "promise": "promise_api",
     "availability": "promise_api",
     "reservations": "promise_api",
-    "rulesets": "ruleset_api",
     "replan": "replan_api",
+    "rulesets": "ruleset_api",
 }
 
 

@@ -29,12 +29,14 @@ def own_instances(seed: int = 1) -> Iterator[Instance]:
         yield make(regime, seed)
 
 
-def make(regime: str, seed: int, orders: int = ORDERS, days: int = DAYS) -> Instance:
-    """Half the orders are history. Popularity falls with the SKU's number (Zipf)."""
+def make(
+    regime: str, seed: int, orders: int = ORDERS, days: int = DAYS, stores: int = STORES
+) -> Instance:
+    """So many orders to route, as many of history. Popularity falls with the SKU (Zipf)."""
     rng = Random(f"{regime}-{seed}")
     share, depth = REGIMES[regime]
     baskets = [_basket(rng) for _ in range(2 * orders)]
-    places = [_place(rng) for _ in range(CENTERS + STORES)]
+    places = [_place(rng) for _ in range(CENTERS + stores)]
     homes = [_place(rng) for _ in baskets]
     miles = np.array([[_miles(home, place) for place in places] for home in homes])
     isfc = np.arange(len(places)) < CENTERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import thread_time
 
 from dom.sourcing.joint.market import Market
@@ -12,7 +13,14 @@ from dom.sourcing.joint.wish import Plan, Wish
 from tools.routing_bench.fewest import fewest_splits
 from tools.routing_bench.greedy import Lists, cascade, line_by_line, most_lines
 from tools.routing_bench.outcome import Outcome, by_day
-from tools.routing_bench.waves import batch_day, default, exact_paced, lookahead
+from tools.routing_bench.waves import (
+    DAY_VALUE,
+    batch_day,
+    default,
+    exact_paced,
+    lookahead,
+    rolling,
+)
 from tools.routing_bench.world import World
 
 Policy = Callable[[World], Outcome]
@@ -76,4 +84,13 @@ POLICIES: dict[str, Policy] = {
     "batch_day": batch_day,
     "lookahead": lookahead,
     "default": default,
+}
+
+# What `default` would be with one thing else: measured when asked for by name.
+VARIANTS: dict[str, Policy] = {
+    **{
+        f"default_day_{value:.2f}": partial(rolling, day_value=value, stores_wait=True)
+        for value in (0.0, 0.5, 1.0, 2.0)
+    },
+    "default_stores_at_once": partial(rolling, day_value=DAY_VALUE, stores_wait=False),
 }

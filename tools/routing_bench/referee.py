@@ -128,7 +128,7 @@ def _verdict(
         transit += 0.5 if instance.isfc[place] else 1.0
         days[order] = max(days.get(order, 0.0), transit)
         parcels[order] += count
-    n = len(instance.orders)
+    n = max(1, len(instance.orders))
     first = int(instance.ptr[instance.n_hist])
     lost = int((_sent(instance, plan) < instance.qty)[first:].sum())
     sent = sum(parcels.values())
@@ -138,7 +138,7 @@ def _verdict(
         split_rate=sum(count > 1 for count in parcels.values()) / n,
         cash=cash / n,
         total=(cash + lost * instance.lost_pen) / n,
-        fill=1 - lost / instance.lines,
+        fill=1 - lost / max(1, instance.lines),
         days=sum(days.values()) / max(1, len(days)),
         co2=co2 / n,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from time import thread_time
 
 from dom.sourcing.joint.batch import plan_together
 from dom.sourcing.joint.lookahead import unit_prices
 from dom.sourcing.joint.market import Market
-from dom.sourcing.joint.pacing import Pacing
+from dom.sourcing.joint.pacing import paced
 from dom.sourcing.joint.prices import Prices
 from dom.sourcing.joint.rolling import Rolling
 from dom.sourcing.joint.single import best_plan
@@ -17,30 +19,57 @@ from dom.sourcing.joint.wish import Plan, Wish
 from tools.routing_bench.outcome import Outcome, by_day
 from tools.routing_bench.world import MONEY, World
 
-# Dollars by which one use of a slot raises its price.
-STEP = 2.0
-# Dollars that one day of an order on its way is worth to `default`.
-DAY_VALUE = 2.0
-# Dollars that a unit is worth to a later order that needs it.
+# Dollars that a slot costs for each slot that its location has used ahead of the day's pace.
+STEP = 4.0
+# Dollars that one day of a parcel on its way is worth to `default`.
+DAY_VALUE = 0.75
+# Dollars that a unit at a center is worth to a later order that needs it, to `lookahead`.
 UNIT_WORTH = 1.0
-RELEASE_RULE = (
-    "stores: released at once; distribution centers: ASSIGNED until one wave at the end of the day,"
-    " re-planned there together with the day's backordered lines"
+# A line is never lost to save money: to `default` it costs so many times the instance's price.
+LOST_TIMES = 10
+WAVE = (
+    "ASSIGNED until min(the location's wave, the latest start that keeps the promise), which is one"
+    " wave at the end of the day, and planned again there together"
 )
+RELEASE_RULES = {
+    True: f"all locations: {WAVE}",
+    False: f"stores: released at once; distribution centers: {WAVE}",
+}
 
 
-def pacing(world: World) -> Pacing:
-    """Prices of slots for a world, none at first."""
-    per_day = len(world.wishes) // max(1, len({wish.day for wish in world.wishes}))
-    return Pacing(world.slots, per_day, round(STEP * MONEY))
+class Pace:
+    """One day's prices of slots, from what was used so far and the share of orders that came."""
+
+    def __init__(self, world: World) -> None:
+        self.slots, self.used, self.orders = world.slots, Counter[int](), 0
+        self.per_day = len(world.wishes) / max(1, len({wish.day for wish in world.wishes}))
+
+    @property
+    def prices(self) -> Prices:
+        """Before the next order."""
+        elapsed = min(1.0, self.orders / self.per_day)
+        return Prices(paced(self.used, self.slots, elapsed, round(STEP * MONEY)))
+
+    def after(self, plan: Plan) -> None:
+        """Account for one order."""
+        self.orders += 1
+        for parcel in plan.parcels:
+            self.used[parcel.place] += parcel.boxes
 
 
 def exact_paced(world: World) -> Outcome:
     """Each order alone, at prices of capacity that follow its use."""
-    market, pace, outcome = world.market(), pacing(world), Outcome([], [])
+    market, outcome = world.market(), Outcome([], [])
     for wishes in by_day(world.wishes):
         market.refill(world.slots)
-        outcome.plans += _paced(wishes, market, pace, outcome)
+        pace = Pace(world)
+        for wish in wishes:
+            start = thread_time()
+            plan = best_plan(wish, market, pace.prices)
+            market.take(plan.parcels)
+            pace.after(plan)
+            outcome.times.append(thread_time() - start)
+            outcome.plans.append(plan)
     return outcome
 
 
@@ -57,7 +86,7 @@ def batch_day(world: World) -> Outcome:
         outcome.plans += joint.plans
         outcome.times += [seconds / len(wishes)] * len(wishes)
         bound += joint.bound
-    outcome.notes["bound_by_day"] = round(bound / MONEY / len(outcome.plans), 4)
+    outcome.notes["bound_by_day"] = round(bound / MONEY / max(1, len(outcome.plans)), 4)
     return outcome
 
 
@@ -77,16 +106,24 @@ def lookahead(world: World) -> Outcome:
 
 
 def default(world: World) -> Outcome:
-    """Online and paced, days valued; what is not yet released gives way to orders that need its
-    slot more, and is planned again at the wave."""
-    world = World(world.instance, DAY_VALUE)
-    market, pace = world.market(), pacing(world)
-    outcome = Outcome([], [], {"day_value": DAY_VALUE, "release_rule": RELEASE_RULE})
+    """What the functions run: each order as it comes, paced; all of the day's work that is not yet
+    released is planned again together at the wave."""
+    return rolling(world, DAY_VALUE, stores_wait=True)
+
+
+def rolling(world: World, day_value: float, *, stores_wait: bool) -> Outcome:
+    """`default` at a value of a day of its own, and with stores that start at once or not."""
+    inst = world.instance
+    world = World(replace(inst, lost_pen=LOST_TIMES * inst.lost_pen), day_value)
+    waves = -1 if stores_wait else world.waves
+    rule = {"day_value": day_value, "release_rule": RELEASE_RULES[stores_wait]}
+    market, outcome = world.market(), Outcome([], [], rule)
     for wishes in by_day(world.wishes):
         market.refill(world.slots)
-        day = Rolling(market, pace.prices, world.waves)
+        day, pace = Rolling(market, Prices(), waves), Pace(world)
         for wish in wishes:
             start = thread_time()
+            day.prices = pace.prices
             pace.after(day.place(wish))
             outcome.times.append(thread_time() - start)
         start = thread_time()
@@ -102,18 +139,6 @@ def _each(wishes: Sequence[Wish], market: Market, prices: Prices, outcome: Outco
         start = thread_time()
         plan = best_plan(wish, market, prices)
         market.take(plan.parcels)
-        outcome.times.append(thread_time() - start)
-        plans.append(plan)
-    return plans
-
-
-def _paced(wishes: Sequence[Wish], market: Market, pace: Pacing, outcome: Outcome) -> list[Plan]:
-    plans = []
-    for wish in wishes:
-        start = thread_time()
-        plan = best_plan(wish, market, pace.prices)
-        market.take(plan.parcels)
-        pace.after(plan)
         outcome.times.append(thread_time() - start)
         plans.append(plan)
     return plans

@@ -24,9 +24,9 @@ SCOPES = frozenset(
         "fulfillments:write",
         "promise:read",
         "reservations:write",
+        "routing:write",
         "rules:read",
         "rules:write",
-        "routing:write",
         ALL,
     }
 )

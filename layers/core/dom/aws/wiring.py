@@ -29,6 +29,7 @@ from dom.routing.ports import Routing, Shadow
 from dom.routing.replan.ports import Replanning, Threshold
 from dom.rulesets.ports import Desk
 from dom.settings import Settings
+from dom.sourcing.joint.batch import Polish
 
 
 def orders(settings: Settings) -> OrderStore:
@@ -99,12 +100,17 @@ def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
     return now
 
 
-def replanning(settings: Settings, rules: ActiveRules) -> Callable[[], Replanning]:
-    """Ports of the re-plan: call it for each run. Keep what is called: it caches the network."""
+def replanning(
+    settings: Settings, rules: ActiveRules, polish: Polish | None = None
+) -> Callable[[], Replanning]:
+    """Ports of the re-plan: call it for each run, which gets the rules of its moment.
+
+    Keep what is called: it caches the network. `polish`: the solver, where its layer is there.
+    """
     works = WorkStore(client("dynamodb"), settings.orders_table)
     threshold = Threshold(settings.replan_saving, settings.replan_percent)
     ports = routing(settings, rules)
-    return lambda: Replanning(ports(), works, threshold)
+    return lambda: Replanning(ports(), works, threshold, polish=polish)
 
 
 def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]:

@@ -36,6 +36,6 @@ class RoutingDecision:
     cost: int = 0
     bound: int = 0
     gap: float = 0.0
-    pass_name: str = ""
     saved: int = 0
     replaces: tuple[str, ...] = ()
+    pass_name: str = ""

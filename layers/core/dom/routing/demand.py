@@ -36,20 +36,24 @@ def demand_of(
     order: Order, group: ShipGroup, units: Mapping[str, int], products: Products = NONE_KNOWN
 ) -> Demand | None:
     """The demand for those units (by line id) of a ship group; None if there are none."""
-    lines = [x for x in order.lines if x.ship_group_id == group.id and units.get(x.line_id)]
-    if not any(line.sku for line in lines):
+    lines = [
+        (x, x.sku)
+        for x in order.lines
+        if x.ship_group_id == group.id and x.sku and units.get(x.line_id)
+    ]
+    if not lines:
         return None
     return Demand(
         order.order_id,
         group.id,
         group.method,
         group.destination or NOWHERE,
-        tuple(_line(line, line.sku, units[line.line_id], products) for line in lines if line.sku),
+        tuple(_line(line, sku, units[line.line_id], products) for line, sku in lines),
         group.location_id,
         order.placed_at,
         order.priority,
         order.currency,
-        sum(line.unit_price.amount * units[line.line_id] for line in lines if line.sku),
+        sum(line.unit_price.amount * units[line.line_id] for line, _ in lines),
         order.channel,
         order.tier,
         group.promised_by,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, Sku
+from dom.model.product import Product
 from dom.routing.demand import demand_of
 from dom.routing.ports import LocationState, Routing
 from dom.routing.replan.held import Held, contents_of, days_left
@@ -55,14 +56,14 @@ class Desk:
 def desk(found: Sequence[Held], ports: Routing, now: datetime) -> Desk:
     """Read what the work's SKUs need: availability, the network, the state of its places."""
     skus = sorted({line.sku for held in found for work in held.works for line in work.lines})
-    documents = ports.stock.availability(skus)
+    documents, products = ports.stock.assortment(skus)
     present = {work.location_id for held in found for work in held.works}
     holders = {place for units in documents.values() for place in units} | present
     network = ports.places.network(holders)
     states = ports.places.states(sorted(place for place in holders if place in network.index))
     left = _left(documents, network, states, now)
     kept = [held for held in found if _can_be_planned(held, network)]
-    supply = _given_back(kept, left, states)
+    supply = _given_back(kept, left, states, products)
     made = Desk(ports, now, network, states, left, supply, kept, [])
     book = PriceBook(network, ports.rules, now)
     made.cases = [_case(held, made, book) for held in kept]
@@ -94,7 +95,10 @@ def _left(
 
 
 def _given_back(
-    found: Iterable[Held], left: dict[Key, int], states: dict[str, LocationState]
+    found: Iterable[Held],
+    left: dict[Key, int],
+    states: dict[str, LocationState],
+    products: Mapping[Sku, Product],
 ) -> Supply:
     """Units and slots with what the work holds now; what is not known to be open is closed.
 
@@ -114,7 +118,8 @@ def _given_back(
             available.setdefault(Sku(sku), {})[place] = units
     slots = {place: units for (sku, place), units in free.items() if sku == SLOT}
     places = {place for _, place in free}
-    return Supply(available, {p for p in places if not _is_open(p, states)}, slots)
+    closed = {place for place in places if not _is_open(place, states)}
+    return Supply(available, closed, slots, products)
 
 
 def _is_open(place: str, states: dict[str, LocationState]) -> bool:
@@ -122,7 +127,7 @@ def _is_open(place: str, states: dict[str, LocationState]) -> bool:
 
 
 def _case(held: Held, desk: Desk, book: PriceBook) -> Case:
-    demand = demand_of(held.order, held.group, held.units())
+    demand = demand_of(held.order, held.group, held.units(), desk.supply.products)
     if demand is None:
         raise ValueError(f"{held.order.order_id}: work without goods")
     scene = Scene(demand, desk.supply, book)

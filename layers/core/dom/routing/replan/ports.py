@@ -9,6 +9,7 @@ from typing import Protocol
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import LocationId
 from dom.routing.ports import Routing
+from dom.sourcing.joint.batch import Polish
 
 
 class Page(Protocol):
@@ -40,9 +41,13 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Replanning:
-    """Ports and settings. `notice`: work this close to its release stays where it is."""
+    """Ports and settings. `notice`: work this close to its release stays where it is.
+
+    `polish`: a solver that the joint search asks at its end.
+    """
 
     routing: Routing
     works: Works
     threshold: Threshold = Threshold()
     notice: timedelta = timedelta(minutes=1)
+    polish: Polish | None = None

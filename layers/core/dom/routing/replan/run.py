@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from dom.errors import Busy, CommitRefused, Rejected
 from dom.model.commit import MAX_WRITES
@@ -12,7 +14,7 @@ from dom.routing.replan.desk import Desk, desk
 from dom.routing.replan.look import look, waiting_places
 from dom.routing.replan.move import Move
 from dom.routing.replan.moves import cost_of, moves_of, worthwhile
-from dom.routing.replan.ports import Replanning
+from dom.routing.replan.ports import Replanning, Threshold
 from dom.routing.replan.write import commit_of
 from dom.sourcing.joint.live import Together, plan_live
 
@@ -33,22 +35,58 @@ def replan(ask: Ask, ports: Replanning) -> Report:
     report.works = sum(len(held.works) for held in table.held)
     report.ship_groups = len(table.held)
     report.kept["too many lines"] += len(looked.held) - len(table.held)
-    found = plan_live(table.cases, table.supply)
+    found = plan_live(table.cases, table.supply, ports.polish)
     _carry_out(found, table, ask, ports, report)
     report.kept = +report.kept
     return report
 
 
+class _Choice(NamedTuple):
+    """Moves that may be made, the chains of bundles that pay, and why others stay."""
+
+    found: Together
+    moves: dict[int, Move]
+    chains: list[list[list[int]]]
+    kept: Counter[str]
+
+    @property
+    def gain(self) -> tuple[int, int]:
+        """Forced moves first, then what is gained by the rules in bundles that can be written."""
+        made = [self.moves[n] for chain in self.chains for bundle in chain for n in bundle]
+        return sum(move.forced for move in made), sum(move.gain for move in made)
+
+
 def _carry_out(found: Together, table: Desk, ask: Ask, ports: Replanning, report: Report) -> None:
+    """Of the plans with and without the solver, what can really be moved decides."""
     threshold = ports.threshold
     if ask.least is not None:
         threshold = replace(threshold, least=ask.least)
-    moves = moves_of(found, table, report.kept)
-    chains = worthwhile(moves, table, threshold, report.kept)
-    planned = {n for chain in chains for bundle in chain for n in bundle}
-    _account(found, table, planned, report)
-    made = {n for chain in chains for n in _chain(chain, moves, table, ask, report)}
-    _account(found, table, made, report)
+    plans = {id(one): one for one in (found.contents, found.plain) if one}.values()
+    choices = [_choice(found._replace(contents=one), table, threshold) for one in plans]
+    best = max(choices, key=lambda choice: choice.gain)
+    report.kept += best.kept
+    planned = {n for chain in best.chains for bundle in chain for n in bundle}
+    _account(best.found, table, planned, report)
+    made = {n for chain in best.chains for n in _chain(chain, best.moves, table, ask, report)}
+    _account(best.found, table, made, report)
+
+
+def _choice(found: Together, table: Desk, threshold: Threshold) -> _Choice:
+    kept: Counter[str] = Counter()
+    moves = moves_of(found, table, kept)
+    chains = worthwhile(moves, table, threshold, kept)
+    return _Choice(found, moves, [_writable(chain, moves, table, kept) for chain in chains], kept)
+
+
+def _writable(
+    chain: Sequence[Sequence[int]], moves: Mapping[int, Move], table: Desk, kept: Counter[str]
+) -> list[list[int]]:
+    """The chain up to the first bundle that fits no transaction."""
+    for done, numbers in enumerate(chain):
+        if commit_of({n: moves[n] for n in sorted(numbers)}, table, 0.0).writes > MAX_WRITES:
+            kept["too large for one transaction"] += sum(map(len, chain[done:]))
+            return [list(bundle) for bundle in chain[:done]]
+    return [list(bundle) for bundle in chain]
 
 
 def _account(found: Together, table: Desk, moved: Collection[int], report: Report) -> None:
@@ -83,8 +121,6 @@ def _chain(
 def _write(bundle: Mapping[int, Move], table: Desk, ask: Ask, report: Report) -> str:
     """Why the bundle could not be written, or ""."""
     commit = commit_of(bundle, table, report.gap)
-    if commit.writes > MAX_WRITES:
-        return "too large for one transaction"
     try:
         if ask.commit:
             table.ports.ledger.commit(commit)

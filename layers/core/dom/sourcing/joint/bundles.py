@@ -58,7 +58,11 @@ def _needs(
     short = set()
     for i in needs:
         for key, units in shifts[i].changes.items():
-            if units > 0 and key in free and not _promise(i, units, key, free, givers, needs):
+            if (
+                units > 0
+                and key in free
+                and not _promise(i, units, key, shifts, free, givers, needs)
+            ):
                 short.add(i)
     return needs, short
 
@@ -72,6 +76,7 @@ def _promise(
     i: int,
     units: int,
     key: Hashable,
+    shifts: Sequence[Shift],
     free: dict[Hashable, int],
     givers: Mapping[Hashable, list[list[int]]],
     needs: Needs,
@@ -80,13 +85,24 @@ def _promise(
     taken = min(units, free[key])
     free[key] -= taken
     units -= taken
-    for giver in givers[key]:
+    for giver in sorted(givers[key], key=lambda one: _distance(i, one[0], shifts, needs)):
         taken = min(units, giver[1])
         if taken:
             giver[1] -= taken
             units -= taken
             needs[i].add(giver[0])
     return units == 0
+
+
+def _distance(i: int, j: int, shifts: Sequence[Shift], needs: Needs) -> tuple[int, int]:
+    """Whom move i had better wait for: whoever it waits for already, who would swap with it, who
+    needs nothing; others may close long cycles."""
+    if j in needs[i] or i in needs[j]:
+        return 0, j
+    mine, theirs = shifts[i].changes, shifts[j].changes
+    if any(units > 0 and mine.get(key, 0) < 0 for key, units in theirs.items()):
+        return 1, j
+    return (2 if all(units < 0 for units in theirs.values()) else 3), j
 
 
 def _bind_owners(shifts: Sequence[Shift], needs: Needs) -> None:

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dom.model.ids import Sku
-from dom.model.location import LocationType
-from dom.model.rules import Dropship
 from dom.sourcing.joint.case import Case
 from dom.sourcing.scene import Contents
 
@@ -26,7 +24,6 @@ def _faults(case: Case, contents: Contents) -> Iterator[str]:
     yield from _stock(case, contents)
     yield from _splits(case, contents)
     yield from _together(case, contents)
-    yield from _dropship(case, contents)
 
 
 def _units(case: Case, contents: Contents) -> Iterator[str]:
@@ -75,15 +72,6 @@ def _together(case: Case, contents: Contents) -> Iterator[str]:
         places.setdefault(name, set()).add(place)
     if any(name and len(found) > 1 for name, found in places.items()):
         yield "keep together"
-
-
-def _dropship(case: Case, contents: Contents) -> Iterator[str]:
-    """The search does not know when a supplier may: it stays with those that have it now."""
-    if case.scene.rules.fences.dropship is Dropship.ALWAYS:
-        return
-    for place in contents.keys() - case.present.keys():
-        if case.scene.network.locations[place].type is LocationType.SUPPLIER:
-            yield "dropship"
 
 
 def _sent(contents: Contents) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dom.sourcing import bits
-from dom.sourcing.joint.tariff import Ladder, Tariff
+from dom.sourcing.joint.tariff import Key, Ladder, Tariff
 from dom.sourcing.joint.wish import Wish
 from dom.sourcing.scene import Scene
 from dom.sourcing.score import money_of
@@ -88,24 +88,22 @@ class Fare(Tariff):
     """A tariff that asks `price(class number, units by line)` instead of a table."""
 
     price: Price = field(default=lambda group, contents: 0, compare=False)
-    loads: dict[int, Ladder] = field(default_factory=dict, compare=False)
 
     def ladder(self, weight: int, units: int) -> Ladder:
         """The classes by price for such a load; equal prices by class number."""
-        found = self.loads.get(weight)
-        if found is None:
-            contents = _contents(weight)
-            prices = sorted((self.price(g, contents), g) for g in range(len(self.parcel)))
-            found = self.loads[weight] = Ladder(tuple(prices), 1)
-        return found
+        key = (weight, 0, 1)
+        return self.known.get(key) or self.build(key)
 
-    def keys(self, weights: Sequence[int], units: Sequence[int]) -> list[tuple[int, int, int]]:
-        """What `build` makes the ladders of those loads from."""
-        return [(weight, n, 1) for weight, n in zip(weights, units, strict=True)]
+    def keys(self, weights: Sequence[int], units: Sequence[int]) -> list[Key]:
+        """What `known` lists the ladders of those loads by."""
+        return [(weight, 0, 1) for weight in weights]
 
-    def build(self, key: tuple[int, int, int]) -> Ladder:
-        """The ladder of such a load."""
-        return self.ladder(key[0], key[1])
+    def build(self, key: Key) -> Ladder:
+        """The ladder of a load; kept in `known`."""
+        contents = _contents(key[0])
+        prices = tuple(self.price(g, contents) for g in range(len(self.parcel)))
+        rungs = tuple(sorted((price, g) for g, price in enumerate(prices)))
+        return self.known.setdefault(key, Ladder(rungs, 1, prices))
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,13 @@ class Duals(NamedTuple):
 
 
 class Bounded(NamedTuple):
-    """A valid lower bound and the prices that prove it; further prices worth assigning at."""
+    """A valid lower bound and the prices that prove it; further prices worth assigning at.
+
+    `unsplit`: a bound of the plans that split no line needlessly, never below `bound`.
+    """
 
     bound: int
+    unsplit: int
     best: Duals
     last: Duals
     mean: Duals
@@ -51,7 +55,7 @@ def bound(
     for _ in range(steps):
         if not ascent.step():
             break
-    return Bounded(ascent.proven(), ascent.best, ascent.duals, ascent.mean())
+    return Bounded(ascent.proven(), ascent.bound, ascent.best, ascent.duals, ascent.mean())
 
 
 class _Ascent:

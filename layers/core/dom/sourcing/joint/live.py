@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dom.model.ids import Sku
-from dom.sourcing.joint.batch import plan_together
+from dom.sourcing.joint.batch import Batch, Polish, Polished, plan_together
 from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.fare import ClassBook, LiveWish, PriceClass, counted, fare, money
 from dom.sourcing.joint.market import Market
@@ -30,17 +30,22 @@ class Together(NamedTuple):
     """Contents in the order of the cases (None: no place found for it).
 
     `bound`: no plan of all cases that found a place, with `penalty` for each parcel, costs less
-    than that (minor units). `alone`: the same for each case, were the others not there.
+    than that (minor units). `alone`: the same for each case, were the others not there. `plain`:
+    what the search found before the solver was asked.
     """
 
     contents: Sequence[Contents | None]
     bound: int
     penalty: int
     alone: list[int]
+    plain: Sequence[Contents | None] = ()
 
 
-def plan_live(cases: Sequence[Case], supply: Supply) -> Together:
-    """Plan them together; `supply` has what they hold now, which is where the search starts."""
+def plan_live(cases: Sequence[Case], supply: Supply, polish: Polish | None = None) -> Together:
+    """Plan them together; `supply` has what they hold now, which is where the search starts.
+
+    `polish`: a solver that may know better.
+    """
     if not cases:
         return Together([], 0, 0, [])
     book = ClassBook()
@@ -54,11 +59,22 @@ def plan_live(cases: Sequence[Case], supply: Supply) -> Together:
     asked, begun = [wishes[n] for n in placed], [plan for plan in start if plan is not None]
     if not asked:
         return Together([None] * len(cases), 0, penalty, [0] * len(cases))
-    joint = plan_together(asked, market, begun)
-    found = dict(zip(placed, joint.plans, strict=True))
-    contents = [_contents(found[n]) if n in found else None for n in range(len(cases))]
+    plain: list[Plan] = []
+
+    def ask(batch: Batch) -> Polished:
+        plain.extend(batch.plans)
+        return polish(batch) if polish else Polished(batch.plans, batch.bound, 0, False)
+
+    joint = plan_together(asked, market, begun, polish=ask)
     alone = [Offers(wish, market).at_least({}, {}) for wish in wishes]
-    return Together(contents, joint.bound, penalty, alone)
+    both = (_by_case(plans, placed, len(cases)) for plans in (joint.plans, plain))
+    contents, before = both
+    return Together(contents, joint.bound, penalty, alone, before)
+
+
+def _by_case(plans: Sequence[Plan], placed: Sequence[int], size: int) -> list[Contents | None]:
+    found = dict(zip(placed, plans, strict=True))
+    return [_contents(found[n]) if n in found else None for n in range(size)]
 
 
 def _dearest(case: Case, classes: Sequence[PriceClass]) -> int:

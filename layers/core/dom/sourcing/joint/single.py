@@ -1,4 +1,5 @@
-"""One order at given prices: exact, and split into units where no location has a line whole."""
+"""One order at given prices: exact up to ten pieces; a line is split only where no location has it
+whole."""
 
 from __future__ import annotations
 
@@ -7,15 +8,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from heapq import heappop, heappush
 
+from dom.sourcing.joint.large import divide_large
 from dom.sourcing.joint.market import SLOTS, Market
-from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest
+from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest, prices_of
+from dom.sourcing.joint.units import MOST_PIECES, able_places, sendable
 from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
-from dom.sourcing.kernel import NEVER, divide
+from dom.sourcing.kernel import divide
 
-# More pieces than this are not divided exactly: lines are dropped or kept whole instead.
-MOST_PIECES = 10
-# Branches on pieces that share a SKU at a place; far more than real baskets need.
-BRANCHES = 500
+# Steps of the DP spent on branches where pieces share a SKU at a place; far more than real baskets
+# need. A count, not a clock: the same input gives the same plan.
+BUDGET = 300_000
 
 
 def best_plan(wish: Wish, market: Market, prices: Prices = FREE) -> Plan:
@@ -28,17 +30,6 @@ def best_plan(wish: Wish, market: Market, prices: Prices = FREE) -> Plan:
         return _short(wish, market, prices, able)
     whole = _in_one(wish, able, market, prices)
     return whole or _divided(wish, market, prices, able)
-
-
-def able_places(wish: Wish, market: Market) -> list[int]:
-    """By piece: the locations that can send it."""
-    usable = (market.at_least(SLOTS, 1) | wish.also) & wish.allowed
-    return [
-        market.at_least(p.sku, p.quantity) & usable & ~p.barred
-        if p.barred
-        else market.at_least(p.sku, p.quantity) & usable
-        for p in wish.pieces
-    ]
 
 
 def _in_one(wish: Wish, able: list[int], market: Market, prices: Prices) -> Plan | None:
@@ -62,10 +53,13 @@ def _in_one(wish: Wish, able: list[int], market: Market, prices: Prices) -> Plan
 
 
 def _divided(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
-    """Best first over barred pieces: the first division whose stock suffices is optimal."""
+    """Best first over barred pieces: the first division whose stock suffices is optimal. Too many
+    pieces, or too many branches, and they are divided a few at a time."""
+    if len(wish.pieces) > MOST_PIECES:
+        return _large(wish, market, prices, able)
     heap = [_relaxed(wish, market, prices, able, 0)]
     simple = wish.distinct and wish.weight <= wish.tariff.breaks[-1]
-    for serial in range(1, BRANCHES):
+    for serial in range(1, 2 + BUDGET // 3 ** len(wish.pieces)):
         _, _, node, parcels = heappop(heap)
         clash = None if simple else _clash(wish, parcels, market)
         if clash is None:
@@ -73,20 +67,23 @@ def _divided(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Pla
         for n, child in enumerate(_without(node, *clash)):
             places = able_places(child, market)
             heappush(heap, _relaxed(child, market, prices, places, serial << 16 | n))
-    return Plan(wish.lost, ())
+    return _large(wish, market, prices, able)
+
+
+def _large(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
+    sends = divide_large(wish, market, prices, able)
+    sets = ((place, sum(1 << j for j in held)) for place, held in sends.items())
+    return as_plan(wish, tuple(as_parcel(wish, s, place) for place, s in sets))
 
 
 def _relaxed(
     wish: Wish, market: Market, prices: Prices, able: list[int], serial: int
 ) -> tuple[int, int, Wish, tuple[Parcel, ...]]:
     sets = fillable(wish, market, able)
+    value, chosen = divide(prices_of(wish, sets, prices), [p.lost for p in wish.pieces])
     priced = prices.priced(wish)
-    offers = [
-        cheapest(wish, s, places, prices, priced) if s and places else (NEVER, -1)
-        for s, places in enumerate(sets)
-    ]
-    value, chosen = divide([offer[0] for offer in offers], [p.lost for p in wish.pieces])
-    return value, serial, wish, tuple(as_parcel(wish, s, offers[s][1]) for s in chosen)
+    parcels = [as_parcel(wish, s, cheapest(wish, s, sets[s], prices, priced)[1]) for s in chosen]
+    return value, serial, wish, tuple(parcels)
 
 
 def fillable(wish: Wish, market: Market, able: list[int]) -> list[int]:
@@ -151,19 +148,6 @@ def _short(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
     return Plan(plan.cost + gone, plan.parcels)
 
 
-def sendable(wish: Wish, market: Market, able: list[int]) -> tuple[Wish, int]:
-    """The wish as the market can fill it, and the price of the lines that it cannot."""
-    if all(able):
-        return wish, 0
-    missing = [p for p, places in zip(wish.pieces, able, strict=True) if not places]
-    kept = [p for p, places in zip(wish.pieces, able, strict=True) if places]
-    split = [unit for piece in missing for unit in units_of(wish, piece, market)]
-    pieces = (*kept, *split) if len(kept) + len(split) <= MOST_PIECES else tuple(kept)
-    lines = {piece.line for piece in pieces}
-    gone = sum({p.line: p.lost for p in missing if p.line not in lines}.values())
-    return replace(wish, pieces=pieces, _loads={}), gone
-
-
 def best_or_whole(wish: Wish, market: Market, prices: Prices) -> Plan:
     """As `best_plan` for pieces already split; lines that would go only in part are dropped."""
     plan = _divided(wish, market, prices, able_places(wish, market))
@@ -185,15 +169,6 @@ def _units_by_line(pieces: Iterable[Piece]) -> Counter[int]:
     for piece in pieces:
         units[piece.line] += piece.quantity
     return units
-
-
-def units_of(wish: Wish, piece: Piece, market: Market) -> list[Piece]:
-    """The piece unit by unit; nothing if the network has not enough of it."""
-    usable = (market.at_least(SLOTS, 1) | wish.also) & wish.allowed & ~piece.barred
-    if piece.quantity == 1 or market.total(piece.sku, usable) < piece.quantity:
-        return []
-    weight = -(-piece.weight // piece.quantity)
-    return [piece._replace(quantity=1, weight=weight)] * piece.quantity
 
 
 def as_plan(wish: Wish, parcels: tuple[Parcel, ...]) -> Plan:

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+# Row of the rates, units, boxes.
+Key = tuple[int, int, int]
+
 
 class Ladder(NamedTuple):
-    """Prices of one load, ascending: (price, group number); and the boxes it takes."""
+    """Prices of one load, ascending: (price, group number); the boxes it takes; and the prices by
+    group."""
 
     rungs: tuple[tuple[int, int], ...]
     boxes: int
+    prices: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -30,22 +35,31 @@ class Tariff:
     parcel: Sequence[int]
     unit: Sequence[int]
     fixed: Sequence[int]
-    _known: dict[tuple[int, int, int], Ladder] = field(default_factory=dict, compare=False)
+    known: dict[Key, Ladder] = field(default_factory=dict, compare=False)
 
     def ladder(self, weight: int, units: int) -> Ladder:
         """The groups by price for such a load; equal prices by group number."""
         boxes = -(-weight // self.breaks[-1]) or 1
         key = (bisect_left(self.breaks, -(-weight // boxes)), units, boxes)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._ladder(*key)
-        return found
+        return self.known.get(key) or self.build(key)
 
-    def _ladder(self, row: int, units: int, boxes: int) -> Ladder:
+    def keys(self, weights: Sequence[int], units: Sequence[int]) -> list[Key]:
+        """What `known` lists the ladders of those loads by; the last load is the heaviest."""
+        breaks, last = self.breaks, self.breaks[-1]
+        if weights[-1] <= last:
+            return [(bisect_left(breaks, w), n, 1) for w, n in zip(weights, units, strict=True)]
+        boxes = [-(-w // last) or 1 for w in weights]
+        rows = [bisect_left(breaks, -(-w // b)) for w, b in zip(weights, boxes, strict=True)]
+        return list(zip(rows, units, boxes, strict=True))
+
+    def build(self, key: Key) -> Ladder:
+        """The ladder of a row of the rates, so many units and boxes; kept in `known`."""
+        row, units, boxes = key
         groups = range(len(self.parcel))
         rates = self.rates[row]
-        prices = (
+        prices = tuple(
             boxes * (rates[g] + self.parcel[g]) + units * self.unit[g] + self.fixed[g]
             for g in groups
         )
-        return Ladder(tuple(sorted(zip(prices, groups, strict=True))), boxes)
+        rungs = tuple(sorted(zip(prices, groups, strict=True)))
+        return self.known.setdefault(key, Ladder(rungs, boxes, prices))

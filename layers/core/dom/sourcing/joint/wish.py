@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -71,9 +72,20 @@ class Wish:
         """Prices of one parcel with the set `s` of pieces."""
         found = self._loads.get(s)
         if found is None:
-            weights, units = self._sums
-            found = self._loads[s] = self.tariff.ladder(weights[s], units[s])
+            held = self.held(s)
+            weight, units = sum(p.weight for p in held), sum(p.quantity for p in held)
+            found = self._loads[s] = self.tariff.ladder(weight, units)
         return found
+
+    def held(self, s: int) -> tuple[Piece, ...]:
+        """The pieces of a set."""
+        return tuple(piece for j, piece in enumerate(self.pieces) if s >> j & 1)
+
+    @cached_property
+    def ladders(self) -> Sequence[Ladder]:
+        """Prices of one parcel with each set of pieces."""
+        known, build = self.tariff.known, self.tariff.build
+        return [known.get(key) or build(key) for key in self.tariff.keys(*self._sums)]
 
     @cached_property
     def _sums(self) -> tuple[list[int], list[int]]:
