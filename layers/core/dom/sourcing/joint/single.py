@@ -104,14 +104,16 @@ def fillable(wish: Wish, market: Market, able: list[int]) -> list[int]:
 
 def _heed_rivals(wish: Wish, market: Market, sets: list[int]) -> None:
     """Sets that hold a SKU more than once need the sum of it."""
-    skus = {piece.sku for piece in wish.pieces}
-    for sku in skus:
-        rivals = [(j, p.quantity) for j, p in enumerate(wish.pieces) if p.sku == sku]
-        if len(rivals) > 1:
-            for s, places in enumerate(sets):
-                if places:
-                    need = sum(quantity for j, quantity in rivals if s >> j & 1)
-                    sets[s] = places & market.at_least(sku, need) if need else places
+    for sku, times in Counter(piece.sku for piece in wish.pieces).items():
+        if times > 1:
+            needs = [0]
+            for piece in wish.pieces:
+                more = piece.quantity if piece.sku == sku else 0
+                needs += [need + more for need in needs] if more else needs
+            enough = {need: market.at_least(sku, need) for need in set(needs) if need}
+            for s, need in enumerate(needs):
+                if need and sets[s]:
+                    sets[s] &= enough[need]
 
 
 def _clash(wish: Wish, parcels: tuple[Parcel, ...], market: Market) -> tuple[int, int] | None:

@@ -9,7 +9,8 @@ from dom.sourcing import bits
 from dom.sourcing.joint.market import SLOTS, Market
 from dom.sourcing.joint.wish import Piece, Wish
 
-# Up to so many pieces an order is divided exactly, and lines are split unit by unit.
+# Up to so many pieces an order is divided exactly, and lines go unit by unit that no location has
+# whole; beyond, in as few parts as can be.
 MOST_PIECES = 10
 
 
