@@ -8,7 +8,17 @@ import sys
 import pytest
 from support.code import CORE, FUNCTIONS, imports, modules
 
-STAGES = {"intake", "routing", "fulfillment", "inventory", "network", "notify", "promise", "relay"}
+STAGES = {
+    "intake",
+    "routing",
+    "fulfillment",
+    "inventory",
+    "network",
+    "notify",
+    "promise",
+    "relay",
+    "simulation",
+}
 BASE = {"model", "errors"}
 # Package of dom → packages of dom that it may import. Stages never import each other.
 ALLOWED = {

@@ -1,0 +1,24 @@
+"""Carriers deliver later and charge more for a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dom.simulation.world import CarrierChange, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierStrike:
+    """Parcels take `extra_days` more and cost `price_percent` of the rate card."""
+
+    extra_days: int = 3
+    price_percent: int = 100
+    from_day: float = 0
+    until_day: float | None = None
+
+    def apply(self, situation: Situation) -> Situation:
+        """The same orders while carriers strike."""
+        starts, ends = situation.days(self.from_day, self.until_day)
+        change = CarrierChange(starts, ends, self.extra_days, self.price_percent)
+        world = situation.world
+        return replace(situation, world=replace(world, carriers=(*world.carriers, change)))
