@@ -40,6 +40,7 @@ OWNERS = {
     "botocore": {"aws"},
     "pydantic": {"channels", "api"},
     "aws_lambda_powertools": {"observability"},
+    "yaml": {"api"},
 }
 # What a handler wires together, besides the one stage it is for.
 WIRING = BASE | {"api", "aws", "channels", "observability", "settings"}

@@ -16,7 +16,8 @@ from dom.model.location import Capability, Location, LocationType
 MOST_CAPACITY = 10_000_000
 
 
-def _known_timezone(name: str) -> str:
+def known_timezone(name: str) -> str:
+    """The name, if it is one of a time zone; ValueError otherwise."""
     try:
         ZoneInfo(name)
     # Whatever a name that is no zone does: unknown, a folder, a path that leads elsewhere.
@@ -34,7 +35,7 @@ def _blank(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_blank), Field(max_length=200)]
-Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_known_timezone)]
+Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(known_timezone)]
 Country = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$"), AfterValidator(str.upper)]
 Kind = Annotated[LocationType, BeforeValidator(_lower)]
 Can = Annotated[Capability, BeforeValidator(_lower)]
