@@ -31,7 +31,8 @@ ALLOWED = {
     "channels": BASE | {"http"},
     "http": {"errors"},
     **{stage: BASE | {"sourcing", "events"} for stage in STAGES},
-    "api": BASE | {"channels", "events", "observability"},
+    # A scenario document has the fields of the transformations themselves.
+    "api": BASE | {"channels", "events", "observability", "simulation"},
     "aws": BASE | STAGES | {"sourcing", "events", "settings", "api"},
 }
 # Third-party packages → the only packages of dom that may import them.

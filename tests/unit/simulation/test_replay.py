@@ -11,7 +11,6 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-import dom.simulation
 import pytest
 from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType
@@ -147,7 +146,6 @@ def test_no_port_is_passed_to_a_replay() -> None:
     assert {str(one.annotation) for one in asked if one.name != "self"} == values
     kinds = {str(one.type) for one in fields(Situation)}
     assert kinds == {"World", "tuple[Demand, ...]"}
-    assert not hasattr(dom.simulation, "ports")
 
 
 # ── time ──

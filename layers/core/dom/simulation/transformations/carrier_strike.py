@@ -16,6 +16,10 @@ class CarrierStrike:
     from_day: float = 0
     until_day: float | None = None
 
+    def __post_init__(self) -> None:
+        if not (0 <= self.extra_days <= 60 and 1 <= self.price_percent <= 1000):
+            raise ValueError("extra_days are 0 to 60, price_percent is 1 to 1000")
+
     def apply(self, situation: Situation) -> Situation:
         """The same orders while carriers strike."""
         starts, ends = situation.days(self.from_day, self.until_day)

@@ -17,6 +17,10 @@ class Closed:
     from_day: float = 0
     until_day: float | None = None
 
+    def __post_init__(self) -> None:
+        if self.largest < 0:
+            raise ValueError("largest cannot be negative")
+
     def apply(self, situation: Situation) -> Situation:
         """The same orders while these are closed."""
         starts, ends = situation.days(self.from_day, self.until_day)

@@ -29,8 +29,10 @@ class FlashSale:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if any(count < 0 for count in self.channels.values()) or not 0 < self.hours <= 240:
-            raise ValueError("orders of a channel cannot be negative, nor hours beyond 0 to 240")
+        if min(self.channels.values(), default=0) < 0 or self.best_sellers < 0:
+            raise ValueError("numbers of orders and best_sellers cannot be negative")
+        if not 0.1 <= self.hours <= 240:
+            raise ValueError("hours are 0.1 to 240")
 
     def apply(self, situation: Situation) -> Situation:
         """The situation with the sale's orders among the others."""

@@ -16,6 +16,10 @@ class Stockout:
     skus: tuple[str, ...] = ()
     best_sellers: int = 0
 
+    def __post_init__(self) -> None:
+        if self.best_sellers < 0:
+            raise ValueError("best_sellers cannot be negative")
+
     def apply(self, situation: Situation) -> Situation:
         """The same orders without that stock."""
         gone = {*map(Sku, self.skus), *best_sellers(situation)[: self.best_sellers]}
