@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from dom.api import fulfillments, inventory, locations, orders, promises, reservations
+from dom.api import fulfillments, inventory, locations, orders, promises, reservations, simulations
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
 from pydantic import BaseModel, TypeAdapter
@@ -26,6 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *locations.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
+    *simulations.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

@@ -22,6 +22,8 @@ SCOPES = frozenset(
         "fulfillments:write",
         "promise:read",
         "reservations:write",
+        "routing:read",
+        "routing:write",
         ALL,
     }
 )

@@ -48,8 +48,12 @@ class VariantBody(_Body):
 
 
 class SimulationBody(_Body):
-    """A window of real orders, or a scenario on generated ones, or a scenario on a window."""
+    """A window of real orders, or a scenario on generated ones, or a scenario on a window.
 
+    With another `name` the same is simulated anew.
+    """
+
+    name: str = Field("", max_length=80)
     window: WindowBody | None = None
     scenario: dict[str, Any] | None = None
     variants: list[VariantBody] = Field(min_length=1, max_length=MOST_VARIANTS)

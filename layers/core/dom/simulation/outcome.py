@@ -45,7 +45,8 @@ class Outcome:
     """A run of one variant.
 
     `days_p95`: 95 of 100 shipped orders have arrived by then. `blocks`: sums over as many runs of
-    neighboring orders, which are the same orders in every variant of a situation.
+    neighboring orders, which are the same orders in every variant of a situation. `locations`: the
+    busiest first.
     """
 
     variant: str
@@ -54,6 +55,7 @@ class Outcome:
     by_day: tuple[DayOutcome, ...]
     locations: tuple[LocationUse, ...]
     blocks: tuple[Sums, ...]
+    locations_used: int = 0
 
 
 def measure(
@@ -67,13 +69,15 @@ def measure(
         order.add(routed)
     tallies = list(orders.values())
     singles = [one.sums() for one in tallies]
+    uses = tuple(_uses(replay.live))
     return Outcome(
         variant,
         total(singles),
         percentile([one.seconds / 86_400 for one in tallies if one.arrives], 95),
         tuple(_by_day(tallies, singles)),
-        tuple(_uses(replay.live)),
+        uses,
         tuple(total(block) for block in _blocks(singles)),
+        len(uses),
     )
 
 
