@@ -178,17 +178,15 @@ def test_a_window_has_its_orders_as_placed_and_the_stock_from_before_them(desk: 
 
 
 def test_what_turns_out_too_large_is_refused_with_the_reason(desk: Desk) -> None:
-    # GIVEN a window whose three orders a scenario multiplies beyond what is allowed
+    # GIVEN a window whose three orders a scenario could make three million
     placed(desk)
-    rates = [{"order_rate": {"factor": 100, "seed": n}} for n in range(2)] + [
-        {"order_rate": {"factor": 4}}
-    ]
-    changes = {"orders": {"days": 1, "orders_per_day": 1}, "changes": rates}
-    simulation_id = desk.asked({**WINDOW, "scenario": changes})
+    rates = [{"order_rate": {"factor": 100}}] * 3
+    one = {"days": 1, "orders_per_day": 1}
+    simulation_id = desk.asked({**WINDOW, "scenario": {"orders": one, "changes": rates}})
     desk.play(simulation_id)
     shown = desk.shown(simulation_id)
     assert shown["status"] == "failed"
-    assert shown["reason"] == "scenario: 120000 orders are more than the 100000 allowed"
+    assert shown["reason"] == "scenario: 3000000 orders are more than the 1000000 allowed"
 
 
 def test_what_is_stored_comes_back_as_it_was() -> None:
@@ -200,46 +198,6 @@ def test_what_is_stored_comes_back_as_it_was() -> None:
     assert from_plain(Outcome, json.loads(json.dumps(to_plain(outcome)))) == outcome
 
 
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"window": None, "scenario": None}, "body"),
-        ({"window": {"from": "2026-03-04T00:00:00Z", "until": "2026-03-04T00:00:00Z"}}, "window"),
-        ({"window": {"from": "2026-03-04T00:00:00Z", "until": "2027-03-04T00:00:00Z"}}, "window"),
-        ({"window": {"from": "2026-03-04T00:00:00", "until": "2026-03-05"}}, "window.from"),
-        ({"variants": []}, "variants"),
-        ({"variants": [{"name": f"v{n}"} for n in range(11)]}, "variants"),
-        ({"variants": [{"name": "a"}, {"name": "a"}]}, "body"),
-        (
-            {"variants": [{"name": "a", "rule_set": {"weights": {"speed": 1}}}]},
-            "variants.0.rule_set.weights.speed",
-        ),
-        ({"scenario": {"changes": [{"moon": {}}]}}, "scenario.changes.0"),
-        ({"scenario": {"changes": [{"closed": {}, "stockout": {}}]}}, "scenario.changes.0"),
-        ({"scenario": {"changes": [{"closed": {"shop": 1}}]}}, "scenario.changes.0.closed.shop"),
-        (
-            {"scenario": {"changes": [{"closed": {"from_day": 1e9}}]}},
-            "scenario.changes.0.closed.from_day",
-        ),
-        (
-            {"scenario": {"changes": [{"order_rate": {"factor": 500}}]}},
-            "scenario.changes.0.order_rate",
-        ),
-        (
-            {"scenario": {"orders": {"days": 90, "orders_per_day": 100_000}}},
-            "scenario.scenario",
-        ),
-        ({"surprise": 1}, "surprise"),
-    ],
-)
-def test_what_cannot_be_simulated_is_refused_by_field(
-    desk: Desk, changed: dict[str, Any], field: str
-) -> None:
-    reply = desk.api.call("POST", "/simulations", {**SIMULATION, **changed})
-    assert reply.status == 400
-    assert reply.json["errors"][0]["field"].startswith(field), reply.json
-
-
 def test_reading_and_asking_need_their_scopes(desk: Desk) -> None:
     reader = Identity("analyst", frozenset({"routing:read"}))
     assert desk.api.call("POST", "/simulations", SIMULATION, caller=reader).status == 403
@@ -248,11 +206,6 @@ def test_reading_and_asking_need_their_scopes(desk: Desk) -> None:
     assert desk.api.call("GET", path, caller=reader).status == 200
     nobody = Identity("shop", frozenset({"orders:read"}))
     assert desk.api.call("GET", path, caller=nobody).status == 403
-
-
-@pytest.mark.parametrize("name", ["sim_aaaaaaaaaaaaaaaaaaaa", "sim_x", "ord_a", "..%2Fparked"])
-def test_an_unknown_simulation_is_not_found(desk: Desk, name: str) -> None:
-    assert desk.api.call("GET", f"/simulations/{name}").status == 404
 
 
 def test_a_simulation_whose_execution_was_stopped_has_failed(desk: Desk) -> None:

@@ -14,7 +14,8 @@ from dom.simulation.carriers import in_force, under
 from dom.simulation.generate import Recipe, generate
 from dom.simulation.outcome import measure
 from dom.simulation.scenario import Scenario
-from dom.simulation.transformations import TRANSFORMATIONS, Transformation
+from dom.simulation.transformation import Transformation
+from dom.simulation.transformations import TRANSFORMATIONS
 from dom.simulation.transformations.carrier_strike import CarrierStrike
 from dom.simulation.transformations.closed import Closed
 from dom.simulation.transformations.flash_sale import FlashSale
@@ -49,6 +50,12 @@ def test_a_change_is_the_same_every_time_and_leaves_the_original_alone(
     before = repr(MADE)
     first, second = change.apply(MADE), change.apply(MADE)
     assert repr(first) == repr(second) != before == repr(MADE)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: type(one).__name__)
+def test_no_change_makes_more_orders_than_it_says(change: Transformation) -> None:
+    orders = {one.order_id for one in change.apply(MADE).demands}
+    assert len(orders) <= change.most_orders(len(MADE.demands))
 
 
 def per_day(of: Situation) -> Counter[int]:

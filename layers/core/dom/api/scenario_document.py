@@ -15,10 +15,9 @@ from dom.api.request import invalid_body
 from dom.errors import InvalidInput
 from dom.simulation.generate import Recipe
 from dom.simulation.scenario import Scenario
-from dom.simulation.simulation import MOST_ORDERS
-from dom.simulation.transformations import TRANSFORMATIONS, Transformation
-from dom.simulation.transformations.flash_sale import FlashSale
-from dom.simulation.transformations.order_rate import OrderRate
+from dom.simulation.simulation import MOST_ORDERS, check_reach
+from dom.simulation.transformation import Transformation
+from dom.simulation.transformations import TRANSFORMATIONS
 
 MOST_CHANGES = 20
 MOST_DAYS = 366
@@ -59,8 +58,10 @@ def read_scenario(document: object) -> Scenario:
         raise invalid_body(error) from None
     changes = tuple(_change(f"changes.{n}", one) for n, one in enumerate(read.changes))
     scenario = Scenario(read.name, changes, Recipe(**read.orders.model_dump()))
-    if _most_orders(scenario) > MOST_ORDERS:
-        raise InvalidInput("scenario", f"it makes more than the {MOST_ORDERS} orders allowed")
+    made = scenario.orders.days * scenario.orders.orders_per_day
+    if made > MOST_ORDERS:
+        raise InvalidInput("orders", f"{made} orders are more than the {MOST_ORDERS} allowed")
+    check_reach(scenario, made)
     return scenario
 
 
@@ -91,14 +92,3 @@ def _check_days(values: Mapping[str, Any]) -> None:
             raise InvalidInput(name, "it must be a number of days") from None
         if not (isfinite(number) and 0 <= number <= MOST_DAYS):
             raise InvalidInput(name, f"it must be between 0 and {MOST_DAYS}")
-
-
-def _most_orders(scenario: Scenario) -> float:
-    """The most that it can come to, of its own orders."""
-    count: float = scenario.orders.days * scenario.orders.orders_per_day
-    for change in scenario.changes:
-        if isinstance(change, OrderRate):
-            count *= max(1.0, change.factor)
-        if isinstance(change, FlashSale):
-            count += sum(change.channels.values())
-    return count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dom.simulation.generate import Recipe
-from dom.simulation.transformations import Transformation
+from dom.simulation.transformation import Transformation
 from dom.simulation.world import Situation
 
 
@@ -24,3 +24,10 @@ class Scenario:
         for change in self.changes:
             situation = change.apply(situation)
         return situation
+
+    def most_orders(self, orders: int) -> float:
+        """The most orders that so many can become by all changes."""
+        count: float = orders
+        for change in self.changes:
+            count = change.most_orders(int(count))
+        return count

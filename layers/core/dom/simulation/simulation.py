@@ -19,6 +19,8 @@ from dom.simulation.world import Situation
 # A variant of so many orders ends within the 15 minutes that a function may take.
 MOST_ORDERS = 100_000
 MOST_VARIANTS = 10
+# What changes make of the orders is counted when it is made; before, it is only kept within reason.
+MOST_IN_REACH = 10 * MOST_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,25 @@ def prepare(simulation: Simulation, history: History) -> Situation:
     else:
         situation = generate(history.locations(), (simulation.scenario or Scenario("")).orders)
     if simulation.scenario:
+        check_reach(simulation.scenario, _orders(situation))
         situation = simulation.scenario.apply(situation)
-    orders = len({demand.order_id for demand in situation.demands})
-    if orders > MOST_ORDERS:
-        raise InvalidInput("scenario", f"{orders} orders are more than the {MOST_ORDERS} allowed")
+    if _orders(situation) > MOST_ORDERS:
+        raise _too_many(_orders(situation), MOST_ORDERS)
     return situation
+
+
+def check_reach(scenario: Scenario, orders: int) -> None:
+    """InvalidInput if the scenario could make far too many of so many orders."""
+    if scenario.most_orders(orders) > MOST_IN_REACH:
+        raise _too_many(int(scenario.most_orders(orders)), MOST_IN_REACH)
+
+
+def _orders(situation: Situation) -> int:
+    return len({demand.order_id for demand in situation.demands})
+
+
+def _too_many(orders: int, allowed: int) -> InvalidInput:
+    return InvalidInput("scenario", f"{orders} orders are more than the {allowed} allowed")
 
 
 def run(variant: Variant, situation: Situation) -> Outcome:

@@ -1,14 +1,10 @@
-"""What can be changed of a situation: one per file, named here as scenario files name it.
-
-A transformation is a frozen dataclass of plain values; days are counted from midnight (UTC) of the
-first order's day.
-"""
+"""What can be changed of a situation: one per file, named here as scenario files name it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
+from dom.simulation.transformation import Transformation
 from dom.simulation.transformations import (
     carrier_strike,
     closed,
@@ -16,15 +12,6 @@ from dom.simulation.transformations import (
     order_rate,
     stockout,
 )
-from dom.simulation.world import Situation
-
-
-class Transformation(Protocol):
-    """A change of the world, of what customers ask, or both."""
-
-    def apply(self, situation: Situation) -> Situation:
-        """The situation with the change; the one given stays as it is."""
-
 
 TRANSFORMATIONS: Mapping[str, type[Transformation]] = {
     "carrier_strike": carrier_strike.CarrierStrike,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dom.simulation.transformation import Transformation
 from dom.simulation.world import CarrierChange, Situation
 
 
 @dataclass(frozen=True, slots=True)
-class CarrierStrike:
+class CarrierStrike(Transformation):
     """Parcels take `extra_days` more and cost `price_percent` of the rate card."""
 
     extra_days: int = 3

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dom.model.ids import LocationId
+from dom.simulation.transformation import Transformation
 from dom.simulation.world import Closure, Situation, World
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Transformation):
     """Closes `locations`, and the `largest` so many by units in stock."""
 
     locations: tuple[str, ...] = ()

@@ -9,12 +9,13 @@ from random import Random
 
 from dom.model.ids import Sku
 from dom.simulation.demand import as_asked, best_sellers, unused
+from dom.simulation.transformation import Transformation
 from dom.simulation.world import Situation
 from dom.sourcing.problem import Demand, DemandLine
 
 
 @dataclass(frozen=True, slots=True)
-class FlashSale:
+class FlashSale(Transformation):
     """`channels` says how many orders of one unit come on which channel within the `hours`.
 
     They want `skus`, or else the `best_sellers` so many most wanted, and live where the other
@@ -46,6 +47,10 @@ class FlashSale:
         taken = {demand.order_id for demand in situation.demands}
         named = (replace(one, order_id=unused(f"flash-{one.channel}", taken)) for one in sold)
         return replace(situation, demands=(*situation.demands, *named))
+
+    def most_orders(self, orders: int) -> float:
+        """The sale's beside the others."""
+        return orders + sum(self.channels.values())
 
     def _sold(
         self, lines: Sequence[DemandLine], homes: Sequence[Demand], starts: datetime

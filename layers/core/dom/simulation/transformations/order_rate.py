@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
+from math import ceil
 from random import Random
 
 from dom.simulation.demand import unused
+from dom.simulation.transformation import Transformation
 from dom.simulation.world import Situation
 from dom.sourcing.problem import Demand
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRate:
+class OrderRate(Transformation):
     """Every order placed in these days comes `factor` times on average, 0 to 100.
 
     A copy comes up to an hour after its original and is promised the same waiting.
@@ -38,6 +40,10 @@ class OrderRate:
         for (placed_at, _), order in orders:
             demands += self._times([*order], taken) if starts <= placed_at < ends else order
         return replace(situation, demands=tuple(demands))
+
+    def most_orders(self, orders: int) -> float:
+        """Each of them as often as it can come."""
+        return orders * max(1, ceil(self.factor))
 
     def _times(self, order: list[Demand], taken: set[str]) -> Iterator[Demand]:
         name = order[0].order_id

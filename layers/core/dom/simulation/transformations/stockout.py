@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from dom.model.ids import Sku
 from dom.simulation.demand import best_sellers
+from dom.simulation.transformation import Transformation
 from dom.simulation.world import Situation
 
 
 @dataclass(frozen=True, slots=True)
-class Stockout:
+class Stockout(Transformation):
     """Of `skus`, and of the `best_sellers` so many most wanted, nothing is there or comes."""
 
     skus: tuple[str, ...] = ()
