@@ -27,9 +27,10 @@ _HOURS = (7, 6, 5, 3, 2, 2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 7, 6, 7, 8, 8
 class Recipe:
     """What is made: reproducible from `seed`.
 
-    `cover_days`: days of mean demand that centers hold together at the start, unevenly shared; each
-    store holds two to eight units of half of the SKUs. `restock_days`: as often centers get that
-    many days' demand (0: never). `promise_days`: what customers are told.
+    `cover_days`: days of mean demand of each SKU that the centers which have it, about three of
+    five, hold together at the start; each store holds two to eight units of half of the SKUs.
+    `restock_days`: as often centers get that many days' demand (0: never). `promise_days`: what
+    customers are told.
     """
 
     seed: int = 1
@@ -159,7 +160,8 @@ def _daily_units(demands: Sequence[Demand], days: int) -> dict[Sku, float]:
 def _stock(
     units: float, centers: Sequence[LocationId], stores: Sequence[LocationId], random: Random
 ) -> dict[LocationId, int]:
-    held = {place: round(units / len(centers) * random.uniform(0.2, 1.8)) for place in centers}
+    at = [place for place in centers if random.random() < 0.6] or list(centers)
+    held = {place: round(units / len(at) * random.uniform(0.2, 1.8)) for place in at}
     return held | {place: random.randint(2, 8) for place in stores if random.random() < 0.5}
 
 
