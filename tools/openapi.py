@@ -13,7 +13,16 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from dom.api import fulfillments, inventory, locations, orders, promises, reservations, simulations
+from dom.api import (
+    fulfillments,
+    inventory,
+    locations,
+    orders,
+    products,
+    promises,
+    reservations,
+    simulations,
+)
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
 from pydantic import BaseModel, TypeAdapter
@@ -24,6 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *fulfillments.OPERATIONS,
     *inventory.OPERATIONS,
     *locations.OPERATIONS,
+    *products.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
     *simulations.OPERATIONS,

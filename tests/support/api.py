@@ -28,6 +28,7 @@ ROUTES = {
     "fulfillments": "fulfillment_api",
     "inventory": "inventory_sync",
     "locations": "network_api",
+    "products": "network_api",
     "promise": "promise_api",
     "availability": "promise_api",
     "reservations": "promise_api",

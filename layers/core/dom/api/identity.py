@@ -18,6 +18,8 @@ SCOPES = frozenset(
         "inventory:write",
         "locations:read",
         "locations:write",
+        "products:read",
+        "products:write",
         "fulfillments:read",
         "fulfillments:write",
         "promise:read",

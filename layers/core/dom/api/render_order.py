@@ -78,6 +78,8 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "co2e_grams": work.co2e_grams,
         "why": work.why,
         "decision_id": work.decision_id,
+        "to_location_id": work.to_location,
+        "boxes": work.boxes,
         "reject_reason": work.reject_reason,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
@@ -134,6 +136,7 @@ def _decision(decision: RoutingDecision) -> DecisionView:
         "cost": decision.cost,
         "bound": decision.bound,
         "gap": decision.gap,
+        "pass_name": decision.pass_name,
     }
 
 

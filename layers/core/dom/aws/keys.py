@@ -13,6 +13,7 @@ ORDER = "ORDER"
 PERSONAL = "PERSONAL"
 POSITION = "POSITION"
 AVAILABILITY = "AVAILABILITY"
+PRODUCT = "PRODUCT"
 STATE = "STATE"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
@@ -76,6 +77,11 @@ def month(at: datetime) -> str:
 def availability(sku: str) -> Key:
     """The availability document of a SKU."""
     return {"pk": _q(sku), "sk": AVAILABILITY}
+
+
+def product(sku: str) -> Key:
+    """The facts of a SKU, beside its availability document."""
+    return {"pk": _q(sku), "sk": PRODUCT}
 
 
 def reservation(reservation_id: str) -> Key:

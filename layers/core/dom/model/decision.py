@@ -16,7 +16,8 @@ class RoutingDecision:
     `candidates`: one entry for each location considered, best first (cut to a readable number):
     `{location_id, available, distance_km, cost, eligible, reason}`. `chosen`: one entry for each
     FulfillmentOrder. `unallocated`: `{line_id: units}` left over. Costs are minor units.
-    `bound` is a lower bound of the plan's cost, `gap` its relative distance from it.
+    `bound` is a lower bound of the plan's cost, `gap` its relative distance from it. `pass_name`:
+    the pass of the rule set that it came from.
     """
 
     id: str
@@ -33,3 +34,4 @@ class RoutingDecision:
     cost: int = 0
     bound: int = 0
     gap: float = 0.0
+    pass_name: str = ""

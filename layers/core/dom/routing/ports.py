@@ -10,6 +10,7 @@ from typing import Protocol
 from dom.model.clock import Clock
 from dom.model.commit import Ledger, PlanRecord
 from dom.model.order import Order
+from dom.model.product import Assortment
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
 from dom.sourcing.network import Network
@@ -68,6 +69,9 @@ class Stock(Protocol):
 
     def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
         """Available units by location, for each SKU."""
+
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """As `availability`, with the facts of the products that are described, in one read."""
 
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         """The positions that exist among these (sku, location_id)."""

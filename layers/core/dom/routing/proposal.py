@@ -137,6 +137,7 @@ def _decision(order: Order, plan: Plan, number: int, rules: str, now: datetime) 
         cost=plan.cost,
         bound=plan.bound,
         gap=plan.gap,
+        pass_name=plan.pass_name,
     )
 
 
@@ -186,5 +187,7 @@ def _work(
         created_at=now,
         due_at=now + release_after if location.type in _IN_WAVES else now,
         capacity_day=location.local_date(now),
+        to_location=one.to_location,
+        boxes=one.boxes,
     )
     return noted(work, now, "FulfillmentOrderAssigned", ACTOR, why=work.why)

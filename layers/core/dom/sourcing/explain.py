@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dom.sourcing import wording
 from dom.sourcing.candidates import Candidate, reason_out
+from dom.sourcing.pieces import supply_of
 from dom.sourcing.scene import Contents, Scene
 
 
@@ -21,7 +22,7 @@ def why_part(scene: Scene, contents: Contents, place: int) -> str:
 
 
 def _placed(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
-    if scene.demand.fixed_location is not None:
+    if scene.demand.fixed_location is not None and scene.way.store is None:
         return f"chosen by the customer: {_named(scene, next(iter(contents)))}"
     if len(contents) > 1:
         return _split(scene, contents, found)
@@ -106,7 +107,16 @@ def _shortage(scene: Scene, number: int) -> str:
     fences = scene.rules.fences
     if fences.ship_complete:
         return "orders ship complete or not at all"
-    return "not enough stock" if fences.max_splits is None else "not within the allowed shipments"
+    if fences.split_value and not _short(scene, number):
+        return "worth too little to be a shipment of its own"
+    limited = scene.max_shipments is not None
+    return "not within the allowed shipments" if limited else "not enough stock"
+
+
+def _short(scene: Scene, number: int) -> bool:
+    """Whether there is less of the line than it asks for."""
+    quantity = scene.lines[number].quantity
+    return supply_of(scene, (number,), quantity) < quantity
 
 
 def _named(scene: Scene, place: int) -> str:
