@@ -15,7 +15,8 @@ import pytest
 from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType
 from dom.model.order import Bucket, Order
-from dom.model.rules import Fences, RuleSet, Weights
+from dom.model.product import Product
+from dom.model.rules import Fences, Pass, RuleSet, Weights
 from dom.routing.demand import demands_of
 from dom.routing.ports import Routing
 from dom.routing.route import route
@@ -60,6 +61,13 @@ def random_orders(seed: int, count: int = 60) -> list[Order]:
     return made
 
 
+PRODUCTS = {
+    Sku("MUG"): Product(Sku("MUG"), daily_demand=4.0, rejects={LocationId("DALLAS"): 30}),
+    Sku("CUP"): Product(Sku("CUP"), daily_demand=0.1, markdown=300),
+    Sku("JAR"): Product(Sku("JAR"), "glass", grams=900, volume_cm3=30_000),
+}
+
+
 def production(orders: list[Order], stock: dict[str, dict[str, int]], rules: RuleSet) -> FakeLedger:
     """The ledger before anything is routed."""
     ledger = FakeLedger()
@@ -68,6 +76,7 @@ def production(orders: list[Order], stock: dict[str, dict[str, int]], rules: Rul
         for place, units in held.items():
             ledger.stock(sku, place, units)
     ledger.orders = {one.order_id: one for one in orders}
+    ledger.products = PRODUCTS
     return ledger
 
 
@@ -78,8 +87,12 @@ def production(orders: list[Order], stock: dict[str, dict[str, int]], rules: Rul
         RuleSet(),
         RuleSet(weights=Weights(parcel=100, day=900)),
         RuleSet(fences=Fences(ship_complete=True)),
+        RuleSet(
+            weights=Weights(parcel=200, capacity=900, last_unit=100, markdown=100, reject=500),
+            passes=(Pass("in time", 0, 0), Pass("late", 3)),
+        ),
     ],
-    ids=["default", "fast", "complete"],
+    ids=["default", "fast", "complete", "everything"],
 )
 def test_every_order_goes_where_the_pipeline_sends_it(seed: int, rules: RuleSet) -> None:
     # GIVEN orders for more than there is, at places whose days are short
@@ -87,9 +100,10 @@ def test_every_order_goes_where_the_pipeline_sends_it(seed: int, rules: RuleSet)
     stock = {sku: {p.location_id: random.randint(0, 14) for p in PLACES} for sku in SKUS}
     orders = random_orders(seed)
     ledger = production(orders, stock, rules)
-    demands = tuple(one for placed in orders for one in demands_of(placed))
+    demands = tuple(one for placed in orders for one in demands_of(placed, PRODUCTS))
     # WHEN the simulation and the pipeline are given the same orders at the same times
-    simulated = routed(Situation(world(stock, *PLACES), demands), rules)
+    given = Situation(world(stock, *PLACES, products=PRODUCTS), demands)
+    simulated = routed(given, rules)
     for now, batch in groupby(simulated, key=lambda one: one.at):
         route({one.demand.order_id for one in batch}, ports(ledger, rules, now))
     # THEN every parcel is the same: place, lines, cost, emissions, day of arrival

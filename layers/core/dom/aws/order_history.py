@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from dom.model.geo import Coordinates
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Location
 from dom.model.order import Bucket, Order
+from dom.model.product import Assortment
 from dom.model.stock import Cause, Movement, totals
 from dom.routing.demand import demands_of
 from dom.simulation.simulation import Window
@@ -27,7 +28,6 @@ from dom.sourcing.problem import Demand
 
 # What routing and its consequences did: the replay decides that itself.
 OF_ORDERS = frozenset({Cause.ALLOCATION, Cause.RELEASE, Cause.REJECT, Cause.SHIPMENT})
-Place = tuple[Sku, LocationId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,20 @@ class OrderHistory:
 
         Orders are found by a scan of their table. InvalidInput if there are more than `most`.
         """
-        demands: list[Demand] = []
-        for count, order in enumerate(self._orders(window), 1):
-            if count > most:
+        orders: list[Order] = []
+        for order in self._orders(window):
+            orders.append(_as_placed(order))
+            if len(orders) > most:
                 raise InvalidInput("window", f"it holds more than the {most} orders allowed")
-            demands += [_coarse(demand) for demand in demands_of(_as_placed(order))]
-        skus = sorted({line.sku for demand in demands for line in demand.lines})
-        stock, arrivals = self._stock(skus, window)
-        return Situation(World(tuple(self.locations()), stock, arrivals), tuple(demands))
+        assortment = self._assortment(orders)
+        demands = (one for order in orders for one in demands_of(order, assortment.products))
+        stock, arrivals = self._stock(assortment.units, window)
+        world = World(tuple(self.locations()), stock, arrivals, products=assortment.products)
+        return Situation(world, tuple(map(_coarse, demands)))
+
+    def _assortment(self, orders: Iterable[Order]) -> Assortment:
+        skus = {x.sku for order in orders for one in demands_of(order) for x in one.lines}
+        return StockStore(self.dynamodb, self.inventory_table).assortment(sorted(skus))
 
     def _orders(self, window: Window) -> Iterator[Order]:
         """Those placed in the window, but for tests and those that are held to this day."""
@@ -75,13 +81,11 @@ class OrderHistory:
         return (order for order in found if not order.test and order.hold_reason is None)
 
     def _stock(
-        self, skus: Iterable[Sku], window: Window
+        self, units: Mapping[str, Mapping[str, int]], window: Window
     ) -> tuple[dict[Sku, dict[LocationId, int]], tuple[Arrival, ...]]:
         """Units when the window began, and what came or went since for other reasons."""
-        documents = StockStore(self.dynamodb, self.inventory_table).availability(skus)
-        places = [(sku, place) for sku, held in documents.items() for place in held]
-        wanted = [keys.position(*place) for place in places]
-        stock: dict[Sku, dict[LocationId, int]] = {Sku(sku): {} for sku in documents}
+        wanted = [keys.position(sku, place) for sku, held in units.items() for place in held]
+        stock: dict[Sku, dict[LocationId, int]] = {Sku(sku): {} for sku in units}
         arrivals: list[Arrival] = []
         for position in batch_get(self.dynamodb, self.inventory_table, wanted):
             sku, place = Sku(position["sku"]), LocationId(position["location_id"])

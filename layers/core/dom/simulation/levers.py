@@ -55,5 +55,6 @@ LEVERS = (
     _weight("day", 0, 50, 100, 200, 400, 800, 1600, 3200),
     _weight("parcel", 0, 100, 300, 600, 1200, 1_000_000),
     _weight("co2e_tonne", 0, 10_000, 40_000),
+    _weight("capacity", 0, 300, 900),
     Lever(f"rules.{STORES}", (-400, -200, 0, 200, 400), _store_surcharge, _with_store_surcharge),
 )

@@ -20,7 +20,7 @@ class LiveSupply:
 
     def __init__(self, world: World) -> None:
         self.network = Network({one.location_id: one for one in world.locations})
-        self.supply = Supply(world.stock)
+        self.supply = Supply(world.stock, products=world.products)
         self.taken: Counter[tuple[LocationId, date]] = Counter()
         self._world = world
         self._arrivals = sorted(world.arrivals, key=lambda one: one.at, reverse=True)

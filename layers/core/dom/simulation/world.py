@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Location
+from dom.model.product import Product
 from dom.sourcing.problem import Demand
 
 
@@ -47,7 +48,7 @@ class CarrierChange:
 class World:
     """The network and what may be promised of its stock when the first order comes.
 
-    Every location starts with the whole capacity of its day.
+    Every location starts with the whole capacity of its day. `products`: what is known of SKUs.
     """
 
     locations: tuple[Location, ...]
@@ -55,6 +56,7 @@ class World:
     arrivals: tuple[Arrival, ...] = ()
     closures: tuple[Closure, ...] = ()
     carriers: tuple[CarrierChange, ...] = ()
+    products: Mapping[Sku, Product] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
