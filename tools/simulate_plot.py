@@ -12,7 +12,8 @@ mpl.use("Agg")
 # Texts stay texts, and the same picture is the same file.
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "dom", "font.size": 9})
 
-from dom.simulation.compare import Interval, interval  # noqa: E402
+from dom.simulation.compare import Interval, compare  # noqa: E402
+from dom.simulation.measures import MEASURES  # noqa: E402
 from dom.simulation.outcome import Outcome  # noqa: E402
 from matplotlib import pyplot  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
@@ -22,7 +23,7 @@ COLORS = ("#1b6ca8", "#c8553d", "#3d8361", "#8e5aa8", "#b08900", "#4f5d75")
 
 
 class Point(NamedTuple):
-    """A variant in the picture."""
+    """A variant in the picture; the intervals are those of its difference from the base."""
 
     name: str
     days: Interval
@@ -31,16 +32,21 @@ class Point(NamedTuple):
 
 
 def points(outcomes: Sequence[Outcome]) -> list[Point]:
-    """Days, cash (major units) and CO2e of each."""
-    return [
-        Point(
-            one.variant,
-            interval(one, "days"),
-            _major(interval(one, "cash")),
-            interval(one, "co2e", draws=1).value,
-        )
-        for one in outcomes
-    ]
+    """Days, cash (major units) and CO2e of each; the first is the base and has no interval."""
+    base = outcomes[0]
+    return [_point(base, one) for one in outcomes]
+
+
+def _point(base: Outcome, one: Outcome) -> Point:
+    gaps = compare(base, one, measures={name: MEASURES[name] for name in ("days", "cash")})
+    days, cash = (_from(base, name, gaps.differences[name]) for name in ("days", "cash"))
+    major = Interval(*(round(value / 100, 6) for value in (cash.value, cash.low, cash.high)))
+    return Point(one.variant, days, major, MEASURES["co2e"].of(one.sums))
+
+
+def _from(base: Outcome, name: str, gap: Interval) -> Interval:
+    start = MEASURES[name].of(base.sums)
+    return Interval(start + gap.value, start + gap.low, start + gap.high)
 
 
 def draw(found: Sequence[Point], others: Sequence[Point], title: str, out: Path) -> list[Path]:
@@ -58,7 +64,8 @@ def draw(found: Sequence[Point], others: Sequence[Point], title: str, out: Path)
     for number, (one, size) in enumerate(zip(found, sizes, strict=True)):
         _variant(axes, one, size, COLORS[number % len(COLORS)])
     _frontier(axes, [*found, *others])
-    axes.set(xlabel="days until the last parcel (mean)", ylabel="cash per order", title=title)
+    bars = f"days until the last parcel (bars: 95 % of the difference from {found[0].name})"
+    axes.set(xlabel=bars, ylabel="cash per order", title=title)
     axes.grid(color="#e6e8eb", linewidth=0.6)
     axes.margins(0.12)
     axes.legend(loc="best", frameon=False, markerscale=0.7)
@@ -108,7 +115,3 @@ def _sizes(found: Sequence[Point]) -> list[float]:
     spread = max(one.co2e for one in found) - least
     share = (LARGEST - SMALLEST) / spread if spread else 0.0
     return [SMALLEST + (one.co2e - least) * share for one in found]
-
-
-def _major(one: Interval) -> Interval:
-    return Interval(one.value / 100, one.low / 100, one.high / 100)
