@@ -7,29 +7,27 @@ default one, or --base. With --seek a rule set is looked for that reaches a goal
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
-from difflib import unified_diff
 from pathlib import Path
-from typing import Any
 
-from dom.api.ruleset_document import render_yaml
 from dom.api.simulations import render_report
 from dom.errors import InvalidInput
 from dom.model.clock import from_text
-from dom.simulation.outcome import Outcome, measure
+from dom.simulation.outcome import Outcome
 from dom.simulation.scenario import Scenario
-from dom.simulation.seek import RUNS, Goal, Proposal, seek
+from dom.simulation.seek import RUNS
 from dom.simulation.simulation import History, Simulation, Variant, Window, prepare, report, run
 from dom.simulation.world import Situation
 from rich.console import Console
 
 from tools.console import say
 from tools.shell import BUILD
+from tools.simulate_files import tell, write
+from tools.simulate_goal import seek_goal
 from tools.simulate_plot import draw, points
 from tools.simulate_source import DemoHistory, base_of, history_of, scenario_of, variant_of
-from tools.simulate_table import show_proposal, show_report
+from tools.simulate_table import show_report
 from tools.stack import add_stack_option, chosen
 
 
@@ -42,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     situation = _prepared(simulation, _history(options))
     options.out.mkdir(parents=True, exist_ok=True)
     if options.seek:
-        _seek(options, base, situation)
+        seek_goal(options, base, situation)
     else:
         outcomes = tuple(_timed(variant, situation) for variant in variants)
         _show(simulation.scenario, outcomes, options.out)
@@ -84,11 +82,12 @@ def _prepared(simulation: Simulation, history: History) -> Situation:
 
 
 def _timed(variant: Variant, situation: Situation) -> Outcome:
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = run(variant, situation)
-    spent = time.perf_counter() - began
+    spent = time.process_time() - began
     rate = outcome.sums.orders / spent
-    say(f"▸ {variant.name}: {outcome.sums.orders:,} orders, {spent:.1f} s ({rate:,.0f} a second)")
+    orders = f"{outcome.sums.orders:,} orders"
+    say(f"▸ {variant.name}: {orders}, {spent:.1f} s of a processor ({rate:,.0f} a second)")
     return outcome
 
 
@@ -96,79 +95,8 @@ def _show(scenario: Scenario | None, outcomes: tuple[Outcome, ...], out: Path) -
     made = report(outcomes)
     show_report(made, Console())
     title = scenario.name if scenario else "simulation"
-    _write(out, render_report(made))
-    _tell(draw(points(outcomes), (), title, out))
-
-
-def _seek(options: argparse.Namespace, base: Variant, situation: Situation) -> None:
-    goal = goal_of(options.seek, options.keep)
-
-    def oracle(name: str, rules: Any) -> Outcome:
-        return measure(name, situation, rules)
-
-    try:
-        found = seek(goal, base.rules, oracle, options.runs)
-    except ValueError as error:
-        raise SystemExit(str(error)) from None
-    show_proposal(found, Console())
-    _propose(found, base, options.out)
-
-
-def goal_of(text: str, keep: Sequence[str] | None) -> Goal:
-    """The goal of `days=-20%`, with what may become worse as `cash=1%`; SystemExit otherwise."""
-    try:
-        name, change = _share(text)
-        kept = dict(_share(one) for one in keep) if keep is not None else None
-    except ValueError:
-        raise SystemExit("a goal is written as days=-20%, what is kept as cash=1%") from None
-    return Goal(name, change, kept) if kept is not None else Goal(name, change)
-
-
-def _share(text: str) -> tuple[str, float]:
-    name, _, share = text.partition("=")
-    return name.strip(), float(share.strip().removesuffix("%")) / 100
-
-
-def _propose(found: Proposal, base: Variant, out: Path) -> None:
-    """What changes in the rule set's document, the document itself, and all trials."""
-    before, after = (render_yaml(rules) for rules in (base.rules, found.best.rules))
-    lines = unified_diff(
-        before.splitlines(), after.splitlines(), base.name, "proposed", lineterm="", n=1
-    )
-    say("\n".join(lines) or "Nothing changes.")
-    (out / "proposed.yaml").write_text(after, encoding="utf-8")
-    named = [found.trials[0].outcome, found.best.outcome]
-    first, best = points(named)
-    shown = [first._replace(name=base.name)]
-    shown += [best._replace(name="proposed")] if found.changes else []
-    others = points([one.outcome for one in found.trials])
-    title = f"{found.goal.measure} {found.goal.change:+.0%}: {len(found.trials)} runs"
-    _write(out, _plain(found))
-    _tell(draw(shown, others, title, out))
-
-
-def _plain(found: Proposal) -> dict[str, object]:
-    return {
-        "goal": {"measure": found.goal.measure, "change": found.goal.change},
-        "keep": dict(found.goal.keep),
-        "reached": found.reached,
-        "changes": {path: list(change) for path, change in found.changes.items()},
-        "achieved": dict(found.achieved),
-        "trials": [
-            {"values": dict(one.values), "figures": dict(one.figures)} for one in found.trials
-        ],
-    }
-
-
-def _write(out: Path, document: object) -> None:
-    path = out / "report.json"
-    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    _tell([path])
-
-
-def _tell(paths: Sequence[Path]) -> None:
-    for path in paths:
-        say(f"▸ {path}")
+    write(out, render_report(made))
+    tell(draw(points(outcomes), (), title, out))
 
 
 if __name__ == "__main__":

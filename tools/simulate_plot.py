@@ -18,7 +18,7 @@ from dom.simulation.outcome import Outcome  # noqa: E402
 from matplotlib import pyplot  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 
-SMALLEST, LARGEST = 40.0, 420.0
+LARGEST = 260.0
 COLORS = ("#1b6ca8", "#c8553d", "#3d8361", "#8e5aa8", "#b08900", "#4f5d75")
 
 
@@ -110,8 +110,6 @@ def _frontier(axes: Axes, all_points: Sequence[Point]) -> None:
 
 
 def _sizes(found: Sequence[Point]) -> list[float]:
-    """Areas between two sizes, so that small differences of CO2e are seen."""
-    least = min(one.co2e for one in found)
-    spread = max(one.co2e for one in found) - least
-    share = (LARGEST - SMALLEST) / spread if spread else 0.0
-    return [SMALLEST + (one.co2e - least) * share for one in found]
+    """Areas that grow with the fourth power, so that small differences of CO2e are seen."""
+    most = max(one.co2e for one in found) or 1.0
+    return [LARGEST * (one.co2e / most) ** 4 for one in found]

@@ -9,7 +9,7 @@ from dom.api import simulations
 from dom.api.app import Api
 from dom.api.request import Request
 from dom.api.simulation_document import SimulationBody, simulation_of
-from dom.api.simulations import SimulationView
+from dom.api.simulation_views import SimulationView
 from dom.aws.simulation_wiring import simulations as wired
 from dom.aws.simulations import Simulations
 from dom.observability import count, logger, metrics

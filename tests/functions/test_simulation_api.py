@@ -23,8 +23,9 @@ from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Bucket, HoldReason
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
-from dom.simulation.generate import Recipe, generate
+from dom.simulation.generate import generate
 from dom.simulation.outcome import Outcome, measure
+from dom.simulation.recipe import Recipe
 from dom.simulation.world import Situation
 from support.api import Backend, backend
 from support.bodies import SIMULATION

@@ -9,9 +9,10 @@ import pytest
 from dom.model.location import LocationType
 from dom.model.rate_card import RateCard
 from dom.model.rules import RuleSet, Weights
+from dom.simulation.goal import Goal
 from dom.simulation.levers import LEVERS
 from dom.simulation.outcome import Outcome, measure
-from dom.simulation.seek import Goal, Oracle, seek
+from dom.simulation.seek import Oracle, seek
 from dom.simulation.sums import Sums
 from dom.simulation.world import Situation
 from support.builders import BOSTON, RENO, location

@@ -11,8 +11,9 @@ import pytest
 from dom.model.ids import LocationId, Sku
 from dom.model.rules import RuleSet
 from dom.simulation.carriers import in_force, under
-from dom.simulation.generate import Recipe, generate
+from dom.simulation.generate import generate
 from dom.simulation.outcome import measure
+from dom.simulation.recipe import Recipe
 from dom.simulation.scenario import Scenario
 from dom.simulation.transformation import Transformation
 from dom.simulation.transformations import TRANSFORMATIONS

@@ -9,7 +9,8 @@ import pytest
 from dom.api.ruleset_document import read_rule_set
 from dom.model.rules import RuleSet
 
-from tools.simulate import goal_of, main
+from tools.simulate import main
+from tools.simulate_goal import goal_of
 from tools.simulate_source import SCENARIOS, YAML, DemoHistory, scenario_of, variant_of
 
 SMALL = """

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from dom.api.nested import below
 from dom.api.request import invalid_body
 from dom.errors import InvalidInput
-from dom.simulation.generate import Recipe
+from dom.simulation.recipe import Recipe
 from dom.simulation.scenario import Scenario
 from dom.simulation.simulation import MOST_ORDERS, check_reach
 from dom.simulation.transformation import Transformation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dom.simulation.generate import Recipe
+from dom.simulation.recipe import Recipe
 from dom.simulation.transformation import Transformation
 from dom.simulation.world import Situation
 

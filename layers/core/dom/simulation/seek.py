@@ -7,10 +7,11 @@ only two levers together reach.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from dom.model.rules import RuleSet
+from dom.simulation.goal import Goal, Trial, frontier, share, worsened
 from dom.simulation.levers import LEVERS, Lever
 from dom.simulation.measures import MEASURES, figures
 from dom.simulation.outcome import Outcome
@@ -18,28 +19,6 @@ from dom.simulation.outcome import Outcome
 RUNS = 60
 Oracle = Callable[[str, RuleSet], Outcome]
 Values = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """Change a measure by a share of what it is (-0.2: a fifth less), at no worse `keep`.
-
-    `keep`: by how great a share each of these may become worse.
-    """
-
-    measure: str
-    change: float
-    keep: Mapping[str, float] = field(default_factory=lambda: {"cash": 0.005, "fill": 0.002})
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A rule set that was tried: the levers' values and what they came to."""
-
-    values: Mapping[str, int]
-    rules: RuleSet
-    outcome: Outcome
-    figures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +61,8 @@ def seek(
             for path, value in best.values.items()
             if value != start.values[path]
         },
-        {name: _share(best.figures[name], start.figures[name]) for name in MEASURES},
-        tuple(_frontier(search.trials.values(), goal.measure)),
+        {name: share(best.figures[name], start.figures[name]) for name in MEASURES},
+        tuple(frontier(search.trials.values(), goal.measure)),
         tuple(search.trials.values()),
     )
 
@@ -120,7 +99,7 @@ class _Search:
         before = self.trials[self.start].figures
         allowed = {**self.goal.keep, self.goal.measure: -abs(self.goal.change)}
         missing = (
-            max(0.0, _worsened(name, trial.figures[name], before[name]) - share)
+            max(0.0, worsened(name, trial.figures[name], before[name]) - share)
             for name, share in allowed.items()
         )
         return round(sum(missing), 9), trial.figures["cash"]
@@ -147,22 +126,3 @@ class _Search:
 
 def _with(values: Values, number: int, value: int) -> Values:
     return (*values[:number], value, *values[number + 1 :])
-
-
-def _share(after: float, before: float) -> float:
-    return (after - before) / before if before else float(after != before)
-
-
-def _worsened(name: str, after: float, before: float) -> float:
-    share = _share(after, before)
-    return -share if MEASURES[name].more_is_better else share
-
-
-def _frontier(trials: Iterable[Trial], measure: str) -> Iterator[Trial]:
-    sign = -1 if MEASURES[measure].more_is_better else 1
-    least = float("inf")
-    ranked = sorted(trials, key=lambda one: (one.figures["cash"], sign * one.figures[measure]))
-    for trial in ranked:
-        if sign * trial.figures[measure] < least:
-            least = sign * trial.figures[measure]
-            yield trial
