@@ -23,6 +23,7 @@ from dom.api import (
     replans,
     reservations,
     rulesets,
+    simulations,
 )
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
@@ -39,6 +40,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *reservations.OPERATIONS,
     *replans.OPERATIONS,
     *rulesets.OPERATIONS,
+    *simulations.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

@@ -18,6 +18,7 @@ STAGES = {
     "promise",
     "relay",
     "rulesets",
+    "simulation",
 }
 BASE = {"model", "errors"}
 # Package of dom → packages of dom that it may import. Stages never import each other.
@@ -33,7 +34,8 @@ ALLOWED = {
     "channels": BASE | {"http"},
     "http": {"errors"},
     **{stage: BASE | {"sourcing", "events"} for stage in STAGES},
-    "api": BASE | {"channels", "events", "observability"},
+    # A scenario document has the fields of the transformations themselves.
+    "api": BASE | {"channels", "events", "observability", "simulation"},
     "aws": BASE | STAGES | {"sourcing", "events", "settings", "api"},
 }
 # Third-party packages → the only packages of dom that may import them.

@@ -15,7 +15,7 @@ from dom.model.order import Bucket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.api import ROUTES, Backend, backend
-from support.bodies import LOCATION, ORDER, PRODUCT
+from support.bodies import LOCATION, ORDER, PRODUCT, SIMULATION
 from support.builders import line, order, work
 from support.http import ADMIN, LambdaContext, proxy_event
 
@@ -83,6 +83,7 @@ SAMPLES: dict[str, Any] = {
         "as_of": "2026-03-04T15:00:00Z",
         "rows": [{"location_id": "RENO", "sku": "MUG", "quantity": 1}],
     },
+    "postSimulation": SIMULATION,
     "actOnFulfillmentOrder": {
         "reason": "damaged",
         "lines": [{"line_id": "1", "quantity": 1}],

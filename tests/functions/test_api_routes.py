@@ -20,6 +20,7 @@ FUNCTIONS = (
     "promise_api",
     "replan_api",
     "ruleset_api",
+    "simulation_api",
 )
 WEBHOOKS = "order_intake"
 

@@ -18,6 +18,7 @@ from dom.model.ids import LocationId, Sku
 from dom.model.stock import Cause, StockChange
 from support.bodies import LOCATION
 from support.builders import NOW
+from support.code import ROOT
 from support.functions import load_function
 from support.http import LambdaContext, Reply, proxy_event, reply
 from support.tables import REGION, moto_tables
@@ -33,6 +34,7 @@ ROUTES = {
     "reservations": "promise_api",
     "replan": "replan_api",
     "rulesets": "ruleset_api",
+    "simulations": "simulation_api",
 }
 
 
@@ -94,7 +96,20 @@ def backend() -> Iterator[Backend]:
     with moto_tables() as environment, pytest.MonkeyPatch.context() as patch:
         queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="inbound")
         boto3.client("s3", region_name=REGION).create_bucket(Bucket="raw")
-        more = {"INBOUND_QUEUE_URL": queue["QueueUrl"], "RAW_BUCKET": "raw"}
+        more = {
+            "INBOUND_QUEUE_URL": queue["QueueUrl"],
+            "RAW_BUCKET": "raw",
+            "SIMULATION_STATE_MACHINE_ARN": _state_machine("simulation"),
+        }
         for name, value in more.items():
             patch.setenv(name, value)
         yield Backend({**environment, **more})
+
+
+def _state_machine(name: str) -> str:
+    made = boto3.client("stepfunctions", region_name=REGION).create_state_machine(
+        name=name,
+        definition=(ROOT / f"statemachines/{name}.asl.json").read_text(encoding="utf-8"),
+        roleArn=f"arn:aws:iam::123456789012:role/{name}",
+    )
+    return str(made["stateMachineArn"])

@@ -55,3 +55,21 @@ ORDER: dict[str, Any] = {
         }
     ],
 }
+SIMULATION: dict[str, Any] = {
+    "window": {"from": "2026-03-04T00:00:00Z", "until": "2026-03-05T00:00:00Z"},
+    "scenario": {
+        "name": "busy",
+        "orders": {"days": 2, "orders_per_day": 30, "skus": 10},
+        "changes": [
+            {"order_rate": {"factor": 1.5, "from_day": 0, "until_day": 1}},
+            {"flash_sale": {"channels": {"app": 3}, "hours": 1}},
+            {"closed": {"largest": 1}},
+            {"stockout": {"skus": ["CUP"]}},
+            {"carrier_strike": {"extra_days": 1, "price_percent": 110}},
+        ],
+    },
+    "variants": [
+        {"name": "as it is", "rule_set": {}},
+        {"name": "fast", "rule_set": {"weights": {"day": 900, "parcel": 300}}},
+    ],
+}

@@ -24,6 +24,7 @@ SCOPES = frozenset(
         "fulfillments:write",
         "promise:read",
         "reservations:write",
+        "routing:read",
         "routing:write",
         "rules:read",
         "rules:write",

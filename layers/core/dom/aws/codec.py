@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -84,10 +84,18 @@ def _generic(origin: Any, args: tuple[Any, ...]) -> Decoder:
 def _dataclass(cls: Any) -> Decoder:
     hints = get_type_hints(cls)
     decoders = {f.name: _decoder(hints[f.name]) for f in fields(cls)}
+    # None is left out when it is stored; a field without a default must be told again.
+    unsaid: dict[str, Any] = {
+        f.name: None
+        for f in fields(cls)
+        if f.default is MISSING
+        and f.default_factory is MISSING
+        and type(None) in get_args(hints[f.name])
+    }
 
     def decode(data: Mapping[str, Any]) -> Any:
         known = {name: decoders[name](data[name]) for name in decoders if name in data}
-        return cls(**known)
+        return cls(**{**unsaid, **known})
 
     return decode
 
