@@ -12,6 +12,7 @@ from dom.model.commit import Ledger, PlanRecord
 from dom.model.order import Order
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
+from dom.routing.evidence import Archive
 from dom.sourcing.network import Network
 
 LEFT = "left#"
@@ -87,7 +88,8 @@ class Places(Protocol):
 class Routing:
     """Ports and settings. `release_after`: how long work of warehouses stays movable;
 
-    `look_again_after`: when a backorder is tried next if nothing else wakes it.
+    `look_again_after`: when a backorder is tried next if nothing else wakes it. Without an
+    `archive` decisions cannot be replayed.
     """
 
     orders: Orders
@@ -98,3 +100,4 @@ class Routing:
     rules: RuleSet
     release_after: timedelta = timedelta()
     look_again_after: timedelta = timedelta(minutes=15)
+    archive: Archive | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from dom.model.order import Method
@@ -11,12 +12,22 @@ from dom.sourcing.pricing import Group, groups
 
 
 class PriceBook:
-    """A network under a rule set at an instant. Keeps the price groups it has worked out."""
+    """A network under a rule set at an instant. Keeps the price groups it has worked out.
 
-    def __init__(self, network: Network, rules: RuleSet, now: datetime) -> None:
+    `lifted`: fences, by their reason, that do not count for these locations: for asking what if.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        rules: RuleSet,
+        now: datetime,
+        lifted: Mapping[str, int] | None = None,
+    ) -> None:
         self.network = network
         self.rules = rules
         self.now = now
+        self.lifted = lifted or {}
         self._groups: dict[tuple[Method, str], tuple[Group, ...]] = {}
 
     def groups(self, method: Method, country: str) -> tuple[Group, ...]:

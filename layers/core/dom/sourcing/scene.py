@@ -28,6 +28,7 @@ class Scene:
         self.network = book.network
         self.rules = book.rules
         self.now = book.now
+        self.lifted = book.lifted
         self.view = self.network.view(demand.destination)
         self.groups = book.groups(demand.method, demand.destination.country_code)
         self.lines = tuple(
@@ -39,12 +40,18 @@ class Scene:
     @cached_property
     def fenced(self) -> dict[str, int]:
         """Locations that are out for the whole demand, by reason."""
-        return {reason: blocked(self) for reason, blocked in LOCATION_FENCES.items()}
+        return {
+            reason: blocked(self) & ~self.lifted.get(reason, 0)
+            for reason, blocked in LOCATION_FENCES.items()
+        }
 
     def fenced_line(self, number: int) -> dict[str, int]:
         """Locations that are out for one line, by reason."""
         line = self.lines[number]
-        return {reason: blocked(self, line) for reason, blocked in LINE_FENCES.items()}
+        return {
+            reason: blocked(self, line) & ~self.lifted.get(reason, 0)
+            for reason, blocked in LINE_FENCES.items()
+        }
 
     @cached_property
     def allowed(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from dom.model.ids import Sku
@@ -20,7 +20,9 @@ from dom.sourcing.promise import cutoff_for, delivers_by
 from dom.sourcing.scene import Contents, Scene
 from dom.sourcing.score import money_of
 
-__all__ = ["Assignment", "Plan", "decide", "solve", "solve_batch"]
+__all__ = ["Assignment", "Plan", "decide", "offer", "solve", "solve_batch", "turn"]
+
+Decide = Callable[[Demand, Supply, PriceBook], Plan]
 
 
 def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now: datetime) -> Plan:
@@ -33,15 +35,23 @@ def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now:
 
 
 def solve_batch(
-    demands: Sequence[Demand], supply: Supply, network: Network, rules: RuleSet, now: datetime
+    demands: Sequence[Demand],
+    supply: Supply,
+    network: Network,
+    rules: RuleSet,
+    now: datetime,
+    each: Decide | None = None,
 ) -> list[Plan]:
     """Plans in the order of `demands`, solved by priority, then age, then ids; each takes its units
-    and capacity from `supply`. If one fails, what was taken is given back and the error raised."""
+    and capacity from `supply`. If one fails, what was taken is given back and the error raised.
+
+    `each` decides in the place of `decide`, for those who want to watch.
+    """
     book = PriceBook(network, rules, now)
     plans: dict[int, Plan] = {}
     try:
-        for i in sorted(range(len(demands)), key=lambda i: _turn(demands[i])):
-            plan = decide(demands[i], supply, book)
+        for i in sorted(range(len(demands)), key=lambda i: turn(demands[i])):
+            plan = (each or decide)(demands[i], supply, book)
             supply.take(plan.assignments)
             plans[i] = plan
     except BaseException:
@@ -51,7 +61,8 @@ def solve_batch(
     return [plans[i] for i in range(len(demands))]
 
 
-def _turn(demand: Demand) -> tuple[int, datetime, str, str]:
+def turn(demand: Demand) -> tuple[int, datetime, str, str]:
+    """The order in which a batch is solved."""
     return -demand.priority, demand.placed_at, demand.order_id, demand.ship_group_id
 
 
@@ -129,3 +140,8 @@ def _certificate(scene: Scene, contents: Contents, bound: int) -> tuple[int, flo
     least = max(0, min(score, money_of(bound) - lost))
     gap = (score - least) / score if score > 0 else 0.0
     return max(0, least - len(contents) * weights.parcel), round(gap, 6)
+
+
+def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:
+    """What one location would send (units by line number), priced as part of a plan."""
+    return _assignment(scene, {place: parcel}, place, "")
