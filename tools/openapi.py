@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from dom.api import fulfillments, inventory, locations, orders, promises, reservations
+from dom.api import decisions, fulfillments, inventory, locations, orders, promises, reservations
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
 from pydantic import BaseModel, TypeAdapter
@@ -21,6 +21,7 @@ from pydantic import BaseModel, TypeAdapter
 DOCUMENT = Path(__file__).parents[1] / "docs" / "openapi.json"
 OPERATIONS: tuple[Operation, ...] = (
     *orders.OPERATIONS,
+    *decisions.OPERATIONS,
     *fulfillments.OPERATIONS,
     *inventory.OPERATIONS,
     *locations.OPERATIONS,

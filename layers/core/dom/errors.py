@@ -67,6 +67,10 @@ class OutOfStock(Rejected):
         self.short = short
 
 
+class NotReplayable(Rejected):
+    """The inputs of a decision are not there (any more), so it cannot be asked again."""
+
+
 class IdempotencyMismatch(Rejected):
     """The idempotency key was used before with another payload."""
 

@@ -21,6 +21,8 @@ from dom.sourcing.problem import Demand
 from dom.sourcing.replay import Inputs
 
 FORMAT = 1
+# Has no default, and what is None is not written.
+_NOWHERE = {"fixed_location": None}
 HASH_DIGITS = 32
 
 
@@ -94,7 +96,7 @@ def inputs_of(body: bytes, network: Network, rules: RuleSet) -> Inputs:
     plain = json.loads(body)
     supply, numbered = plain["supply"], [one.location_id for one in network.locations]
     return Inputs(
-        tuple(from_plain(Demand, one) for one in plain["demands"]),
+        tuple(from_plain(Demand, {**_NOWHERE, **one}) for one in plain["demands"]),
         {Sku(sku): _rows(units, numbered) for sku, units in supply["available"].items()},
         frozenset(numbered[n] for n in supply["closed"]),
         _rows(supply["capacity_left"], numbered),

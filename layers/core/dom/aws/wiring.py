@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from dom.aws.archive import DecisionArchive, S3Objects
 from dom.aws.clients import client
 from dom.aws.events import EventBus
 from dom.aws.ledger import DynamoLedger
@@ -19,6 +20,7 @@ from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
+from dom.routing.ask import Asking
 from dom.routing.ports import Routing
 from dom.settings import Settings
 
@@ -66,7 +68,22 @@ def routing(settings: Settings) -> Routing:
         RULES,
         timedelta(seconds=settings.release_delay_seconds),
         timedelta(seconds=settings.backorder_retry_seconds),
+        archive(settings),
     )
+
+
+def archive(settings: Settings) -> DecisionArchive:
+    """What decisions are replayed from. Keep it: it knows what it wrote today.
+
+    Routing does without it when S3 does not answer soon.
+    """
+    s3 = client("s3", attempts=2, read_timeout=3)
+    return DecisionArchive(S3Objects(s3, settings.raw_bucket))
+
+
+def asking(settings: Settings) -> Asking:
+    """Ports of questions about decisions."""
+    return Asking(orders(settings), archive(settings))
 
 
 def promising(settings: Settings) -> Promising:

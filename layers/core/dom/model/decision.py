@@ -46,8 +46,9 @@ class RoutingDecision:
     None if there is none. `cut`: how many entries of a list by that name are not shown.
     `milliseconds` is how long it took.
 
-    A `kind` REPLANNED took the place of the FulfillmentOrders that `replaces` names and saved
-    `saves` minor units.
+    `pass_name`: the pass of the rule set that it came from. A re-plan names the FulfillmentOrders
+    that it `replaces`, and what it `saved` on this ship group (negative: it made room for others
+    that save more).
     """
 
     id: str
@@ -64,10 +65,15 @@ class RoutingDecision:
     cost: int = 0
     bound: int = 0
     gap: float = 0.0
+    pass_name: str = ""
+    saved: int = 0
+    replaces: tuple[str, ...] = ()
     runner_up: Mapping[str, object] | None = None
     cut: Mapping[str, int] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
-    kind: str = ROUTED
-    replaces: tuple[str, ...] = ()
-    saves: int = 0
     milliseconds: float = 0.0
+
+    @property
+    def kind(self) -> str:
+        """ROUTED, or REPLANNED if it took the place of earlier work."""
+        return REPLANNED if self.replaces else ROUTED

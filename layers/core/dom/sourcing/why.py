@@ -6,9 +6,9 @@ Answered from a moment that was played again, by the functions that decide: noth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from dom.model.ids import LocationId
+from dom.model.reasons import CHOSEN, FENCED, NO_STOCK, NOT_BEST, Alternative, WhatIf, Why
 from dom.sourcing import wording
 from dom.sourcing.candidates import look
 from dom.sourcing.plan import Plan
@@ -16,47 +16,8 @@ from dom.sourcing.replay import Moment
 from dom.sourcing.rivals import difference, runner_up
 from dom.sourcing.scene import Scene
 from dom.sourcing.solve import decide
-from dom.sourcing.why_changes import Case, WhatIf, changes
+from dom.sourcing.why_changes import Case, changes
 from dom.sourcing.why_not import fences_at, including, takes_part, without_fences
-
-CHOSEN = "chosen"
-FENCED = "fenced"
-NO_STOCK = "no_stock"
-NOT_BEST = "not_best"
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A plan that was not taken against the one that was: what it has more (negative: less).
-
-    `terms` by name, largest difference first; minor units.
-    """
-
-    location_ids: tuple[LocationId, ...]
-    cost: int
-    extra: int
-    terms: Mapping[str, int]
-    parcels: int
-    unallocated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The answer. `verdict`: chosen, fenced, no_stock or not_best.
-
-    `alternative` is the best plan with the location that was asked for (were its fences lifted, if
-    it has any), or the second best plan; None if there is none. `fences`: reasons with the SKUs
-    that they are about (none: all). `lines` and `units` are what the location could send (again
-    without fences), of how many.
-    """
-
-    text: str
-    verdict: str
-    alternative: Alternative | None = None
-    fences: Mapping[str, list[str]] = field(default_factory=dict)
-    lines: tuple[int, int] = (0, 0)
-    units: tuple[int, int] = (0, 0)
-    changes: tuple[WhatIf, ...] = ()
 
 
 def why(at: Moment) -> Why:

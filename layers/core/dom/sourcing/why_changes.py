@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Method
 from dom.model.overlay import Change, Rule
+from dom.model.reasons import WhatIf
 from dom.model.rules import RuleSet
 from dom.model.scope import Where
 from dom.sourcing import wording
@@ -27,20 +28,6 @@ from dom.sourcing.why_not import takes_part, without_fences
 # SKUs that are looked at one by one, before all that are missing together.
 MOST_SKUS = 4
 CAPACITY = "no capacity left today"
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """A change that was tried and would have chosen the location.
-
-    `parameter`: fence, capacity, stock, price, day, parcel, distance, splits or ship_complete.
-    `before` and `after` are its values: minor units, kilometres, or units by SKU.
-    """
-
-    parameter: str
-    text: str
-    before: object
-    after: object
 
 
 @dataclass(frozen=True, slots=True)
