@@ -34,7 +34,7 @@ class WhatIf:
     """A change of one thing that was tried, and would have chosen the location.
 
     `parameter`: fence, capacity, stock, price, day, parcel, distance, splits or ship_complete.
-    `before` and `after` are its values: minor units, kilometres, or units by SKU.
+    `before` and `after` are its values: minor units, kilometers, or units by SKU.
     """
 
     parameter: str

@@ -23,7 +23,9 @@ def runner_up(
 ) -> tuple[LocationId, Plan] | None:
     """The best plan without one of the locations of `plan`, and that location.
 
-    None if the customer chose the place, or nothing can be sent without it.
+    None if the customer chose the place, or nothing can be sent without it. A rival that is better
+    has a freedom that the demand does not: a line is split only if no location has it whole, and
+    the barred one had.
     """
     if demand.fixed_location is not None:
         return None
@@ -32,7 +34,8 @@ def runner_up(
     places = [one.location_id for one in dearest[:MOST_BARRED]]
     rivals = [(place, decide(barred(demand, {place}), supply, book)) for place in places]
     found = [(rank(rival, weights), place, rival) for place, rival in rivals if rival.assignments]
-    return min(found, key=lambda one: one[:2])[1:] if found else None
+    allowed = [one for one in found if one[0] >= rank(plan, weights)]
+    return min(allowed, key=lambda one: one[:2])[1:] if allowed else None
 
 
 def barred(demand: Demand, places: Collection[LocationId]) -> Demand:

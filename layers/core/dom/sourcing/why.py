@@ -44,7 +44,8 @@ def why_not(at: Moment, location_id: LocationId) -> Why:
     found = changes(Case(at, location_id, plan, with_it, tuple(fences)))
     alone, all_units = look(Scene(*free), place), sum(line.quantity for line in scene.lines)
     other = _against(plan, with_it) if with_it else None
-    sentences = [_standing(scene, place, fences, alone.units), *_outcome(at, other, fences, found)]
+    sentences = [_standing(scene, place, fences, alone.units)]
+    sentences += _outcome(at, other, fences, found, alone.units)
     return Why(
         " ".join(sentences),
         FENCED if fences else NOT_BEST if alone.units else NO_STOCK,
@@ -75,7 +76,7 @@ def _standing(scene: Scene, place: int, fences: Mapping[str, list[str]], units: 
     if not units:
         return f"{name} had none of the items."
     if units < all_units:
-        return f"{name} could have sent {units} of {wording.units(all_units)}."
+        return f"{name} had {units} of {wording.units(all_units)}."
     return f"{name} could have sent everything."
 
 
@@ -84,13 +85,19 @@ def _fence(reason: str, skus: list[str]) -> str:
 
 
 def _outcome(
-    at: Moment, other: Alternative | None, fences: Mapping[str, list[str]], found: list[WhatIf]
+    at: Moment,
+    other: Alternative | None,
+    fences: Mapping[str, list[str]],
+    found: list[WhatIf],
+    units: int,
 ) -> list[str]:
     lifted = any(one.parameter in {"fence", "capacity"} for one in found)
     sentences = []
     if other is not None and not lifted:
         even = "Even without that, the" if fences else "The"
         sentences.append(f"{even} best plan with it {_told(other, at)}.")
+    if other is None and units and not fences:
+        sentences.append("A line is not split while one location has all of it.")
     told = [one.text for one in found]
     if told:
         sentences.append(f"It would have been chosen {'; or '.join(told)}.")

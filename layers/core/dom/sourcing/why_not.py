@@ -28,8 +28,8 @@ def takes_part(plan: Plan, location_id: LocationId) -> bool:
 def including(at: Moment, location_id: LocationId) -> Plan | None:
     """The best plan in which the location sends what it can of one of the lines.
 
-    None if it can send nothing, or no plan that is allowed has it. Units of a line that it has only
-    in part are free to come from elsewhere.
+    None if it can send nothing, or no plan that is allowed has it: a line that it has only in part
+    is split between locations if none has it whole, as everywhere.
     """
     scene = Scene(*at)
     plans = (decide(wanted, at.supply, at.book) for wanted in _forced(scene, location_id))
@@ -61,13 +61,19 @@ def _forced(scene: Scene, location_id: LocationId) -> Iterator[Demand]:
     """The demand, once for each line that the location must send as far as it can."""
     place = scene.network.index[location_id]
     room = {number: scene.units_at(number, place) for number in range(len(scene.lines))}
-    able = sorted((n for n, units in room.items() if units > 0), key=lambda n: (-room[n], n))
+    able = sorted((n for n in room if _may_send(scene, n, room[n])), key=lambda n: (-room[n], n))
     for number in able[:MOST_LINES]:
         line = scene.lines[number]
         others = frozenset(scene.supply.available.get(line.sku, {})) - {location_id}
         parts = _parts(line, min(room[number], line.quantity), others)
         rest = (one for one in scene.lines if one is not line)
         yield replace(scene.demand, lines=(*parts, *rest))
+
+
+def _may_send(scene: Scene, number: int, room: int) -> bool:
+    """All of the line, or a part of one that nobody has whole."""
+    quantity = scene.lines[number].quantity
+    return room >= quantity or (room > 0 and not scene.able(number, quantity))
 
 
 def _parts(line: DemandLine, units: int, others: frozenset[LocationId]) -> tuple[DemandLine, ...]:
