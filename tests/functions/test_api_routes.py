@@ -12,7 +12,14 @@ from support.tables import TEMPLATE
 
 from tools.openapi import OPERATIONS
 
-FUNCTIONS = ("order_api", "fulfillment_api", "inventory_sync", "network_api", "promise_api")
+FUNCTIONS = (
+    "order_api",
+    "decision_api",
+    "fulfillment_api",
+    "inventory_sync",
+    "network_api",
+    "promise_api",
+)
 WEBHOOKS = "order_intake"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from dom.aws.codec import from_plain, to_plain
@@ -107,10 +108,12 @@ def inputs_of(body: bytes, network: Network, rules: RuleSet) -> Inputs:
 
 
 def _columns(units: Mapping[LocationId, int], index: Mapping[LocationId, int]) -> list[list[int]]:
-    """Location numbers, ascending, and the units at each."""
+    """Location numbers, each as its distance from the one before, and the units at each."""
     pairs = sorted((index[at], n) for at, n in units.items())
-    return [[at for at, _ in pairs], [n for _, n in pairs]]
+    numbers = [at for at, _ in pairs]
+    return [[at - last for last, at in pairwise([0, *numbers])], [n for _, n in pairs]]
 
 
 def _rows(columns: Sequence[Sequence[int]], numbered: Sequence[LocationId]) -> dict[Any, int]:
-    return {numbered[at]: n for at, n in zip(*columns, strict=True)}
+    steps, units = columns
+    return {numbered[at]: n for at, n in zip(accumulate(steps), units, strict=True)}
