@@ -32,7 +32,7 @@ def runner_up(
     weights = Scene(demand, supply, book).rules.weights
     dearest = sorted(plan.assignments, key=lambda one: (-one.cost, one.location_id))
     places = [one.location_id for one in dearest[:MOST_BARRED]]
-    rivals = [(place, decide(barred(demand, {place}), supply, book)) for place in places]
+    rivals = [(place, decide(barred(demand, {place}), supply, book, bare=True)) for place in places]
     found = [(rank(rival, weights), place, rival) for place, rival in rivals if rival.assignments]
     allowed = [one for one in found if one[0] >= rank(plan, weights)]
     return min(allowed, key=lambda one: one[:2])[1:] if allowed else None

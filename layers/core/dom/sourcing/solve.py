@@ -66,12 +66,15 @@ def turn(demand: Demand) -> tuple[int, datetime, str, str]:
     return -demand.priority, demand.placed_at, demand.order_id, demand.ship_group_id
 
 
-def decide(demand: Demand, supply: Supply, book: PriceBook) -> Plan:
-    """One demand at the prices of a batch: `solve` without setting up the prices."""
+def decide(demand: Demand, supply: Supply, book: PriceBook, bare: bool = False) -> Plan:
+    """One demand at the prices of a batch: `solve` without setting up the prices.
+
+    A `bare` plan has no candidates, and says nothing of a second best: for comparing many.
+    """
     scene = Scene(demand, supply, book)
     found = search.best(scene)
     contents = _nearest_first(scene, found.contents or {})
-    looked_at = candidates(scene, contents)
+    looked_at = [] if bare else candidates(scene, contents)
     return _plan(scene, found, contents, looked_at)
 
 

@@ -34,7 +34,7 @@ def why(at: Moment) -> Why:
 
 def why_not(at: Moment, location_id: LocationId) -> Why:
     """Why not this location; KeyError if the network did not know it. The same if it was chosen."""
-    scene, plan = Scene(*at), decide(*at)
+    scene, plan = Scene(*at), decide(*at, bare=True)
     place = scene.network.index[location_id]
     if takes_part(plan, location_id):
         return why(at)

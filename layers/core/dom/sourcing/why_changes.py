@@ -6,6 +6,7 @@ the location is not told.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,10 +24,10 @@ from dom.sourcing.replay import Moment
 from dom.sourcing.rivals import difference
 from dom.sourcing.scene import Scene
 from dom.sourcing.solve import decide
-from dom.sourcing.why_not import takes_part, without_fences
+from dom.sourcing.why_not import effort, takes_part, without_fences
 
-# SKUs that are looked at one by one, before all that are missing together.
-MOST_SKUS = 4
+# As many SKUs are named; of more that are missing their units are counted.
+MOST_NAMED = 3
 CAPACITY = "no capacity left today"
 
 
@@ -52,7 +53,7 @@ class Case:
 
     def chosen_at(self, moment: Moment) -> bool:
         """Whether it would take part then."""
-        return takes_part(decide(*moment), self.location_id)
+        return takes_part(decide(*moment, bare=True), self.location_id)
 
     def chosen_under(self, rules: RuleSet) -> bool:
         """Whether it would take part under those rules."""
@@ -84,15 +85,19 @@ def _fence(case: Case) -> Iterator[WhatIf]:
 def _stock(case: Case) -> Iterator[WhatIf]:
     """Fewest units of one SKU, else all units that are missing."""
     missing = _missing(case)
-    singles = sorted(missing.items(), key=lambda one: (one[1], one[0]))[:MOST_SKUS]
+    singles = sorted(missing.items(), key=lambda one: (one[1], one[0]))[: effort(case.scene)]
     tries = [dict([one]) for one in singles] + ([missing] if len(missing) > 1 else [])
     for more in tries:
         if _with_stock(case, more):
             least = _least(case, *next(iter(more.items()))) if len(more) == 1 else more
-            named = [f"{wording.units(n)} of {sku}" for sku, n in least.items()]
-            text = f"with {wording.listed(named)} more in stock"
-            yield WhatIf("stock", text, {}, dict(least))
+            yield WhatIf("stock", f"with {_units(least)} more in stock", {}, dict(least))
             return
+
+
+def _units(more: dict[Sku, int]) -> str:
+    if len(more) > MOST_NAMED:
+        return f"{wording.units(sum(more.values()))} of {len(more)} SKUs"
+    return " and ".join(f"{wording.units(n)} of {sku}" for sku, n in more.items())
 
 
 def _missing(case: Case) -> dict[Sku, int]:
@@ -185,18 +190,22 @@ def _turning(slope: int, others: int) -> tuple[int, ...]:
 
 
 def _distance(case: Case) -> Iterator[WhatIf]:
-    """The farthest zone, nearer than its own, in which it would take part."""
+    """The farthest zone, nearer than its own, in which it would take part: by halving, since it
+    never becomes dearer by being nearer."""
     scene, card = case.scene, case.scene.rules.rate_card
     metres = scene.view.metres(case.place)
     if metres is None or case.fences or scene.demand.method is not Method.SHIP:
         return
-    for edge in reversed([km for km in card.edges_km if km * 1000 < metres]):
-        nearer = moved_to(case.at, case.place, edge)
-        if nearer is not None and case.chosen_at(nearer):
-            far = wording.distance(metres)
-            text = f"if it were within {edge:,} km instead of {far}"
-            yield WhatIf("distance", text, metres / 1000, edge)
-            return
+    edges = [km for km in card.edges_km if km * 1000 < metres]
+    inside = bisect_left(edges, True, key=lambda km: not _chosen_within(case, km))
+    if inside:
+        km, far = edges[inside - 1], wording.distance(metres)
+        yield WhatIf("distance", f"if it were within {km:,} km instead of {far}", metres / 1000, km)
+
+
+def _chosen_within(case: Case, km: int) -> bool:
+    nearer = moved_to(case.at, case.place, km)
+    return nearer is not None and case.chosen_at(nearer)
 
 
 def _splits(case: Case) -> Iterator[WhatIf]:

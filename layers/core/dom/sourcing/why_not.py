@@ -14,8 +14,9 @@ from dom.sourcing.replay import Moment
 from dom.sourcing.scene import Scene
 from dom.sourcing.solve import decide
 
-# Of so many lines at most it is asked what happens if the location sends them.
-MOST_LINES = 6
+# So many solves a question may take; fewer where each of them takes long.
+EFFORT, EFFORT_IF_LARGE = 6, 2
+LARGE = 12
 # Marks the units of a line that the location does not have, as a line of their own.
 REST = "~"
 
@@ -32,10 +33,17 @@ def including(at: Moment, location_id: LocationId) -> Plan | None:
     is split between locations if none has it whole, as everywhere.
     """
     scene = Scene(*at)
-    plans = (decide(wanted, at.supply, at.book) for wanted in _forced(scene, location_id))
+    plans = (
+        decide(wanted, at.supply, at.book, bare=True) for wanted in _forced(scene, location_id)
+    )
     found = [plan for plan in plans if takes_part(plan, location_id)]
     weights = scene.rules.weights
     return min(found, key=lambda plan: rivals.rank(plan, weights)) if found else None
+
+
+def effort(scene: Scene) -> int:
+    """How many tries of one kind are made for this demand."""
+    return EFFORT if len(scene.lines) <= LARGE else EFFORT_IF_LARGE
 
 
 def fences_at(scene: Scene, place: int) -> dict[str, list[str]]:
@@ -62,7 +70,7 @@ def _forced(scene: Scene, location_id: LocationId) -> Iterator[Demand]:
     place = scene.network.index[location_id]
     room = {number: scene.units_at(number, place) for number in range(len(scene.lines))}
     able = sorted((n for n in room if _may_send(scene, n, room[n])), key=lambda n: (-room[n], n))
-    for number in able[:MOST_LINES]:
+    for number in able[: effort(scene)]:
         line = scene.lines[number]
         others = frozenset(scene.supply.available.get(line.sku, {})) - {location_id}
         parts = _parts(line, min(room[number], line.quantity), others)
