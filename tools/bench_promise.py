@@ -23,6 +23,7 @@ from dom.aws.dynamo import marshal, unmarshal
 from dom.model.cart import Cart, CartLine
 from dom.model.geo import Destination
 from dom.model.ids import Sku
+from dom.model.product import Assortment
 from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
@@ -56,6 +57,10 @@ class Market:
         if self.encoded is None:
             return {sku: self.documents[sku] for sku in skus}
         return {sku: unmarshal(self.encoded[sku])["locations"] for sku in skus}
+
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """The same; nothing is known of the products."""
+        return Assortment(self.availability(skus), {})
 
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         """Not asked for: nothing is short."""

@@ -13,7 +13,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
-from dom.api import decisions, fulfillments, inventory, locations, orders, promises, reservations
+from dom.api import (
+    decisions,
+    fulfillments,
+    inventory,
+    locations,
+    orders,
+    products,
+    promises,
+    reservations,
+    rulesets,
+)
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
 from pydantic import BaseModel, TypeAdapter
@@ -25,8 +35,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *fulfillments.OPERATIONS,
     *inventory.OPERATIONS,
     *locations.OPERATIONS,
+    *products.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
+    *rulesets.OPERATIONS,
 )
 # Whatever is asked: no such token, no such scope, too many requests, throttled below.
 ALWAYS = (400, 401, 403, 429, 503)

@@ -1,20 +1,23 @@
-"""Locations over HTTP."""
+"""Locations and products over HTTP."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from dom.api import locations, names
+from dom.api import locations, names, products
 from dom.api.app import Api
 from dom.api.locations import LocationBody, render_location
+from dom.api.products import ProductBody, render_product
 from dom.api.request import Request
-from dom.api.views import LocationsView, LocationView
+from dom.api.views import LocationsView, LocationView, ProductView
 from dom.aws.clients import client
 from dom.aws.network_store import NetworkStore
+from dom.aws.product_store import DynamoProductStore
 from dom.errors import NotFound
 from dom.model.clock import system_clock
 from dom.network.put_location import put_location
+from dom.network.put_product import put_product
 from dom.observability import logger, metrics
 from dom.settings import from_environment
 
@@ -24,6 +27,11 @@ api = Api()
 @cache
 def _store() -> NetworkStore:
     return NetworkStore(client("dynamodb"), from_environment().network_table)
+
+
+@cache
+def _products() -> DynamoProductStore:
+    return DynamoProductStore(client("dynamodb"), from_environment().inventory_table)
 
 
 @api.on(locations.PUT_LOCATION)
@@ -48,6 +56,23 @@ def get(request: Request) -> LocationView:
 def listed(request: Request) -> LocationsView:
     """All."""
     return {"locations": [render_location(location) for location in _store().all()]}
+
+
+@api.on(products.PUT_PRODUCT)
+def put_described(request: Request) -> ProductView:
+    """Create or replace."""
+    request.identity.require_location("")
+    wanted = request.body(ProductBody).product(names.sku(request.path["sku"]))
+    return render_product(put_product(wanted, _products()))
+
+
+@api.on(products.GET_PRODUCT)
+def get_described(request: Request) -> ProductView:
+    """One."""
+    found = _products().find(names.sku(request.path["sku"]))
+    if found is None:
+        raise NotFound("product", request.path["sku"])
+    return render_product(found)
 
 
 @logger.inject_lambda_context

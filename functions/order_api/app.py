@@ -64,7 +64,8 @@ def get(request: Request) -> OrderView:
 
 
 def _render(record: OrderRecord) -> OrderView:
-    return render_order(record.order, record.fulfillment_orders, record.decisions)
+    parts = record.fulfillment_orders, record.decisions, record.shadows
+    return render_order(record.order, *parts)
 
 
 @logger.inject_lambda_context

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from dom.aws.queues import failures, ids_of
-from dom.aws.wiring import routing
-from dom.observability import count, logger, metrics
+from dom.aws.wiring import routing, rules
+from dom.observability import count, logger, metrics, rules_unreadable
 from dom.routing.ports import Routing
 from dom.routing.route import route_all
 from dom.settings import from_environment
 
 
 @cache
-def _routing() -> Routing:
-    return routing(from_environment())
+def _routing() -> Callable[[], Routing]:
+    settings = from_environment()
+    return routing(settings, rules(settings, rules_unreadable))
 
 
 @logger.inject_lambda_context
@@ -23,7 +25,7 @@ def _routing() -> Routing:
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """One order id a message; messages of orders that could not be settled come again."""
     messages = ids_of(event["Records"], "order_id")
-    outcome = route_all({one for one in messages.values() if one}, _routing())
+    outcome = route_all({one for one in messages.values() if one}, _routing()())
     for name, value in outcome.counts.items():
         count(name, value)
     for error in outcome.errors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from dom.api.request import Request
 from dom.api.reservations import ExtendBody, ReservationBody, render_reservation
 from dom.aws import wiring
 from dom.model.reservation import Reservation
-from dom.observability import logger, metrics
+from dom.observability import logger, metrics, rules_unreadable
 from dom.promise.ats import available_to_sell
 from dom.promise.hold import HoldRequest, hold
 from dom.promise.ports import Holding, Promising
@@ -26,8 +27,9 @@ api = Api()
 
 
 @cache
-def _promising() -> Promising:
-    return wiring.promising(from_environment())
+def _promising() -> Callable[[], Promising]:
+    settings = from_environment()
+    return wiring.promising(settings, wiring.rules(settings, rules_unreadable))
 
 
 @cache
@@ -38,14 +40,14 @@ def _holding() -> Holding:
 @api.on(promises.POST_PROMISE)
 def post(request: Request) -> PromiseView:
     """Options for a cart."""
-    return render_promise(promise(request.body(PromiseBody).cart(), _promising()))
+    return render_promise(promise(request.body(PromiseBody).cart(), _promising()()))
 
 
 @api.on(promises.GET_AVAILABILITY)
 def get(request: Request) -> AvailabilityView:
     """Units to sell."""
     sku, channel = names.sku(request.path["sku"]), request.needed("channel")
-    return render_ats(available_to_sell(sku, channel, _promising()))
+    return render_ats(available_to_sell(sku, channel, _promising()()))
 
 
 @api.on(reservations.POST_RESERVATION)

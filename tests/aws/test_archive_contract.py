@@ -16,6 +16,7 @@ from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType
 from dom.model.order import Method
 from dom.model.overlay import Change, Overlay, Rule
+from dom.model.product import Product
 from dom.model.rules import Dropship, Fences, Pass, RuleSet, Service, Weights
 from dom.model.scope import When, Where
 from dom.sourcing.replay import Inputs
@@ -77,6 +78,7 @@ def asked() -> Inputs:
         stock,
         frozenset({LocationId("reno")}),
         {LocationId("soho"): 0},
+        {Sku("A"): Product(Sku("A"), "mugs", frozenset({"cold"}), 350, 900, "", 2.5, 100)},
         net,
         RULES,
         NOON,
@@ -90,7 +92,7 @@ def test_the_inputs_come_back_as_they_were(objects: Objects) -> None:
     assert again is not None
     assert (again.demands, again.available) == (inputs.demands, inputs.available)
     assert (again.closed, again.capacity_left) == (inputs.closed, inputs.capacity_left)
-    assert (again.rules, again.now) == (RULES, NOON)
+    assert (again.rules, again.now, again.products) == (RULES, NOON, inputs.products)
     assert again.network.locations == inputs.network.locations
 
 
@@ -100,7 +102,7 @@ def test_random_inputs_come_back_as_they_were(seed: int) -> None:
     inputs = Inputs.of([case.demand], case.supply, case.network, case.rules, case.now)
     again = archive.inputs(archive.keep(inputs).solve)
     assert again is not None
-    for name in ("demands", "available", "closed", "capacity_left", "rules", "now"):
+    for name in ("demands", "available", "closed", "capacity_left", "products", "rules", "now"):
         assert getattr(again, name) == getattr(inputs, name), name
 
 
@@ -141,7 +143,7 @@ def test_whatever_s3_says_keeping_raises_nothing_and_reading_says_busy(code: str
 def test_stock_of_many_locations_takes_a_few_bytes_each() -> None:
     net = network(*(place(f"STORE-{n:05}") for n in range(5_000)))
     stock = {Sku("A"): {one.location_id: 7 for one in net.locations}}
-    inputs = Inputs((demand(line("1", "A")),), stock, frozenset(), {}, net, RuleSet(), NOON)
+    inputs = Inputs((demand(line("1", "A")),), stock, frozenset(), {}, {}, net, RuleSet(), NOON)
     assert len(solve_codec.supply_bytes(inputs)) < 8 * 5_000
     objects = MemoryObjects()
     DecisionArchive(objects, frozen(NOON)).keep(inputs)

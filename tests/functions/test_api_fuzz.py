@@ -58,6 +58,26 @@ SAMPLES: dict[str, Any] = {
         "ttl_seconds": 60,
     },
     "settleReservation": {"ttl_seconds": 60},
+    "putRuleSet": {
+        "weights": {"day": 300, "handling": {"store": {"parcel": 1, "unit": 2}}},
+        "passes": [{"name": "promise", "days_late": 0}],
+        "rules": [{"name": "a", "change": {"fences": {"max_splits": 1}}}],
+        "overlays": [
+            {
+                "name": "b",
+                "change": {"exclude": True},
+                "where": {"groups": ["west"]},
+                "starts": "2026-11-27T00:00",
+                "ends": "2026-12-24T00:00",
+                "timezone": "location",
+            }
+        ],
+        "service": {"cutoffs": {"store": "13:00"}},
+    },
+    "lintRuleSet": {"version": 1},
+    "activateRuleSet": {"version": 1, "reason": "season", "expected_version": 0},
+    "revertRuleSet": {"reason": "season"},
+    "shadowRuleSet": {"version": 1, "end": False},
     "putPosition": {"on_hand": 5, "safety_stock": 1},
     "postInventoryBatch": {
         "source": "wms",
@@ -96,8 +116,10 @@ QUERY_NAMES = (
 )
 QUERIES = st.dictionaries(st.sampled_from(QUERY_NAMES), st.one_of(SEGMENT, st.just("released")))
 HEADERS = st.dictionaries(
-    st.sampled_from(["Content-Type", "content-type", "Idempotency-Key", "Authorization"]),
-    st.one_of(TEXT, st.just("application/json")),
+    st.sampled_from(
+        ["Content-Type", "content-type", "Idempotency-Key", "Authorization", "If-Match", "Accept"]
+    ),
+    st.one_of(TEXT, st.sampled_from(["application/json", "application/yaml", "1"])),
 )
 
 
@@ -169,7 +191,8 @@ def bodies(operation: Operation) -> st.SearchStrategy[Any]:
 def events(draw: st.DrawFn) -> dict[str, Any]:
     """A request to one of the routes, or to nowhere."""
     operation = draw(st.sampled_from(OPERATIONS))
-    parts = [_segment(draw, part) for part in operation.path.split("/")[1:]]
+    names = operation.path.split("/")[1:]
+    parts = [_segment(draw, name, names[0]) for name in names]
     method = draw(st.sampled_from([operation.method] * 5 + ["PATCH"]))
     extra = draw(st.sampled_from([{}, {}, {"version": "1.0"}, {"isBase64Encoded": True}]))
     return proxy_event(
@@ -183,8 +206,9 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
-def _segment(draw: st.DrawFn, part: str) -> str:
-    good = {"{order_id}": "ord_a", "{id}": "ord_a-1", "{action}": "reject", "{location_id}": "RENO"}
+def _segment(draw: st.DrawFn, part: str, first: str) -> str:
+    work = "default" if first == "rulesets" else "ord_a-1"
+    good = {"{order_id}": "ord_a", "{id}": work, "{action}": "reject", "{location_id}": "RENO"}
     if not part.startswith("{"):
         return part
     return draw(st.one_of(st.just(good.get(part, "MUG")), SEGMENT))
@@ -197,7 +221,8 @@ def is_a_proper_answer(response: dict[str, Any]) -> None:
     assert status < 500, body
     assert "Traceback" not in body and 'File "' not in body
     kind = response["headers"]["Content-Type"]
-    assert kind == ("application/json" if status < 300 else "application/problem+json")
+    good = {"application/json", "application/yaml"}
+    assert kind in (good if status < 300 else {"application/problem+json"})
     if status >= 400:
         found = json.loads(body)
         assert found["status"] == status

@@ -19,6 +19,7 @@ FUNCTIONS = (
     "inventory_sync",
     "network_api",
     "promise_api",
+    "ruleset_api",
 )
 WEBHOOKS = "order_intake"
 

@@ -27,9 +27,11 @@ ROUTES = {
     "fulfillments": "fulfillment_api",
     "inventory": "inventory_sync",
     "locations": "network_api",
+    "products": "network_api",
     "promise": "promise_api",
     "availability": "promise_api",
     "reservations": "promise_api",
+    "rulesets": "ruleset_api",
 }
 # The third segment of a path, where another function answers below an order.
 BELOW_ORDERS = {"decision": "decision_api"}

@@ -20,8 +20,10 @@ from dom.model.commit import (
 )
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import Sku
 from dom.model.location import Location
 from dom.model.order import Order
+from dom.model.product import Assortment, Product
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
 from dom.routing.ports import LocationState, state_of
@@ -43,6 +45,7 @@ class FakeLedger:
     people: dict[str, PersonalData] = field(default_factory=dict)
     plans: dict[str, PlanRecord] = field(default_factory=dict)
     reservations: dict[str, Reservation] = field(default_factory=dict)
+    products: dict[Sku, Product] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
 
@@ -183,6 +186,12 @@ class FakeLedger:
             if position.sku in wanted:
                 found[position.sku][position.location_id] = position.available
         return found
+
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        units = self.availability(skus)
+        return Assortment(
+            units, {x: self.products[x] for x in map(Sku, units) if x in self.products}
+        )
 
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         named = [position_key(sku, location) for sku, location in pairs]

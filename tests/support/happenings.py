@@ -8,7 +8,7 @@ from typing import Any
 
 from dom.aws.dynamo import unmarshal
 from dom.aws.stock_writes import movement_put
-from dom.events import Event, location_event, movement_event, order_event
+from dom.events import Event, location_event, movement_event, order_event, rule_set_event
 from dom.fulfillment.actions import ActionRequest, expire_work, perform
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.withdraw import withdraw_units
@@ -22,9 +22,13 @@ from dom.network.ports import LocationRecord
 from dom.network.put_location import put_location
 from dom.routing.ports import Routing
 from dom.routing.route import route
+from dom.rulesets.activate import activate, revert, shadow
+from dom.rulesets.ports import Step
+from dom.rulesets.put_draft import put_draft
 from support.builders import NOW, RENO, line, location, order, work
 from support.fakes import FakeLedger, FakePlaces, frozen
 from support.intake import facts_of, order_from, sample, tell
+from support.rule_books import desk
 
 B, S = Bucket, FulfillmentStatus
 
@@ -36,6 +40,7 @@ def happenings() -> Iterator[Event]:
     yield from floor_events()
     yield from withdrawal_events()
     yield from network_events()
+    yield from rule_set_events()
     yield movement()
 
 
@@ -107,6 +112,17 @@ def network_events() -> Iterator[Event]:
     assert network.record
     for entry in network.record.history:
         yield location_event("RENO", entry.seq, entry.at, entry.actor, entry.data)
+
+
+def rule_set_events() -> Iterator[Event]:
+    """A version that is tried, activated, and taken back."""
+    ports, ana = desk(), Step("ana", "season")
+    draft = put_draft("peak", RuleSet(), ports, "ana")
+    shadow(draft, ana, ports)
+    shadow(None, ana, ports)
+    activate(draft, ana, ports)
+    revert("peak", ana, ports)
+    yield from map(rule_set_event, ports.book.in_force().history)
 
 
 def movement() -> Event:

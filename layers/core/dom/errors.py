@@ -71,6 +71,14 @@ class NotReplayable(Rejected):
     """The inputs of a decision are not there (any more), so it cannot be asked again."""
 
 
+class LintFailed(Rejected):
+    """The linter found errors; `findings` are all it found: severity, code, path, message."""
+
+    def __init__(self, version: str, findings: tuple[Mapping[str, str], ...]) -> None:
+        super().__init__(f"rule set {version} has errors: nothing was activated")
+        self.findings = findings
+
+
 class IdempotencyMismatch(Rejected):
     """The idempotency key was used before with another payload."""
 

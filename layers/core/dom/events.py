@@ -65,6 +65,12 @@ def location_event(
     return _event(event_id, "LocationChanged", at, actor, {"location_id": location_id}, data)
 
 
+def rule_set_event(entry: HistoryEntry) -> Event:
+    """The event of a history entry of what is in force (RuleSetActivated, RuleSetShadowed)."""
+    event_id = f"rules_in_force#{entry.seq}"
+    return _event(event_id, entry.type, entry.at, entry.actor, {}, entry.data)
+
+
 def _event(
     event_id: str,
     type_: str,

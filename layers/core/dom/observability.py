@@ -21,6 +21,12 @@ metrics = Metrics()
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
+def rules_unreadable(error: Exception) -> None:
+    """A rule set in force could not be read: decisions go on with the last good one."""
+    logger.error("rule set in force cannot be read", exc_info=error)
+    count("RuleSetsUnreadable")
+
+
 def count(name: str, value: int = 1) -> None:
     """Add to a counter metric (EMF; costs no request)."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

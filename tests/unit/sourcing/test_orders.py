@@ -109,12 +109,12 @@ def test_one_split_means_two_shipments_and_a_leftover_is_one_of_them() -> None:
     assert len(sent(plan(three, pair, rules=rules))) == 2
 
 
-def test_without_a_penalty_for_parcels_money_alone_decides() -> None:
+def test_a_split_that_saves_more_than_the_customers_second_parcel_is_worth_is_made() -> None:
     heavy = demand(line("1", "A", grams=20_000), line("2", "B", grams=20_000))
     supply = stock(soho={"A": 1}, boston={"B": 1}, reno={"A": 1, "B": 1})
-    assert set(sent(plan(heavy, supply))) == {"reno"}
-    frugal = RuleSet(weights=Weights(parcel=0))
-    assert set(sent(plan(heavy, supply, rules=frugal))) == {"soho", "boston"}
+    assert set(sent(plan(heavy, supply))) == {"soho", "boston"}
+    fewest = RuleSet(weights=Weights(parcel=1_000_000))
+    assert set(sent(plan(heavy, supply, rules=fewest))) == {"reno"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import dom.sourcing
 import pytest
 from dom.sourcing.fences import LINE_FENCES, LOCATION_FENCES
-from dom.sourcing.objectives import OBJECTIVES
+from dom.sourcing.objectives import LOCAL_OBJECTIVES, OBJECTIVES
 
 ROOT = Path(dom.sourcing.__file__).parent
 
@@ -17,7 +17,7 @@ ROOT = Path(dom.sourcing.__file__).parent
 @pytest.mark.parametrize(
     ("folder", "registered"),
     [
-        ("objectives", [*OBJECTIVES.values()]),
+        ("objectives", [*OBJECTIVES.values(), *LOCAL_OBJECTIVES.values()]),
         ("fences", [*LOCATION_FENCES.values(), *LINE_FENCES.values()]),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -11,8 +12,10 @@ from dom.model.geo import Coordinates
 from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType
 from dom.model.order import Method
+from dom.model.overlay import Change, Rule
 from dom.model.reasons import WhatIf, Why
-from dom.model.rules import Fences, RuleSet, Weights
+from dom.model.rules import Fences, Pass, RuleSet, Weights
+from dom.model.scope import Where
 from dom.sourcing.fences import LINE_FENCES, LOCATION_FENCES
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
@@ -135,8 +138,8 @@ def test_a_fence_of_one_line_names_its_sku() -> None:
 
 def test_a_split_that_would_be_cheaper_names_the_penalty_at_which_it_wins() -> None:
     supply = stock(soho={"A": 2}, boston={"B": 1}, reno=ALL)
-    found = why_not(at(supply), BOSTON)
-    penalty = changes(found)["parcel"]
+    fewest = RuleSet(weights=Weights(parcel=1_000_000))
+    penalty = changes(why_not(at(supply, rules=fewest), BOSTON))["parcel"]
     assert penalty.before == 1_000_000 and isinstance(penalty.after, int)
     below = RuleSet(weights=Weights(parcel=penalty.after))
     above = RuleSet(weights=Weights(parcel=penalty.after + 2))
@@ -157,6 +160,32 @@ def test_the_price_of_a_day_at_which_the_faster_location_wins() -> None:
     day = changes(why_not(moment, LocationId("store")))["day"]
     assert (day.before, day.after) == (1, 161)  # packing costs 160 more there, for one day
     assert "if a day of waiting were worth $1.61 instead of $0.01" in day.text
+
+
+def test_the_discount_on_its_parcel_that_would_have_chosen_it() -> None:
+    supply = stock(soho=ALL, boston=ALL)
+    found = why_not(at(supply), BOSTON)
+    price = changes(found)["price"]
+    assert found.alternative is not None
+    assert isinstance(price.before, int) and isinstance(price.after, int)
+    discount = price.before - price.after
+    assert discount - found.alternative.extra in {0, 1}
+    where = Where(locations=frozenset({BOSTON}))
+    enough = RuleSet(rules=(Rule("sale", Change(parcel=-discount), where=where),))
+    short = RuleSet(rules=(Rule("sale", Change(parcel=1 - discount), where=where),))
+    assert takes_part(decide(*at(supply, rules=enough)), BOSTON)
+    assert not takes_part(decide(*at(supply, rules=short)), BOSTON)
+
+
+def test_a_location_that_only_a_later_pass_would_take_is_told_so() -> None:
+    passes = (Pass("in time", 0), Pass("late"))
+    wanted = replace(demand(line("1", "A")), promised_by=NOON + timedelta(days=2))
+    found = why_not(at(stock(soho={"A": 1}, reno={"A": 1}), wanted, RuleSet(passes=passes)), RENO)
+    assert list(found.fences) == ["would arrive too late"]
+    rules = RuleSet(passes=(Pass("whole", max_splits=0), Pass("split")))
+    found = why_not(at(stock(soho={"A": 2}, reno=ALL), rules=rules), SOHO)
+    assert found.alternative is not None and found.alternative.pass_name == "split"
+    assert "comes only in the pass “split”" in found.text
 
 
 def test_a_limit_on_splits_is_told() -> None:
@@ -229,7 +258,8 @@ def _richer(moment: Moment, location_id: LocationId, more: dict[Sku, int]) -> Mo
     for sku, units in more.items():
         held = max(0, available.setdefault(sku, {}).get(location_id, 0))
         available[sku][location_id] = held + units
-    return moment._replace(supply=Supply(available, supply.closed, supply.capacity_left))
+    rest = supply.closed, supply.capacity_left, supply.products
+    return moment._replace(supply=Supply(available, *rest))
 
 
 @pytest.mark.slow
@@ -263,7 +293,8 @@ def test_the_runner_up_is_what_trying_everything_finds_without_that_location(see
     best = oracle.best()
     assert best is not None
     assert plan_score(rival, wanted, case.rules)[0] == best[0]
-    assert rank(rival, case.rules.weights) >= rank(plan, case.rules.weights)
+    scene = Scene(case.demand, case.supply, book)
+    assert rank(rival, scene) >= rank(plan, scene)
 
 
 def test_what_a_random_demand_is_told_does_not_hang_on_the_order_of_its_lines() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dom.api.identity import from_context
@@ -17,6 +18,14 @@ Event = Mapping[str, Any]
 Handler = Callable[[Request], object]
 # What is read is true for a moment only, and belongs to the caller.
 _COMMON = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An answer that is not JSON."""
+
+    text: str
+    content_type: str
 
 
 class Api:
@@ -59,7 +68,10 @@ class Api:
             body_text(event),
             identity,
         )
-        return _response(operation.success, "application/json", handler(request))
+        answer = handler(request)
+        if isinstance(answer, Text):
+            return _written(operation.success, answer.content_type, answer.text)
+        return _response(operation.success, "application/json", answer)
 
     def _route(self, event: Event) -> tuple[Operation, Handler, Mapping[str, str]]:
         method, parts = str(event.get("httpMethod") or "").upper(), path_parts(event)
@@ -81,9 +93,15 @@ def _refusal(error: Exception) -> dict[str, Any]:
 def _response(
     status: int, content_type: str, body: object, headers: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
+    return _written(status, content_type, json.dumps(body, separators=(",", ":")), headers)
+
+
+def _written(
+    status: int, content_type: str, text: str, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     return {
         "statusCode": int(status),
         "headers": {"Content-Type": content_type, **_COMMON, **(headers or {})},
-        "body": json.dumps(body, separators=(",", ":")),
+        "body": text,
         "isBase64Encoded": False,
     }

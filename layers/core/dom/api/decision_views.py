@@ -72,7 +72,10 @@ class TermView(TypedDict):
 
 
 class AlternativeView(TypedDict):
-    """A plan not taken against the one taken: `extra`, `parcels` and `unallocated` it has more."""
+    """A plan not taken against the one taken: `extra`, `parcels` and `unallocated` it has more.
+
+    `pass_name`: the later pass of the rule set that it needs, "" if none.
+    """
 
     location_ids: list[str]
     cost: int
@@ -80,6 +83,7 @@ class AlternativeView(TypedDict):
     terms: list[TermView]
     parcels: int
     unallocated: int
+    pass_name: str
 
 
 class ChangeView(TypedDict):

@@ -135,6 +135,7 @@ def _alternative(other: Alternative) -> AlternativeView:
         "terms": terms,
         "parcels": other.parcels,
         "unallocated": other.unallocated,
+        "pass_name": other.pass_name,
     }
 
 

@@ -18,10 +18,14 @@ SCOPES = frozenset(
         "inventory:write",
         "locations:read",
         "locations:write",
+        "products:read",
+        "products:write",
         "fulfillments:read",
         "fulfillments:write",
         "promise:read",
         "reservations:write",
+        "rules:read",
+        "rules:write",
         ALL,
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,8 @@ from dom.model.location import Capability, Location, LocationType
 MOST_CAPACITY = 10_000_000
 
 
-def _known_timezone(name: str) -> str:
+def known_timezone(name: str) -> str:
+    """The name, if it is one of a time zone; ValueError otherwise."""
     try:
         ZoneInfo(name)
     # Whatever a name that is no zone does: unknown, a folder, a path that leads elsewhere.
@@ -34,10 +36,13 @@ def _blank(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_blank), Field(max_length=200)]
-Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_known_timezone)]
+Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(known_timezone)]
 Country = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$"), AfterValidator(str.upper)]
 Kind = Annotated[LocationType, BeforeValidator(_lower)]
 Can = Annotated[Capability, BeforeValidator(_lower)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Names = Annotated[frozenset[Name], Field(max_length=100)]
+Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
 
 
 class _Body(BaseModel):
@@ -64,7 +69,11 @@ class LocationAddressBody(_Body):
 
 
 class LocationBody(_Body):
-    """A location. `daily_capacity` counts FulfillmentOrders a day, null: unbounded."""
+    """A location. `daily_capacity` counts FulfillmentOrders a day, null: unbounded.
+
+    `groups` are names for the rules. `handles`: what goods may need that it can do, such as
+    `hazmat`. It hands nothing over on `closed_weekdays` (0: Monday) and `closed_dates`.
+    """
 
     name: str = Field(min_length=1, max_length=200)
     type: Kind
@@ -73,6 +82,10 @@ class LocationBody(_Body):
     capabilities: frozenset[Can] = frozenset({Capability.SHIP})
     daily_capacity: int | None = Field(None, ge=0, le=MOST_CAPACITY, strict=True)
     active: bool = Field(True, strict=True)
+    groups: Names = frozenset()
+    handles: Names = frozenset()
+    closed_weekdays: Annotated[frozenset[Weekday], Field(max_length=6)] = frozenset()
+    closed_dates: Annotated[frozenset[date], Field(max_length=400)] = frozenset()
 
     def location(self, location_id: LocationId) -> Location:
         """The location that the body describes."""
@@ -94,6 +107,10 @@ class LocationBody(_Body):
             capabilities=self.capabilities,
             daily_capacity=self.daily_capacity,
             active=self.active,
+            groups=self.groups,
+            handles=self.handles,
+            closed_weekdays=self.closed_weekdays,
+            closed_dates=self.closed_dates,
         )
 
 
@@ -145,6 +162,10 @@ def render_location(location: Location) -> LocationView:
         },
         "timezone": location.timezone,
         "capabilities": sorted(one.value for one in location.capabilities),
+        "groups": sorted(location.groups),
+        "handles": sorted(location.handles),
+        "closed_weekdays": sorted(location.closed_weekdays),
+        "closed_dates": [day.isoformat() for day in sorted(location.closed_dates)],
         "daily_capacity": location.daily_capacity,
         "active": location.active,
         "version": location.version,

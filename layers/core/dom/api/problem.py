@@ -15,6 +15,7 @@ from dom.errors import (
     IdempotencyMismatch,
     IllegalTransition,
     InvalidInput,
+    LintFailed,
     NotFound,
     NotReplayable,
     Outdated,
@@ -45,6 +46,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     IllegalTransition: HTTPStatus.CONFLICT,
     Outdated: HTTPStatus.CONFLICT,
     OutOfStock: HTTPStatus.CONFLICT,
+    LintFailed: HTTPStatus.CONFLICT,
     IdempotencyMismatch: HTTPStatus.CONFLICT,
     NotReplayable: HTTPStatus.CONFLICT,
     CommitRefused: HTTPStatus.CONFLICT,
@@ -75,7 +77,7 @@ def problem(error: Exception) -> dict[str, Any]:
 
     Extension members: `errors` [{field, reason}] for invalid input; `found` and `wanted` for an
     illegal transition (not `status`: RFC 9457 keeps that for the HTTP code); `unavailable`
-    [{sku, quantity}] for what is out of stock.
+    [{sku, quantity}] for what is out of stock; `findings` of the linter.
     """
     status = status_of(error)
     ours = isinstance(error, DomError)
@@ -97,6 +99,8 @@ def _extensions(error: Exception) -> dict[str, Any]:
     if isinstance(error, OutOfStock):
         short = [{"sku": sku, "quantity": units} for sku, units in error.short]
         return {"unavailable": short}
+    if isinstance(error, LintFailed):
+        return {"findings": [dict(one) for one in error.findings]}
     return {}
 
 

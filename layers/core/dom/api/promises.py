@@ -18,6 +18,7 @@ from dom.model.ids import Sku
 MOST_LINES = 100
 MOST_UNITS = 1_000_000
 MOST_GRAMS = 10_000_000
+MOST_PRICE = 10**12
 
 
 def _blank(value: object) -> object:
@@ -33,11 +34,15 @@ class _Body(BaseModel):
 
 
 class CartLineBody(_Body):
-    """Units of a SKU. `grams` is one unit's weight; without it cost and CO2e are the least."""
+    """Units of a SKU. `grams` is one unit's weight; without it the product's, else the least.
+
+    `unit_price`: minor units of the cart's currency, for rules that ask what goods are worth.
+    """
 
     sku: str = Field(min_length=1)
     quantity: int = Field(ge=1, le=MOST_UNITS, strict=True)
     grams: int = Field(0, ge=0, le=MOST_GRAMS, strict=True)
+    unit_price: int = Field(0, ge=0, le=MOST_PRICE, strict=True)
 
 
 class DestinationBody(_Body):
@@ -65,20 +70,22 @@ class DestinationBody(_Body):
 
 
 class PromiseBody(_Body):
-    """A cart and where it should go."""
+    """A cart and where it should go. `tier` is the customer's, as routing rules name it."""
 
     lines: list[CartLineBody] = Field(min_length=1, max_length=MOST_LINES)
     destination: DestinationBody
     channel: Text = ""
+    tier: Text = ""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
 
     def cart(self) -> Cart:
         """The cart that the body describes; InvalidInput names a SKU that no key can hold."""
         lines = tuple(
-            CartLine(sku_of(n, line.sku), line.quantity, line.grams)
+            CartLine(sku_of(n, line.sku), line.quantity, line.grams, line.unit_price)
             for n, line in enumerate(self.lines)
         )
-        return Cart(lines, self.destination.destination(), self.currency)
+        place = self.destination.destination()
+        return Cart(lines, place, self.currency, self.channel, self.tier)
 
 
 POST_PROMISE = Operation(

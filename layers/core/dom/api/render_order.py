@@ -7,10 +7,12 @@ from datetime import datetime
 
 from dom.api.views import (
     DecisionView,
+    FiguresView,
     FulfillmentOrderView,
     MoneyView,
     OrderLineView,
     OrderView,
+    ShadowDecisionView,
     TimelineView,
 )
 from dom.model.clock import to_text
@@ -19,10 +21,14 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.history import HistoryEntry
 from dom.model.money import Money
 from dom.model.order import Order, OrderLine
+from dom.model.shadow import Figures, ShadowDecision
 
 
 def render_order(
-    order: Order, works: Sequence[FulfillmentOrder], decisions: Iterable[RoutingDecision]
+    order: Order,
+    works: Sequence[FulfillmentOrder],
+    decisions: Iterable[RoutingDecision],
+    shadows: Iterable[ShadowDecision] = (),
 ) -> OrderView:
     """The order with everything of its item collection but personal data and task tokens."""
     return {
@@ -45,6 +51,7 @@ def render_order(
         ],
         "fulfillment_orders": [render_work(work) for work in works],
         "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
+        "shadow_decisions": [_shadow(one) for one in sorted(shadows, key=lambda s: s.at)],
         "timeline": timeline(order, works),
     }
 
@@ -78,6 +85,8 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "co2e_grams": work.co2e_grams,
         "why": work.why,
         "decision_id": work.decision_id,
+        "to_location_id": work.to_location,
+        "boxes": work.boxes,
         "reject_reason": work.reject_reason,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
@@ -134,6 +143,31 @@ def _decision(decision: RoutingDecision) -> DecisionView:
         "cost": decision.cost,
         "bound": decision.bound,
         "gap": decision.gap,
+        "pass_name": decision.pass_name,
+    }
+
+
+def _shadow(one: ShadowDecision) -> ShadowDecisionView:
+    return {
+        "decision_id": one.decision_id,
+        "ship_group_id": one.ship_group_id,
+        "at": to_text(one.at),
+        "rule_version": one.rule_version,
+        "active_version": one.active_version,
+        "active": _figures(one.active),
+        "shadow": _figures(one.shadow),
+        "location_ids": list(one.locations),
+        "same": one.same,
+    }
+
+
+def _figures(figures: Figures) -> FiguresView:
+    return {
+        "parcels": figures.parcels,
+        "cost": figures.cost,
+        "hours": figures.hours,
+        "co2e_grams": figures.co2e_grams,
+        "left": figures.left,
     }
 
 

@@ -85,9 +85,14 @@ def parse(model: type[Model], text: str) -> Model:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise InvalidBody([_error(one) for one in error.errors()[:MOST_ERRORS]]) from None
+        raise invalid_body(error) from None
     except UnicodeEncodeError:
         raise InvalidInput("body", "it is not UTF-8") from None
+
+
+def invalid_body(error: ValidationError) -> InvalidBody:
+    """What a model refuses, field by field."""
+    return InvalidBody([_error(one) for one in error.errors()[:MOST_ERRORS]])
 
 
 def _error(one: Mapping[str, Any]) -> dict[str, str]:

@@ -53,7 +53,11 @@ class ParcelView(TypedDict):
 
 
 class FulfillmentOrderView(TypedDict):
-    """Work of one location. `distance_km` null: unknown. `why`: the routing's reason in words."""
+    """Work of one location. `distance_km` null: unknown. `why`: the routing's reason in words.
+
+    `to_location_id`: the store that it is sent to, where the customer collects it. `boxes`: as how
+    many it travels by the carrier's limits.
+    """
 
     id: str
     order_id: str
@@ -70,6 +74,8 @@ class FulfillmentOrderView(TypedDict):
     co2e_grams: int
     why: str
     decision_id: str
+    to_location_id: str | None
+    boxes: int
     reject_reason: str
     created_at: str | None
     due_at: str | None
@@ -91,6 +97,31 @@ class DecisionView(TypedDict):
     cost: int
     bound: int
     gap: float
+    pass_name: str
+
+
+class FiguresView(TypedDict):
+    """A plan in numbers: minor units, hours to the last delivery, units left without a place."""
+
+    parcels: int
+    cost: int
+    hours: int
+    co2e_grams: int
+    left: int
+
+
+class ShadowDecisionView(TypedDict):
+    """What the shadow rule set would have decided, beside what was."""
+
+    decision_id: str
+    ship_group_id: str
+    at: str
+    rule_version: str
+    active_version: str
+    active: FiguresView
+    shadow: FiguresView
+    location_ids: list[str]
+    same: bool
 
 
 class TimelineView(TypedDict):
@@ -122,6 +153,7 @@ class OrderView(TypedDict):
     ship_groups: list[ShipGroupView]
     fulfillment_orders: list[FulfillmentOrderView]
     decisions: list[DecisionView]
+    shadow_decisions: list[ShadowDecisionView]
     timeline: list[TimelineView]
 
 
@@ -229,8 +261,23 @@ class AddressView(TypedDict):
     longitude: float | None
 
 
+class ProductView(TypedDict):
+    """A product as stored; see the body of its PUT."""
+
+    sku: str
+    category: str
+    needs: list[str]
+    grams: int
+    volume_cm3: int
+    keep_together: str
+    daily_demand: float
+    markdown: int
+    rejects: dict[str, int]
+    version: int
+
+
 class LocationView(TypedDict):
-    """A location as stored. `daily_capacity` null: unbounded."""
+    """A location as stored. `daily_capacity` null: unbounded. `closed_weekdays`: 0 is Monday."""
 
     location_id: str
     name: str
@@ -238,6 +285,10 @@ class LocationView(TypedDict):
     address: AddressView
     timezone: str
     capabilities: list[str]
+    groups: list[str]
+    handles: list[str]
+    closed_weekdays: list[int]
+    closed_dates: list[str]
     daily_capacity: int | None
     active: bool
     version: int

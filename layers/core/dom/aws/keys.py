@@ -13,9 +13,12 @@ ORDER = "ORDER"
 PERSONAL = "PERSONAL"
 POSITION = "POSITION"
 AVAILABILITY = "AVAILABILITY"
+PRODUCT = "PRODUCT"
 STATE = "STATE"
+SHADOW = "SHADOW"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
+IN_FORCE = "RULES_IN_FORCE"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
 SWEEP_SHARDS = 8
@@ -48,6 +51,11 @@ def decision(order_id: str, decision_id: str) -> Key:
     return {"order_id": order_id, "item": f"DECISION#{decision_id}"}
 
 
+def shadow(order_id: str, decision_id: str) -> Key:
+    """What the shadow rule set would have decided instead."""
+    return {"order_id": order_id, "item": f"{SHADOW}#{decision_id}"}
+
+
 def plan(order_id: str, plan_id: str) -> Key:
     """The record of a plan that is committed in steps."""
     return {"order_id": order_id, "item": f"PLAN#{plan_id}"}
@@ -76,6 +84,11 @@ def month(at: datetime) -> str:
 def availability(sku: str) -> Key:
     """The availability document of a SKU."""
     return {"pk": _q(sku), "sk": AVAILABILITY}
+
+
+def product(sku: str) -> Key:
+    """The facts of a SKU, beside its availability document."""
+    return {"pk": _q(sku), "sk": PRODUCT}
 
 
 def reservation(reservation_id: str) -> Key:
@@ -120,6 +133,21 @@ def location(location_id: str) -> Key:
 def location_state(location_id: str) -> Key:
     """Open flag and capacity left of a location: what every commit checks."""
     return {"pk": f"LOCATION#{location_id}", "sk": STATE}
+
+
+def rule_set_versions(set_id: str) -> str:
+    """The partition of a rule set's versions."""
+    return f"RULESET#{_q(set_id)}"
+
+
+def rule_set_version(set_id: str, number: int) -> Key:
+    """A version of a rule set; numbers sort in the console."""
+    return {"pk": rule_set_versions(set_id), "sk": f"VERSION#{number:06d}"}
+
+
+def rules_in_force() -> Key:
+    """Which version routing runs with: beside the locations, whose changes are relayed, too."""
+    return {"pk": NETWORK, "sk": IN_FORCE}
 
 
 def sweep_shard(key: Key) -> str:

@@ -13,6 +13,7 @@ from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
 from dom.aws.reads import Plain, batch_get, get, query
 from dom.aws.transactions import Write, transact
+from dom.aws.updates import update_of
 from dom.model.clock import Clock, system_clock
 from dom.model.location import Location
 from dom.network.ports import LocationRecord
@@ -65,7 +66,7 @@ class NetworkStore:
         shift = _capacity_shift(state, location, self.clock())
         writes = (
             Write("location", location.location_id, self._description(record, previous)),
-            Write("state", location.location_id, _update(self.table, key, *shift)),
+            Write("state", location.location_id, update_of(self.table, key, *shift)),
         )
         transact(self.dynamodb, writes, **self.options)
 
@@ -80,7 +81,7 @@ class NetworkStore:
         absent = [one.name for one in fields(location) if one.name not in values]
         condition = {"version": previous.version if previous else None}
         key = keys.location(location.location_id)
-        return _update(self.table, key, values, {}, absent, condition)
+        return update_of(self.table, key, values, {}, absent, condition)
 
 
 Shift = tuple[Plain, dict[str, int], list[str], Plain]
@@ -114,38 +115,3 @@ _LEFT = "left#"
 
 def _near(now: datetime) -> Iterator[date]:
     return ((now + timedelta(days=offset)).date() for offset in _DAYS)
-
-
-def _update(
-    table: str,
-    key: keys.Key,
-    values: Mapping[str, Any],
-    added: Mapping[str, int],
-    removed: list[str],
-    expected: Mapping[str, Any],
-) -> Plain:
-    """An update of one item under the condition that `expected` still holds (None: absent)."""
-    names = {name: f"#n{n}" for n, name in enumerate([*values, *added, *removed, *expected])}
-    attributes: Plain = {f":s{n}": value for n, value in enumerate(values.values())}
-    attributes |= {f":a{n}": value for n, value in enumerate(added.values())}
-    wanted = {name: value for name, value in expected.items() if value is not None}
-    attributes |= {f":e{n}": value for n, value in enumerate(wanted.values())}
-    clauses = (
-        ("SET", [f"{names[name]} = :s{n}" for n, name in enumerate(values)]),
-        ("ADD", [f"{names[name]} :a{n}" for n, name in enumerate(added)]),
-        ("REMOVE", [names[name] for name in removed]),
-    )
-    conditions = [f"{names[name]} = :e{n}" for n, name in enumerate(wanted)]
-    conditions += [
-        f"attribute_not_exists({names[name]})" for name in expected if name not in wanted
-    ]
-    update = {
-        "TableName": table,
-        "Key": marshal(key),
-        "UpdateExpression": " ".join(f"{verb} {', '.join(them)}" for verb, them in clauses if them),
-        "ConditionExpression": " AND ".join(conditions),
-        "ExpressionAttributeNames": {alias: name for name, alias in names.items()},
-        "ExpressionAttributeValues": marshal(attributes),
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
-    return {"Update": update}

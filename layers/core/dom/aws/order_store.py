@@ -15,6 +15,7 @@ from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import order_id_of
 from dom.model.order import Order
+from dom.model.shadow import ShadowDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class OrderRecord:
     order: Order
     fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
     decisions: tuple[RoutingDecision, ...] = ()
+    shadows: tuple[ShadowDecision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,12 @@ class OrderStore:
             return None
         works = [item for item in items if item["item"].startswith("FO#")]
         decisions = [item for item in items if item["item"].startswith("DECISION#")]
+        shadows = [item for item in items if item["item"].startswith(keys.SHADOW)]
         return OrderRecord(
             from_plain(Order, order),
             tuple(from_plain(FulfillmentOrder, item) for item in works),
             tuple(from_plain(RoutingDecision, item) for item in decisions),
+            tuple(from_plain(ShadowDecision, item) for item in shadows),
         )
 
     def find_by_external_id(self, channel: str, external_id: str) -> list[str]:

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.events import EventBus
-from dom.aws.keys import SWEEP_SHARDS
+from dom.aws.keys import IN_FORCE, SWEEP_SHARDS
 from dom.aws.queues import Queue
 from dom.aws.reads import Plain, batch_get
 from dom.errors import Busy
@@ -23,7 +23,7 @@ from dom.model.clock import to_text
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.waiting import Outcome
-from dom.relay.steps import LocationNews, Record, Unreadable, Unrelayed
+from dom.relay.steps import LocationNews, Record, RuleSetNews, Unreadable, Unrelayed
 
 # What one run of the sweep takes on: eight shards of this many items.
 DUE_PER_SHARD = 50
@@ -147,9 +147,7 @@ def complete(stepfunctions: Any, token: str, result: Outcome) -> None:
 
 def _unrelayed(item: Plain) -> Unrelayed | None:
     key = _order_key(item) if "item" in item else {"pk": item["pk"], "sk": item["sk"]}
-    kind: type[Order] | type[FulfillmentOrder] | type[LocationNews] | None = LocationNews
-    if "item" in item:
-        kind = _KINDS.get(item["item"].partition("#")[0])
+    kind = _KINDS.get((item.get("item") or item["sk"]).partition("#")[0])
     if kind is None:
         return None
     record: Record
@@ -160,9 +158,11 @@ def _unrelayed(item: Plain) -> Unrelayed | None:
     return Unrelayed(key, item.get("version", 0), item.get("relayed_seq", 0), record)
 
 
-_KINDS: dict[str, type[Order] | type[FulfillmentOrder]] = {
+_KINDS: dict[str, type[Order | FulfillmentOrder | LocationNews | RuleSetNews]] = {
     "ORDER": Order,
     "FO": FulfillmentOrder,
+    "LOCATION": LocationNews,
+    IN_FORCE: RuleSetNews,
 }
 
 

@@ -16,6 +16,7 @@ from dom.model import rule_codec
 from dom.model.clock import from_text, to_text
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Location
+from dom.model.product import Product
 from dom.model.rules import RuleSet
 from dom.sourcing.network import Network
 from dom.sourcing.problem import Demand
@@ -51,6 +52,7 @@ def supply_bytes(inputs: Inputs) -> bytes:
             "available": {sku: _columns(units, index) for sku, units in inputs.available.items()},
             "closed": sorted(index[at] for at in inputs.closed),
             "capacity_left": _columns(inputs.capacity_left, index),
+            "products": to_plain(inputs.products),
         }
     )
 
@@ -101,6 +103,7 @@ def inputs_of(body: bytes, network: Network, rules: RuleSet) -> Inputs:
         {Sku(sku): _rows(units, numbered) for sku, units in supply["available"].items()},
         frozenset(numbered[n] for n in supply["closed"]),
         _rows(supply["capacity_left"], numbered),
+        {Sku(sku): from_plain(Product, one) for sku, one in supply["products"].items()},
         network,
         rules,
         from_text(plain["head"]["now"]),

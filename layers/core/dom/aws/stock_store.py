@@ -9,6 +9,8 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.reads import batch_get
+from dom.model.ids import Sku
+from dom.model.product import Assortment, Product
 from dom.model.stock import Position
 
 
@@ -34,4 +36,15 @@ class StockStore:
         documents = [keys.availability(sku) for sku in found]
         for item in batch_get(self.dynamodb, self.table, documents):
             found[item["sku"]] = dict(item["locations"])
+        return found
+
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """As `availability`, with the facts of the products that are described, in one read."""
+        found = Assortment({sku: {} for sku in skus}, {})
+        wanted = [key(sku) for sku in found.units for key in (keys.availability, keys.product)]
+        for item in batch_get(self.dynamodb, self.table, wanted):
+            if item["sk"] == keys.PRODUCT:
+                found.products[Sku(item["sku"])] = from_plain(Product, item)
+            else:
+                found.units[item["sku"]] = dict(item["locations"])
         return found

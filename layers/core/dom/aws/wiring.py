@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+from dom.aws.active_rules import ActiveRules
 from dom.aws.archive import DecisionArchive, S3Objects
 from dom.aws.clients import client
 from dom.aws.events import EventBus
 from dom.aws.ledger import DynamoLedger
+from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
 from dom.aws.places import Places
 from dom.aws.queues import Queue
 from dom.aws.reservation_store import ReservationStore
+from dom.aws.ruleset_store import RuleSetStore
+from dom.aws.shadow_book import ShadowBook
 from dom.aws.stock_store import StockStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
@@ -21,11 +26,9 @@ from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.routing.ask import Asking
-from dom.routing.ports import Routing
+from dom.routing.ports import Routing, Shadow
+from dom.rulesets.ports import Desk
 from dom.settings import Settings
-
-# One rule set for routing and promises, so that they cannot disagree.
-RULES = RuleSet()
 
 
 def orders(settings: Settings) -> OrderStore:
@@ -56,20 +59,45 @@ def floor(settings: Settings) -> Floor:
     )
 
 
-def routing(settings: Settings) -> Routing:
-    """Ports of the routing stage. Keep it: it caches the network."""
+def rules(settings: Settings, failed: Callable[[Exception], None]) -> ActiveRules:
+    """The rule sets in force, for routing and promises alike. Keep it: it caches them.
+
+    `failed` is told why one cannot be read; the last good one stays.
+    """
+    return ActiveRules(RuleSetStore(client("dynamodb"), settings.network_table), failed)
+
+
+def rule_desk(settings: Settings) -> Desk:
+    """Ports of the versions of rule sets."""
+    dynamodb, table = client("dynamodb"), settings.network_table
+    return Desk(RuleSetStore(dynamodb, table), NetworkStore(dynamodb, table), system_clock)
+
+
+def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
+    """Ports of the routing stage: call it for each run, which gets the rules of its moment.
+
+    Keep what is called: it caches the network.
+    """
     dynamodb = client("dynamodb")
-    return Routing(
+    ports = Routing(
         orders(settings),
         StockStore(dynamodb, settings.inventory_table),
         Places(dynamodb, settings.network_table),
         ledger(settings),
         system_clock,
-        RULES,
+        RuleSet(),
         timedelta(seconds=settings.release_delay_seconds),
         timedelta(seconds=settings.backorder_retry_seconds),
-        archive(settings),
+        archive=archive(settings),
     )
+    book = ShadowBook(dynamodb, settings.orders_table)
+
+    def now() -> Routing:
+        beside = rules.shadow()
+        shadow = Shadow(beside, book) if beside else None
+        return replace(ports, rules=rules.active(), shadow=shadow)
+
+    return now
 
 
 def archive(settings: Settings) -> DecisionArchive:
@@ -86,13 +114,16 @@ def asking(settings: Settings) -> Asking:
     return Asking(orders(settings), archive(settings))
 
 
-def promising(settings: Settings) -> Promising:
-    """Ports of promises. Keep it: it caches the network."""
+def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]:
+    """Ports of promises: call it for each, which gets the rules that routing has at that moment.
+
+    Keep what is called: it caches the network.
+    """
     dynamodb = client("dynamodb")
     stock = StockStore(dynamodb, settings.inventory_table)
     places = Places(dynamodb, settings.network_table)
     reservations = ReservationStore(dynamodb, settings.inventory_table)
-    return Promising(stock, places, reservations, system_clock, RULES)
+    return lambda: Promising(stock, places, reservations, system_clock, rules.active())
 
 
 def holding(settings: Settings) -> Holding:

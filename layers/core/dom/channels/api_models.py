@@ -55,13 +55,15 @@ class LineBody(Payload):
 class ShipGroupBody(Payload):
     """Lines with the same address and delivery method. `digital` needs no address.
 
-    `location_id` is the place that the customer chose, for pickup.
+    `location_id` is the place that the customer chose, for pickup or to have it shipped there
+    (`ship_to_store`). `promised_by`: what the customer was told.
     """
 
     lines: Annotated[list[LineBody], Field(min_length=1, max_length=MAX_LINES)]
     method: Method = Method.SHIP
     address: AddressBody | None = None
     location_id: Text = ""
+    promised_by: Moment | None = None
 
 
 class CustomerBody(Payload):
@@ -78,7 +80,7 @@ class OrderBody(Payload):
     """An order. (channel, account, external_id) is its identity.
 
     `updated_at` is the shop's clock for later versions of the same order; without it an order
-    stands as first placed.
+    stands as first placed. `tier` is the customer's, as routing rules name it.
     """
 
     channel: Name
@@ -92,4 +94,5 @@ class OrderBody(Payload):
     updated_at: Moment | None = None
     cancelled_at: Moment | None = None
     financial_status: Payment = Payment.PAID
+    tier: Text = ""
     test: bool = False

@@ -39,6 +39,7 @@ def facts_of(order: OrderBody) -> Facts:
         test=order.test,
         customer_id=order.customer.id or "",
         personal=_personal(order),
+        tier=order.tier,
     )
     return Facts(order.channel, order.account, order.external_id, updated_at, snapshot)
 
@@ -86,7 +87,8 @@ def _ships(group: ShipGroupBody) -> bool:
 
 def _group(name: str, group: ShipGroupBody) -> ShipGroup:
     location = LocationId(group.location_id) if group.location_id else None
-    return ShipGroup(name, group.method, _destination(group.address), location)
+    destination = _destination(group.address)
+    return ShipGroup(name, group.method, destination, location, group.promised_by)
 
 
 def _destination(address: AddressBody | None) -> Destination | None:

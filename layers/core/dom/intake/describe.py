@@ -38,6 +38,7 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
         currency=snapshot.currency,
         placed_at=snapshot.placed_at,
         name=snapshot.name,
+        tier=snapshot.tier,
         test=snapshot.test,
         lines=_lines(order.lines, snapshot.lines),
         ship_groups=snapshot.ship_groups,

@@ -16,20 +16,26 @@ Units = tuple[tuple[Sku, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """Units of a SKU, and the weight of one. Unknown weight (0) is priced as the lightest."""
+    """Units of a SKU, weight and price (minor units) of one.
+
+    Unknown weight (0) is the product's; if that is not known either, it is priced as the lightest.
+    """
 
     sku: Sku
     quantity: int
     grams: int = 0
+    value_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What somebody would like to have, and where."""
+    """What somebody would like to have, and where. `channel` and `tier` are what rules name."""
 
     lines: tuple[CartLine, ...]
     destination: Destination
     currency: str = "USD"
+    channel: str = ""
+    tier: str = ""
 
     def units(self) -> dict[Sku, int]:
         """Units by SKU over all lines."""

@@ -101,6 +101,7 @@ class OrderSnapshot:
     `in_person`: units handed over were collected by the customer (point of sale), not delivered.
     `amounts` is what the order's money means to the channel (presentment currency and total, taxes
     included or not): kept, not calculated with. `personal` never enters the order.
+    `tier` is the customer's.
     """
 
     updated_at: datetime
@@ -117,6 +118,7 @@ class OrderSnapshot:
     amounts: Mapping[str, object] = field(default_factory=dict)
     customer_id: str = ""
     personal: Mapping[str, object] = field(default_factory=dict)
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,10 @@ class FulfillmentOrder:
 
     `capacity_day` is the location's local day on which it was counted. `due_at` is when it must be
     looked at again (release time, then the SLA of the present state); None: nothing is awaited.
-    `distance_km` None: the place of the customer or the location is unknown. `task_token` is the
-    Step Functions callback that waits until the work is `awaited` ("acceptance" or "shipment").
+    `distance_km` None: the place of the customer or the location is unknown. `to_location`: the
+    store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
+    `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
+    or "shipment").
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -122,6 +124,8 @@ class FulfillmentOrder:
     requests: tuple[str, ...] = ()
     settling: str = ""
     settled: int = 0
+    to_location: LocationId | None = None
+    boxes: int = 1
     history: tuple[HistoryEntry, ...] = ()
     version: int = 0
 

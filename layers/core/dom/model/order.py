@@ -62,6 +62,7 @@ class Method(StrEnum):
     PICKUP = "pickup"
     CURBSIDE = "curbside"
     SAME_DAY = "same_day"
+    SHIP_TO_STORE = "ship_to_store"
     DIGITAL = "digital"
 
 
@@ -112,8 +113,8 @@ class OrderLine:
 class ShipGroup:
     """Lines with the same address and delivery method: the unit that is routed.
 
-    `location_id` is set when the customer chose the place (pickup). `promised_by`: what the
-    customer was told when ordering, if anything.
+    `location_id` is set when the customer chose the place (pickup, ship to store).
+    `promised_by`: what the customer was told when ordering, if anything.
     """
 
     id: str

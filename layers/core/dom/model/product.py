@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from dom.model.ids import Sku
+from dom.model.ids import LocationId, Sku
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class Product:
     `needs`: what a location must be able to handle (`hazmat`, `cold`, `age_check` ...).
     `keep_together`: units of lines with the same name travel in one parcel. `daily_demand`: units
     expected a day in the whole network; `markdown`: credit in minor units for a unit of slow stock.
+    `rejects`: percent of parcels with it that a location rejects; one that is not named rejects
+    none.
     """
 
     sku: Sku
@@ -24,4 +28,12 @@ class Product:
     keep_together: str = ""
     daily_demand: float = 0.0
     markdown: int = 0
+    rejects: Mapping[LocationId, int] = field(default_factory=dict)
     version: int = 0
+
+
+class Assortment(NamedTuple):
+    """What is known of some SKUs: available units by location (a hint), and facts of products."""
+
+    units: dict[str, dict[str, int]]
+    products: dict[Sku, Product]

@@ -36,7 +36,8 @@ class RateCard:
 
     Zone z (from 0) reaches up to `edges_km[z]`, the last one without end. `prices[b][z]` is paid
     up to and including `breaks_grams[b]`. What is heavier travels as boxes of the last break plus
-    the rest. ValueError unless prices are positive and never fall with weight or distance: the
+    the rest. `divisor` (cm3 per kg, None: off) makes light but bulky goods pay by their volume.
+    ValueError unless prices are positive and never fall with weight or distance: the
     solver relies on it, and a carrier's 0 means "no price", not "free". One parcel should never
     cost more than its goods in two; on a card where it does, a plan's gap says how far it may be
     from optimal.
@@ -45,6 +46,7 @@ class RateCard:
     edges_km: tuple[int, ...] = _EDGES_KM
     breaks_grams: tuple[int, ...] = _BREAKS_GRAMS
     prices: tuple[tuple[int, ...], ...] = field(default_factory=_default_prices)
+    divisor: int | None = None
     cross_border: int = 1500
     same_day: int = 900
     same_day_per_km: int = 30
@@ -56,6 +58,8 @@ class RateCard:
         ladders = (self.edges_km, self.breaks_grams, *self.prices, *columns)
         if min(columns[0]) <= 0 or not all(map(rises, ladders)):
             raise ValueError("rate card: prices must be positive and rise with weight and zone")
+        if self.divisor is not None and self.divisor <= 0:
+            raise ValueError("rate card: the divisor is a number of cm3 per kg")
 
     @property
     def last_zone(self) -> int:
@@ -66,8 +70,19 @@ class RateCard:
         """Zone index of a distance; an unknown distance is in the last zone."""
         return self.last_zone if metres is None else bisect_left(self.edges_km, metres / 1000)
 
+    def billable(self, grams: int, cm3: int) -> int:
+        """The weight that is paid for: the greater of the actual and the dimensional one.
+
+        Rounded up, so that one parcel is never billed for more than its goods in two.
+        """
+        return grams if self.divisor is None else max(grams, -(-cm3 * 1000 // self.divisor))
+
+    def boxes(self, grams: int) -> int:
+        """Boxes that a carrier takes such a billable weight in."""
+        return -(-max(grams, 1) // self.breaks_grams[-1])
+
     def price(self, grams: int, zone: int) -> int:
-        """Price of goods of that weight; exact at the breaks, which belong to the row below."""
+        """Price of that billable weight; exact at the breaks, which belong to the row below."""
         boxes, rest = divmod(max(grams, 1), self.breaks_grams[-1])
         price = boxes * self.prices[-1][zone]
         return price + (self.prices[bisect_left(self.breaks_grams, rest)][zone] if rest else 0)

@@ -18,7 +18,8 @@ NOT_BEST = "not_best"
 class Alternative:
     """A plan that was not taken against the one that was: what it has more (negative: less).
 
-    `terms` by name, largest difference first; minor units.
+    `terms` by name, largest difference first; minor units. `pass_name`: the later pass of the rule
+    set that it needs, "" if none.
     """
 
     location_ids: tuple[LocationId, ...]
@@ -27,6 +28,7 @@ class Alternative:
     terms: Mapping[str, int]
     parcels: int
     unallocated: int
+    pass_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

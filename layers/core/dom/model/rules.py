@@ -41,23 +41,28 @@ class Weights:
     """What things are worth, in minor units.
 
     `day`: one day of the customer's waiting. `co2e_tonne`: one tonne of CO2e. `parcel`: each
-    parcel, on top of its cost; the default is beyond any tariff, so that the fewest parcels win and
-    cost decides among those. `unallocated`: each unit left over; beyond everything else.
+    parcel, on top of its cost: what it is worth not to split; beyond any tariff (1,000,000) the
+    fewest parcels win and cost decides among those. `unallocated`: each unit left over; beyond
+    everything else.
     `capacity`: one slot of a location that is used faster than its day allows (0: off). `reject`:
     a parcel that its location is certain to reject; taken times the chance of it (0: off).
     `last_unit`, `markdown`: percent of what a unit is worth to later orders, and of the credit for
     a unit of slow stock, that count (0: off). `markdown_cap`: the most credit that a parcel gets.
+    `replenish_days`: how long a unit that is gone is missed; `slow_weeks`: stock is slow where it
+    lasts longer.
     """
 
     day: int = 200
     co2e_tonne: int = 10_000
-    parcel: int = 1_000_000
+    parcel: int = 100
     unallocated: int = 1_000_000_000
     capacity: int = 0
     reject: int = 0
     last_unit: int = 0
     markdown: int = 0
     markdown_cap: int = 500
+    replenish_days: int = 7
+    slow_weeks: int = 8
     handling: Mapping[LocationType, Handling] = field(default_factory=_default_handling)
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
+from dom.model.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,13 @@ class LocationStore(Protocol):
         `previous` is the location as it was read; CommitRefused when it, or the days of which
         capacity is counted, changed since.
         """
+
+
+class ProductStore(Protocol):
+    """Facts of products, by SKU."""
+
+    def find(self, sku: str) -> Product | None:
+        """The product, read consistently, or None."""
+
+    def save(self, product: Product, previous: Product | None) -> bool:
+        """Store it if what is stored is still `previous`; False if not."""

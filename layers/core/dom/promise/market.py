@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from dom.model.cart import Cart, Option, Units
+from dom.model.cart import Cart, CartLine, Option, Units
 from dom.model.ids import LocationId, Sku
+from dom.model.location import Capability
 from dom.model.money import Money
 from dom.model.order import Method
+from dom.model.product import Product
 from dom.model.rules import RuleSet
 from dom.sourcing.fences.capability import NEEDED
 from dom.sourcing.network import Network
 from dom.sourcing.plan import ALLOCATED, Assignment, Plan
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, DemandLine, Supply
-from dom.sourcing.promise import cutoff_for, ships_by
+from dom.sourcing.promise import DaysOff, cutoff_for, ships_by
 from dom.sourcing.solve import decide
 
-# Stores shown for each way of collecting.
+# Stores shown for each way of collecting, and of those that must be sent something first.
 STORES = 3
+TRANSFERS = 1
 
 
 class Market:
@@ -33,16 +36,16 @@ class Market:
         self.network = network
         self.now = now
         self._book = PriceBook(network, rules, now)
-        self._lines = tuple(
-            DemandLine(f"{n:04}", line.sku, line.quantity, line.grams)
-            for n, line in enumerate(cart.lines)
-        )
+        self._lines = tuple(self._line(n, line) for n, line in enumerate(cart.lines))
+        self._value = sum(line.quantity * line.value_minor for line in cart.lines)
 
     def options(self) -> tuple[Option, ...]:
-        """Shipped, by courier today, and collected: the nearest stores that have everything."""
+        """Shipped, by courier today, and collected: the nearest stores that have everything, and
+        the nearest that it can be sent to."""
         found = [self._shipped(), self._today()]
         for method in (Method.PICKUP, Method.CURBSIDE):
             found += [self._collected(method, place) for place in self._stores(method)]
+        found += [self._collected(Method.SHIP_TO_STORE, place) for place in self._others()]
         return tuple(option for option in found if option)
 
     def holders(self, count: int) -> Iterator[LocationId]:
@@ -75,11 +78,46 @@ class Market:
         nearest = network.view(self.cart.destination).nearest_few(able, STORES) if able else []
         return [network.locations[place].location_id for place in nearest]
 
+    def _others(self) -> list[LocationId]:
+        """The nearest stores for collecting that have not everything."""
+        network = self.network
+        able = network.capable[Capability.PICKUP] & ~network.inactive
+        able &= ~network.bits(self._stores(Method.PICKUP))
+        view = network.view(self.cart.destination)
+        nearest = view.nearest_few(able, TRANSFERS) if able else []
+        return [network.locations[place].location_id for place in nearest]
+
     def _plan(self, method: Method, place: LocationId | None = None) -> Plan:
         cart = self.cart
         name, to = f"cart-{method.value}", cart.destination
-        demand = Demand(name, "1", method, to, self._lines, place, self.now, currency=cart.currency)
+        demand = Demand(
+            name,
+            "1",
+            method,
+            to,
+            self._lines,
+            place,
+            self.now,
+            currency=cart.currency,
+            value_minor=self._value,
+            channel=cart.channel,
+            tier=cart.tier,
+        )
         return decide(demand, self.supply, self._book)
+
+    def _line(self, number: int, line: CartLine) -> DemandLine:
+        product = self.supply.products.get(line.sku, Product(line.sku))
+        return DemandLine(
+            f"{number:04}",
+            line.sku,
+            line.quantity,
+            line.grams or product.grams,
+            category=product.category,
+            needs=product.needs,
+            volume_cm3=product.volume_cm3,
+            keep_together=product.keep_together,
+            value_minor=line.value_minor,
+        )
 
     def _option(self, plan: Plan) -> Option | None:
         parts = plan.assignments
@@ -99,8 +137,11 @@ class Market:
     def _ships_by(self, part: Assignment, method: Method) -> datetime:
         location = self.network.locations[self.network.index[part.location_id]]
         service = self._book.rules.service
+        if method is Method.SHIP_TO_STORE and part.to_location is None:
+            method = Method.PICKUP
         cutoff = cutoff_for(service, location.type)
-        return ships_by(self.now, location.timezone, cutoff, method, service)
+        off = DaysOff(location.closed_weekdays, location.closed_dates)
+        return ships_by(self.now, location.timezone, cutoff, method, service, off)
 
     def _delivers_today(self, part: Assignment) -> bool:
         location = self.network.locations[self.network.index[part.location_id]]

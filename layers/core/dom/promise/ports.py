@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
+from dom.model.product import Assortment
 from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
@@ -21,6 +22,9 @@ class Stock(Protocol):
 
     def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
         """Available units by location, for each SKU; one batch read."""
+
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """The same with the facts of the products that are described; one batch read too."""
 
 
 class Positions(Stock, Protocol):
@@ -71,7 +75,7 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Promising:
-    """Ports of promises and ATS. `rules` are the rules that routing has."""
+    """Ports of promises and ATS. `rules` are the rules that routing has now."""
 
     stock: Positions
     places: Places

@@ -47,11 +47,12 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
 
 
 def _market(cart: Cart, ports: Promising) -> Market:
-    documents = ports.stock.availability(sorted(cart.units()))
+    documents, products = ports.stock.assortment(sorted(cart.units()))
     network = ports.places.network(set().union(*documents.values()))
     # Names are what they are: making each of thousands anew would cost more than the decision.
     available = cast(Mapping[Sku, Mapping[LocationId, int]], documents)
-    return Market(cart, Supply(available), network, ports.rules, ports.clock())
+    supply = Supply(available, products=products)
+    return Market(cart, supply, network, ports.rules, ports.clock())
 
 
 def _free_expired(market: Market, ports: Promising) -> bool:

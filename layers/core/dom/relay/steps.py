@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dom.events import Event, location_event, order_event
+from dom.events import Event, location_event, order_event, rule_set_event
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
@@ -27,6 +27,13 @@ class LocationNews:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSetNews:
+    """What of rule sets is in force, as far as the relay is concerned."""
+
+    history: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """An item that this code does not understand, as after a rollback: it must not stop others."""
 
@@ -34,7 +41,7 @@ class Unreadable:
     history: tuple[HistoryEntry, ...] = ()
 
 
-Record = Order | FulfillmentOrder | LocationNews | Unreadable
+Record = Order | FulfillmentOrder | LocationNews | RuleSetNews | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +102,6 @@ def _event(item: Unrelayed, entry: HistoryEntry) -> Event:
     if isinstance(record, LocationNews):
         facts = (entry.seq, entry.at, entry.actor, entry.data)
         return location_event(record.location_id, *facts)
+    if isinstance(record, RuleSetNews):
+        return rule_set_event(entry)
     return order_event(item.key["order_id"], item.key["item"], entry)

@@ -44,14 +44,14 @@ class Batch:
     def of(cls, orders: Iterable[Order], ports: Routing, now: datetime) -> Batch:
         """Read what the orders' SKUs need: availability, the network, the state of its places."""
         skus = {x.sku for order in orders for demand in demands_of(order) for x in demand.lines}
-        documents = ports.stock.availability(sorted(skus))
+        documents, products = ports.stock.assortment(sorted(skus))
         holders = {place for units in documents.values() for place in units}
         network = ports.places.network(holders)
         available = {
             Sku(sku): {LocationId(place): n for place, n in units.items()}
             for sku, units in documents.items()
         }
-        batch = cls(ports, now, network, Supply(available), {})
+        batch = cls(ports, now, network, Supply(available, products=products), {})
         found = ports.places.states(sorted(holders)) if len(holders) <= STATES_READ else {}
         for place in holders:
             batch.learn_state(place, found.get(place) or batch._assumed(place, bool(found)))
@@ -62,7 +62,8 @@ class Batch:
 
         Before anything is called short, its true positions are read: the documents lag.
         """
-        demands = [demand for order in orders for demand in demands_of(order)]
+        products = self.supply.products
+        demands = [demand for order in orders for demand in demands_of(order, products)]
         inputs, made = self._solve(demands)
         plans = [one.plan for one in made]
         if self._correct(self._short(demands, plans)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -10,7 +10,9 @@ from typing import Protocol
 from dom.model.clock import Clock
 from dom.model.commit import Ledger, PlanRecord
 from dom.model.order import Order
+from dom.model.product import Assortment
 from dom.model.rules import RuleSet
+from dom.model.shadow import ShadowDecision
 from dom.model.stock import Position
 from dom.routing.evidence import Archive
 from dom.sourcing.network import Network
@@ -70,6 +72,9 @@ class Stock(Protocol):
     def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
         """Available units by location, for each SKU."""
 
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """As `availability`, with the facts of the products that are described, in one read."""
+
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         """The positions that exist among these (sku, location_id)."""
 
@@ -84,10 +89,26 @@ class Places(Protocol):
         """The states that exist among these locations, read consistently."""
 
 
+class Shadows(Protocol):
+    """Where shadow decisions are kept."""
+
+    def record(self, decisions: Sequence[ShadowDecision]) -> None:
+        """Write them beside the decisions that they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """The rules to try, and where to record what they do."""
+
+    rules: RuleSet
+    book: Shadows
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Ports and settings. `release_after`: how long work of warehouses stays movable;
+    """Ports and settings. `rules`: those that this run decides with; `shadow`: those to try beside.
 
+    `release_after`: how long work of warehouses stays movable;
     `look_again_after`: when a backorder is tried next if nothing else wakes it. Without an
     `archive` decisions cannot be replayed.
     """
@@ -100,4 +121,5 @@ class Routing:
     rules: RuleSet
     release_after: timedelta = timedelta()
     look_again_after: timedelta = timedelta(minutes=15)
+    shadow: Shadow | None = None
     archive: Archive | None = None

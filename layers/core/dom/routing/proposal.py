@@ -199,5 +199,7 @@ def _work(
         created_at=now,
         due_at=now + release_after if location.type in _IN_WAVES else now,
         capacity_day=location.local_date(now),
+        to_location=one.to_location,
+        boxes=one.boxes,
     )
     return noted(work, now, "FulfillmentOrderAssigned", ACTOR, why=work.why)

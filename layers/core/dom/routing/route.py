@@ -15,6 +15,7 @@ from dom.routing.demand import demands_of
 from dom.routing.groups import assemble, fits, grouped
 from dom.routing.ports import Routing, state_of
 from dom.routing.proposal import Proposal
+from dom.routing.shadow import decide_beside
 from dom.routing.steps import begin, resume
 
 # An order whose group is refused more often waits for the next delivery of its message.
@@ -45,7 +46,7 @@ def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
     for order_id in sorted(order_ids):
         alone = route_all([order_id], ports)
         outcome.failed += alone.failed
-        outcome.counts += alone.counts
+        outcome.counts.update(alone.counts)
         outcome.errors += alone.errors
         outcome.unkept += alone.unkept
     return outcome
@@ -65,7 +66,9 @@ def route(order_ids: Iterable[str], ports: Routing) -> Outcome:
     ready = [order for order in orders if not order.open_plan and demands_of(order)]
     outcome.counts["OrdersRouted"] += len(ready)
     if ready:
-        _Run(Batch.of(ready, ports, ports.clock()), ports, outcome).all(ready)
+        run = _Run(Batch.of(ready, ports, ports.clock()), ports, outcome)
+        run.all(ready)
+        run.beside()
     return outcome
 
 
@@ -77,6 +80,7 @@ class _Run:
     ports: Routing
     outcome: Outcome
     refusals: Counter[str] = field(default_factory=Counter)
+    done: list[Proposal] = field(default_factory=list)
 
     def all(self, ready: Sequence[Order]) -> None:
         """Commit group by group; what is refused is solved anew with what the refusal taught."""
@@ -86,6 +90,18 @@ class _Run:
             if again:
                 groups.extendleft(grouped(self.batch.solve(again)))
         self.outcome.unkept += self.batch.unkept
+
+    def beside(self) -> None:
+        """Try the shadow's rules on what was committed, if there is one; nothing depends on it."""
+        shadow, batch = self.ports.shadow, self.batch
+        if shadow is None:
+            return
+        try:
+            world = batch.supply, batch.network, batch.now
+            self.outcome.counts.update(decide_beside(self.done, *world, shadow))
+        except Exception as error:  # the orders are routed, whatever happens to their shadows
+            self.outcome.counts["ShadowFailures"] += 1
+            self.outcome.errors.append(error)
 
     def _commit(self, group: Sequence[Proposal]) -> list[Order]:
         """Write the group; returns the orders that must be decided anew."""
@@ -102,6 +118,7 @@ class _Run:
         except Busy:
             return self._failed(group)
         self.batch.settled(group)
+        self.done += group
         self.outcome.counts["GroupsCommitted"] += 1
         self.outcome.counts["FulfillmentOrdersAssigned"] += sum(len(p.works) for p in group)
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dom.sourcing.pieces import lines_by_sku
-from dom.sourcing.scene import Scene
+from dom.sourcing.scene import Load, Scene
 
 
 class Draft:
@@ -50,6 +50,6 @@ class Draft:
                 filled += 1
         return filled
 
-    def load(self, numbers: list[int]) -> tuple[int, int]:
-        """Grams and units that are missing of those lines."""
+    def load(self, numbers: list[int]) -> Load:
+        """What is missing of those lines, as one parcel."""
         return self.scene.load((n, self.missing[n]) for n in numbers)

@@ -1,8 +1,10 @@
-"""The exact search for one demand: the DP, and branching where lines share a SKU.
+"""The exact search for one demand: the DP, and branching where it took too much of one location.
 
-The DP may send two sets of pieces from one location although there is not enough for both. Any plan
-that works takes no more of that SKU there than there is: branch on which pieces may, all others are
-barred, best bound first. The first plan that works is optimal.
+The DP may send two sets of pieces from one location although there is not enough for both, or
+although one parcel with both costs more than two. Any plan that works takes no more of a SKU there
+than there is: branch on which pieces may, all others are barred. And of two pieces in two parcels,
+it sends one from elsewhere or both together. Best bound first: the first plan that works is
+optimal.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ from itertools import product
 from typing import NamedTuple
 
 from dom.model.ids import Sku
-from dom.sourcing.cover import Cover, Limits, cheapest_cover
+from dom.sourcing.cover import Bond, Cover, Limits, Part, Task, cheapest_cover
 from dom.sourcing.pieces import Piece
 from dom.sourcing.scene import Scene
-from dom.sourcing.score import IMPOSSIBLE
+from dom.sourcing.score import IMPOSSIBLE, impossible
 
 # DP steps before giving up: a count, not a clock, so that the same input gives the same plan.
 BUDGET = 600_000
@@ -34,24 +36,76 @@ class Found(NamedTuple):
 
 def search(scene: Scene, pieces: list[Piece], limits: Limits) -> Found:
     """The best way to send the pieces; a bound of IMPOSSIBLE or more if there is none."""
-    wanted = sum(line.quantity for line in scene.lines)
-    missing = scene.loss(wanted - sum(piece.quantity for piece in pieces))
+    task = _task(scene, pieces, limits)
+    missing = scene.loss(task.missing)
     if missing and not limits.may_lose:
         return Found(None, IMPOSSIBLE)
     nodes = max(4, BUDGET // 3 ** len(pieces))
-    cover = cheapest_cover(scene, pieces, limits)
-    heap = [(cover.score, 0, pieces, cover)]
+    cover = cheapest_cover(scene, task)
+    heap = [(cover.score, 0, task, cover)]
     for serial in range(1, nodes):
-        bound, _, pieces, cover = heappop(heap)
-        if bound >= IMPOSSIBLE:
-            break
-        clash = _clash(scene, pieces, cover)
-        if not clash:
-            return Found(_contents(pieces, cover), bound + missing)
-        for n, child in enumerate(_branches(pieces, *clash)):
-            relaxed = cheapest_cover(scene, child, limits)
+        bound, _, task, cover = heappop(heap)
+        if impossible(bound):
+            return Found(None, IMPOSSIBLE)
+        children = _children(scene, task, cover)
+        if children is None:
+            return Found(_contents(task.pieces, cover), bound + missing)
+        for n, child in enumerate(children):
+            relaxed = cheapest_cover(scene, child)
             heappush(heap, (max(bound, relaxed.score), serial << 32 | n, child, relaxed))
     return Found(None, bound + missing)
+
+
+def _task(scene: Scene, pieces: list[Piece], limits: Limits) -> Task:
+    wanted = sum(line.quantity for line in scene.lines)
+    worth = sum(line.quantity * line.value_minor for line in scene.lines)
+    together: dict[str, int] = {}
+    for j, piece in enumerate(pieces):
+        name = scene.lines[piece.line].keep_together
+        if name:
+            together[name] = together.get(name, 0) | 1 << j
+    return Task(
+        pieces,
+        limits,
+        tuple(Bond(mask, scene.network.everywhere) for mask in together.values()),
+        wanted - sum(piece.quantity for piece in pieces),
+        worth - sum(piece.value for piece in pieces),
+    )
+
+
+def _children(scene: Scene, task: Task, cover: Cover) -> list[Task] | None:
+    """What to try instead of a cover that does not work; None if it does."""
+    places = [part.place for part in cover.parts]
+    if len(set(places)) == len(places):
+        return None
+    clash = _clash(scene, task.pieces, cover)
+    if clash:
+        return [task._replace(pieces=pieces) for pieces in _branches(task.pieces, *clash)]
+    torn = _torn(scene, task.pieces, cover)
+    return list(_mended(task, *torn)) if torn else None
+
+
+def _torn(scene: Scene, pieces: list[Piece], cover: Cover) -> tuple[Part, Part] | None:
+    """Two parcels of one location that would cost more as the one parcel that they are."""
+    by_place: dict[int, list[Part]] = {}
+    for part in cover.parts:
+        by_place.setdefault(part.place, []).append(part)
+    for place, parts in sorted(by_place.items()):
+        if len(parts) > 1:
+            together = _contents(pieces, Cover(0, tuple(parts)))[place]
+            if scene.contents_score(place, together) > sum(part.score for part in parts):
+                return parts[0], parts[1]
+    return None
+
+
+def _mended(task: Task, one: Part, other: Part) -> Iterator[Task]:
+    """A piece of either comes from elsewhere, or the two travel together if from there."""
+    place, pair = one.place, (one.pieces & -one.pieces) | (other.pieces & -other.pieces)
+    for j in range(len(task.pieces)):
+        if pair >> j & 1:
+            pieces = [_barred(p, place) if i == j else p for i, p in enumerate(task.pieces)]
+            yield task._replace(pieces=pieces)
+    yield task._replace(bonds=(*task.bonds, Bond(pair, 1 << place)))
 
 
 def _clash(scene: Scene, pieces: list[Piece], cover: Cover) -> tuple[int, Sku, int] | None:

@@ -27,7 +27,7 @@ def why_part(scene: Scene, contents: Contents, place: int) -> str:
 
 
 def _placed(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
-    if scene.demand.fixed_location is not None:
+    if scene.demand.fixed_location is not None and scene.way.store is None:
         return f"chosen by the customer: {_named(scene, next(iter(contents)))}"
     if len(contents) > 1:
         return _split(scene, contents, found)
@@ -137,8 +137,10 @@ def _shortage(scene: Scene, number: int) -> str:
     if there < quantity:
         more = f"; {_out(scene, stocked & ~able)}" if stocked & ~able else ""
         return f"not enough eligible stock ({wording.units(there)}{more})"
-    most = scene.rules.fences.max_splits
-    return "other lines took the stock" if most is None else _too_many(most + 1)
+    if scene.rules.fences.split_value:
+        return "worth too little to be a shipment of its own"
+    most = scene.max_shipments
+    return "other lines took the stock" if most is None else _too_many(most)
 
 
 def _too_many(shipments: int) -> str:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
+from dom.model.scope import Where
 from dom.sourcing import bits, zip3
+from dom.sourcing.promise import DaysOff
 from dom.sourcing.view import UNKNOWN, Point, View
 
 # Equal price, equal distance: these go first. Their order is the lowest tie-break but the id.
@@ -25,11 +27,12 @@ KEPT_VIEWS = 256
 
 
 class LocationClass(NamedTuple):
-    """Locations that differ in distance only: same type, time zone and country."""
+    """Locations that differ in distance only: same type, time zone, country and days off."""
 
     type: LocationType
     timezone: str
     country_code: str
+    off: DaysOff
     members: int
 
 
@@ -51,11 +54,28 @@ class Network:
         self.by_country = self._countries()
         self._points = [point(location.coordinates) for location in self.locations]
         self._views: dict[Coordinates | None, View] = {}
+        self._named: dict[object, int] = {}
 
     def bits(self, location_ids: Iterable[LocationId]) -> int:
         """The set of those locations that are in the network."""
         index = self.index
         return bits.of((index[key] for key in location_ids if key in index), self.size)
+
+    def where(self, kind: Where) -> int:
+        """The set of locations of a kind; everywhere for one that asks nothing."""
+        return self._kept(kind, kind.holds)
+
+    def of_type(self, type_: LocationType) -> int:
+        """The set of locations of a type."""
+        return self._kept(type_, lambda location: location.type is type_)
+
+    def handling(self, need: str) -> int:
+        """The set of locations that handle what goods may need."""
+        return self._kept(("handles", need), lambda location: need in location.handles)
+
+    def class_of(self, place: int) -> LocationClass:
+        """The class that location number `place` is in."""
+        return next(one for one in self.classes if one.members >> place & 1)
 
     def locate(self, destination: Destination) -> Coordinates | None:
         """Where a destination is: its coordinates, else its US ZIP area, else unknown."""
@@ -75,6 +95,11 @@ class Network:
         metres = self.view(destination).metres(self.index[location_id])
         return None if metres is None else metres / 1000
 
+    def _kept(self, key: object, holds: Callable[[Location], bool]) -> int:
+        if key not in self._named:
+            self._named[key] = self._where(holds)
+        return self._named[key]
+
     def _offering(self, capability: Capability) -> int:
         return self._where(lambda location: capability in location.capabilities)
 
@@ -82,9 +107,10 @@ class Network:
         return bits.of((i for i, loc in enumerate(self.locations) if holds(loc)), self.size)
 
     def _classify(self) -> tuple[LocationClass, ...]:
-        members: dict[tuple[LocationType, str, str], list[int]] = {}
+        members: dict[tuple[LocationType, str, str, DaysOff], list[int]] = {}
         for i, location in enumerate(self.locations):
-            key = (location.type, location.timezone, location.country_code)
+            off = DaysOff(location.closed_weekdays, location.closed_dates)
+            key = (location.type, location.timezone, location.country_code, off)
             members.setdefault(key, []).append(i)
         return tuple(
             LocationClass(*key, bits.of(found, self.size)) for key, found in members.items()

@@ -18,16 +18,19 @@ class Piece(NamedTuple):
     quantity: int
     grams: int
     allowed: int
+    bulk: int = 0
+    value: int = 0
 
 
 def cut(scene: Scene, split: frozenset[Sku], most: int) -> list[Piece] | None:
     """The demand as pieces; None if there would be more than `most`.
 
-    A line stays whole if one location can fill it and its SKU is not in `split`; otherwise it
-    becomes single units, no more than the network has.
+    A line stays whole if one location can fill it and its SKU is not in `split`, or if it travels
+    with others; otherwise it becomes single units, no more than the network has.
     """
     whole = {
-        number: line.sku not in split and bool(scene.able(number, line.quantity))
+        number: bool(line.keep_together)
+        or (line.sku not in split and bool(scene.able(number, line.quantity)))
         for number, line in enumerate(scene.lines)
     }
     counts = {number: 1 if whole[number] else _units(scene, number) for number in whole}
@@ -42,8 +45,15 @@ def cut(scene: Scene, split: frozenset[Sku], most: int) -> list[Piece] | None:
 def _piece(scene: Scene, number: int, whole: bool) -> Piece:
     line = scene.lines[number]
     quantity = line.quantity if whole else 1
-    grams = quantity * line.grams
-    return Piece(number, line.sku, quantity, grams, scene.allowed_for[number])
+    return Piece(
+        number,
+        line.sku,
+        quantity,
+        quantity * line.grams,
+        scene.allowed_for[number],
+        quantity * line.volume_cm3,
+        quantity * line.value_minor,
+    )
 
 
 def _units(scene: Scene, number: int) -> int:

@@ -18,8 +18,10 @@ class Assignment:
     """The part of a plan that one location fulfills: one FulfillmentOrder.
 
     `lines`: (line id, SKU, units). `cost` is the sum of `terms` in minor units: what is
-    paid (`shipping`, `handling`) and what is only valued (`time`, `carbon`). `distance_km` None:
-    unknown.
+    paid (`shipping`, `handling`) and what is only valued (`time`, `carbon`, and what the location
+    makes of it: `surcharge`, `capacity`, `reject`, `last_unit`, `markdown`). `distance_km` None:
+    unknown. `boxes`: in so many the carrier takes it. `to_location`: the store that it is sent to,
+    if the customer collects it there.
     """
 
     location_id: LocationId
@@ -30,6 +32,8 @@ class Assignment:
     delivers_by: datetime
     why: str
     terms: Mapping[str, int] = field(default_factory=dict)
+    boxes: int = 1
+    to_location: LocationId | None = None
 
     @property
     def cash(self) -> int:
@@ -52,7 +56,8 @@ class Plan:
     leftovers costs less. `gap` is the distance of the whole score, penalties for parcels included,
     from its lower bound, relative to that bound; 0 means proven optimal. `outcome` is one of
     ALLOCATED, PARTIAL, BACKORDERED. `candidates`: the locations that were looked at, best first:
-    `{location_id, distance_km, lines_covered, cost, eligible, reason}`.
+    `{location_id, distance_km, lines_covered, cost, eligible, reason}`. `pass_name`: the pass of
+    the rule set that it came from.
     """
 
     order_id: str
@@ -65,3 +70,4 @@ class Plan:
     outcome: str
     why: str
     candidates: tuple[Mapping[str, object], ...] = ()
+    pass_name: str = ""

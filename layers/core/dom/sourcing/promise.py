@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dom.model.location import LocationType
@@ -16,7 +17,19 @@ from dom.model.rules import Service
 
 _DAY = timedelta(days=1)
 _SUNDAY = 6
+# A calendar that is closed for longer than this says never; such a place comes last of all.
+_LONGEST = 366
 COLLECTED = frozenset({Method.PICKUP, Method.CURBSIDE})
+
+
+class DaysOff(NamedTuple):
+    """Days on which a location hands nothing over: weekdays (0: Monday) and dates."""
+
+    weekdays: frozenset[int] = frozenset()
+    dates: frozenset[date] = frozenset()
+
+
+OPEN_DAILY = DaysOff()
 
 
 def cutoff_for(service: Service, type_: LocationType) -> time:
@@ -34,25 +47,44 @@ def before_cutoff(now: datetime, timezone: str, cutoff: time) -> bool:
 
 
 def delivers_by(
-    now: datetime, timezone: str, cutoff: time, transit: int, method: Method, service: Service
+    now: datetime,
+    timezone: str,
+    cutoff: time,
+    transit: int,
+    method: Method,
+    service: Service,
+    off: DaysOff = OPEN_DAILY,
 ) -> datetime:
     """The instant (UTC) until which the customer has it.
 
-    Shipped: handed over on the first day the carrier works, not before the cut-off has decided
-    today or tomorrow, then `transit` working days. Collected and same-day: no carrier, so every day
-    but holidays counts.
+    Shipped: handed over on the first day that the location is open and the carrier works, not
+    before the cut-off has decided today or tomorrow, then `transit` working days. Collected and
+    same-day: no carrier, so every day that is no holiday and none `off` counts.
     """
-    day = _handover(now, timezone, cutoff, method, service)
+    day = _handover(now, timezone, cutoff, method, service, off)
     for _ in range(transit):
         day = _working(day + _DAY, service, _by_carrier(method))
     return _instant(day, service.delivered_until, timezone)
 
 
 def ships_by(
-    now: datetime, timezone: str, cutoff: time, method: Method, service: Service
+    now: datetime,
+    timezone: str,
+    cutoff: time,
+    method: Method,
+    service: Service,
+    off: DaysOff = OPEN_DAILY,
 ) -> datetime:
     """The instant (UTC) until which it leaves, or lies ready: the cut-off of that day."""
-    return _instant(_handover(now, timezone, cutoff, method, service), cutoff, timezone)
+    return _instant(_handover(now, timezone, cutoff, method, service, off), cutoff, timezone)
+
+
+def collectable_by(arrives: datetime, timezone: str, off: DaysOff, service: Service) -> datetime:
+    """When the customer can collect what arrives at a store then: the store's next open day."""
+    day = arrives.astimezone(ZoneInfo(timezone)).date() + _DAY
+    return _instant(
+        _working(day, service, carrier=False, off=off), service.delivered_until, timezone
+    )
 
 
 def days_of_waiting(now: datetime, until: datetime) -> int:
@@ -60,19 +92,33 @@ def days_of_waiting(now: datetime, until: datetime) -> int:
     return max(0, ceil((until - now) / _DAY))
 
 
-def _handover(now: datetime, timezone: str, cutoff: time, method: Method, service: Service) -> date:
+def share_of_day(now: datetime, timezone: str, cutoff: time) -> tuple[int, int]:
+    """How much of the local day until the cut-off is over: seconds, of how many seconds."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    begins, ends = _instant(today, time(0), timezone), _instant(today, cutoff, timezone)
+    span = max(1, int((ends - begins).total_seconds()))
+    return min(span, int((now - begins).total_seconds())), span
+
+
+def _handover(
+    now: datetime, timezone: str, cutoff: time, method: Method, service: Service, off: DaysOff
+) -> date:
     day = now.astimezone(ZoneInfo(timezone)).date()
     if not before_cutoff(now, timezone, cutoff):
         day += _DAY
-    return _working(day, service, _by_carrier(method))
+    return _working(day, service, _by_carrier(method), off)
 
 
 def _by_carrier(method: Method) -> bool:
     return method not in COLLECTED and method is not Method.SAME_DAY
 
 
-def _working(day: date, service: Service, carrier: bool) -> date:
-    while day in service.holidays or (carrier and day.weekday() == _SUNDAY):
+def _working(day: date, service: Service, carrier: bool, off: DaysOff = OPEN_DAILY) -> date:
+    """That day or the next one on which somebody works."""
+    idle = off.weekdays | {_SUNDAY} if carrier else off.weekdays
+    for _ in range(_LONGEST):
+        if day not in service.holidays and day.weekday() not in idle and day not in off.dates:
+            break
         day += _DAY
     return day
 

@@ -19,7 +19,7 @@ from dom.sourcing.plan import Assignment, Plan
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
 from dom.sourcing.scene import Scene
-from dom.sourcing.solve import decide, offer, solve_batch
+from dom.sourcing.solve import decide, offer, scene_of, solve_batch
 
 Facts = dict[str, object]
 # What is shown of each list; the decision says how many more there were.
@@ -55,7 +55,7 @@ def record(demand: Demand, supply: Supply, book: PriceBook) -> Recorded:
     """Decide one demand; takes nothing from `supply`."""
     started = perf_counter()
     plan = decide(demand, supply, book)
-    scene = Scene(demand, supply, book)
+    scene = scene_of(plan, demand, supply, book)
     shown = plan.candidates[:MOST_CANDIDATES]
     second = rivals.runner_up(demand, plan, supply, book)
     return Recorded(
@@ -73,6 +73,7 @@ def facts(made: Recorded) -> Facts:
     return {
         "outcome": plan.outcome,
         "why": plan.why,
+        "pass_name": plan.pass_name,
         "candidates": made.candidates,
         "chosen": tuple(_parcel(one) for one in plan.assignments),
         "unallocated": dict(plan.unallocated),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from dom.model.decision import RoutingDecision
 from dom.model.ids import LocationId, Sku
+from dom.model.product import Product
 from dom.model.rules import RuleSet
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
@@ -24,6 +25,7 @@ from dom.sourcing.solve import solve_batch, turn
 COMPARED = (
     "outcome",
     "why",
+    "pass_name",
     "candidates",
     "chosen",
     "unallocated",
@@ -40,13 +42,15 @@ _GIVEN_LATER = "fulfillment_order_id"
 class Inputs:
     """All that a solve of a batch depends on: only the asked SKUs, and no location it cannot know.
 
-    `available`, `closed` and `capacity_left` as in `Supply`, before the first plan took anything.
+    `available`, `closed`, `capacity_left` and `products` as in `Supply`, before the first plan took
+    anything.
     """
 
     demands: tuple[Demand, ...]
     available: Mapping[Sku, Mapping[LocationId, int]]
     closed: frozenset[LocationId]
     capacity_left: Mapping[LocationId, int]
+    products: Mapping[Sku, Product]
     network: Network
     rules: RuleSet
     now: datetime
@@ -68,6 +72,7 @@ class Inputs:
             {sku: {at: n for at, n in stock.get(sku, {}).items() if at in known} for sku in skus},
             frozenset(at for at in supply.closed if at in known),
             {at: left for at, left in supply.capacity_left.items() if at in known},
+            {sku: supply.products[sku] for sku in skus if sku in supply.products},
             network,
             rules,
             now,
@@ -75,7 +80,7 @@ class Inputs:
 
     def supply(self) -> Supply:
         """A fresh supply to take from."""
-        return Supply(self.available, self.closed, self.capacity_left)
+        return Supply(self.available, self.closed, self.capacity_left, self.products)
 
 
 class Moment(NamedTuple):

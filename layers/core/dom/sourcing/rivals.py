@@ -6,13 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from dom.model.ids import LocationId
-from dom.model.rules import Weights
 from dom.sourcing.plan import Plan
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Supply
 from dom.sourcing.scene import Scene
 from dom.sourcing.score import UNKNOWN_METRES
-from dom.sourcing.solve import decide
+from dom.sourcing.solve import decide, scene_of
 
 # Of a plan with more locations, only so many are barred, the dearest first.
 MOST_BARRED = 4
@@ -29,12 +28,12 @@ def runner_up(
     """
     if demand.fixed_location is not None:
         return None
-    weights = Scene(demand, supply, book).rules.weights
+    scene = scene_of(plan, demand, supply, book)
     dearest = sorted(plan.assignments, key=lambda one: (-one.cost, one.location_id))
     places = [one.location_id for one in dearest[:MOST_BARRED]]
     rivals = [(place, decide(barred(demand, {place}), supply, book, bare=True)) for place in places]
-    found = [(rank(rival, weights), place, rival) for place, rival in rivals if rival.assignments]
-    allowed = [one for one in found if one[0] >= rank(plan, weights)]
+    found = [(rank(rival, scene), place, rival) for place, rival in rivals if rival.assignments]
+    allowed = [one for one in found if one[0] >= rank(plan, scene)]
     return min(allowed, key=lambda one: one[:2])[1:] if allowed else None
 
 
@@ -44,13 +43,16 @@ def barred(demand: Demand, places: Collection[LocationId]) -> Demand:
     return replace(demand, lines=tuple(lines))
 
 
-def rank(plan: Plan, weights: Weights) -> tuple[int, int, int, tuple[str, ...]]:
+def rank(plan: Plan, scene: Scene) -> tuple[int, int, int, int, tuple[str, ...]]:
     """Orders plans of one demand, the better first: as the solver does, then by their ids."""
+    weights = scene.rules.weights
+    names = [one.name for one in scene.book.rules.passes]
+    turn = names.index(plan.pass_name) if plan.pass_name in names else 0
     left, parcels = sum(plan.unallocated.values()), len(plan.assignments)
     money = plan.cost + weights.parcel * parcels + weights.unallocated * left
     ways = (one.distance_km for one in plan.assignments)
     metres = sum(UNKNOWN_METRES if km is None else round(km * 1000) for km in ways)
-    return money, parcels, metres, tuple(one.location_id for one in plan.assignments)
+    return turn, money, parcels, metres, tuple(one.location_id for one in plan.assignments)
 
 
 def terms_of(plan: Plan) -> dict[str, int]:

@@ -2,40 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from dom.model.ids import Sku
+from dom.model.rules import Pass
+from dom.sourcing import objectives
 from dom.sourcing.fences import LINE_FENCES, LOCATION_FENCES
-from dom.sourcing.objectives import OBJECTIVES
-from dom.sourcing.pricebook import PriceBook
-from dom.sourcing.pricing import Group, Parcel
-from dom.sourcing.problem import Demand, Supply
+from dom.sourcing.local import priced_apart
+from dom.sourcing.pricebook import PriceBook, destination_of
+from dom.sourcing.pricing import Group, Items, Parcel
+from dom.sourcing.problem import Demand, DemandLine, Supply
 from dom.sourcing.score import IMPOSSIBLE, MONEY_SHIFT, score
 
 # Units by line number, by location number: what a solver proposes.
 Contents = Mapping[int, Mapping[int, int]]
 
 NO_OFFER = (IMPOSSIBLE, -1)
+ANY = Pass("")
+
+
+class Load(NamedTuple):
+    """What a parcel holds: weight, units, volume (cm3), and units by line number."""
+
+    grams: int = 0
+    units: int = 0
+    bulk: int = 0
+    items: Items = ()
 
 
 class Scene:
-    """Everything the solvers ask of one demand. Lines are numbered in the order of their ids."""
+    """Everything the solvers ask of one demand. Lines are numbered in the order of their ids.
 
-    def __init__(self, demand: Demand, supply: Supply, book: PriceBook) -> None:
+    `attempt`: the pass of the rule set that is tried.
+    """
+
+    def __init__(
+        self, demand: Demand, supply: Supply, book: PriceBook, attempt: Pass = ANY
+    ) -> None:
         self.demand = demand
         self.supply = supply
+        self.book = book
         self.network = book.network
-        self.rules = book.rules
         self.now = book.now
         self.lifted = book.lifted
-        self.view = self.network.view(demand.destination)
-        self.groups = book.groups(demand.method, demand.destination.country_code)
+        self.attempt = attempt
+        self.holding = book.holding(demand)
+        self.ruling = book.ruling(self.holding)
+        self.rules = self.ruling.rules
+        self.way = book.journey(demand)
+        store = self.way.store
+        self.view = self.network.view(destination_of(store) if store else demand.destination)
         self.lines = tuple(
             sorted(
                 (line for line in demand.lines if line.quantity > 0), key=lambda line: line.line_id
             )
         )
+        late, by = attempt.days_late, demand.promised_by
+        self.latest = None if late is None or by is None else by + timedelta(days=late)
+        self.least = book.prices(self.holding, self.way)
+        self._parcel = self.rules.weights.parcel
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Locations for which a parcel's price depends on the distance only."""
+        return priced_apart(self.least.groups, self)
+
+    @cached_property
+    def by_goods(self) -> bool:
+        """Whether prices depend on which goods a parcel holds, not only on how much."""
+        return any(group.local.goods for group in self.groups)
+
+    @cached_property
+    def max_shipments(self) -> int | None:
+        """Shipments that the fences and the pass allow; None: any number."""
+        splits = (self.rules.fences.max_splits, self.attempt.max_splits)
+        return min((some + 1 for some in splits if some is not None), default=None)
 
     @cached_property
     def fenced(self) -> dict[str, int]:
@@ -53,6 +97,17 @@ class Scene:
             for reason, blocked in LINE_FENCES.items()
         }
 
+    def out_for(
+        self, line: DemandLine, before: Callable[[Scene, DemandLine], int] | None = None
+    ) -> int:
+        """Locations that fences keep out for a line alone; only those asked `before` another."""
+        out = 0
+        for reason, blocked in LINE_FENCES.items():
+            if blocked is before:
+                break
+            out |= blocked(self, line) & ~self.lifted.get(reason, 0)
+        return out
+
     @cached_property
     def allowed(self) -> int:
         """Locations that no fence of the demand keeps out."""
@@ -64,7 +119,7 @@ class Scene:
     @cached_property
     def allowed_for(self) -> tuple[int, ...]:
         """By line: locations that no fence keeps out."""
-        return tuple(self.allowed & ~self._out(number) for number in range(len(self.lines)))
+        return tuple(self.allowed & ~self.out_for(line) for line in self.lines)
 
     @cached_property
     def everybody_able(self) -> int:
@@ -91,7 +146,9 @@ class Scene:
         location = self.network.locations[place]
         return self.supply.units(self.lines[number].sku, location.location_id)
 
-    def cheapest(self, among: int, grams: int, units: int) -> tuple[int, int]:
+    def cheapest(
+        self, among: int, grams: int, units: int, bulk: int = 0, items: Items = ()
+    ) -> tuple[int, int]:
         """(score, location number) of the best parcel from a set; NO_OFFER if it is empty.
 
         Exact: within a group the price never falls with distance, so its nearest is its best.
@@ -101,36 +158,42 @@ class Scene:
             members = among & group.members
             if members:
                 place = self.view.nearest(members)
-                best = min(best, (self._score(place, group, grams, units), place))
+                best = min(best, (self._score(place, group, grams, units, bulk, items), place))
         return best
 
-    def score_at(self, place: int, grams: int, units: int) -> int:
+    def score_at(self, place: int, grams: int, units: int, bulk: int = 0, items: Items = ()) -> int:
         """Score of a parcel from that location."""
-        return self._score(place, self.group_of(place), grams, units)
+        return self._score(place, self.group_of(place), grams, units, bulk, items)
 
     def group_of(self, place: int) -> Group:
         """The price group of a location."""
         return next(group for group in self.groups if group.members >> place & 1)
 
-    def parcel(self, place: int, group: Group, grams: int, units: int) -> Parcel:
+    def parcel(
+        self, place: int, group: Group, grams: int, units: int, bulk: int = 0, items: Items = ()
+    ) -> Parcel:
         """What the objectives price."""
         metres, card = self.view.metres(place), self.rules.rate_card
-        zone = card.last_zone if group.cross_border else card.zone(metres)
-        method = self.demand.method
-        days = group.days[zone]
-        return Parcel(metres, zone, grams, units, days, group.handling, group.cross_border, method)
+        _, handling, days, abroad, method, local = group
+        zone = card.last_zone if abroad else card.zone(metres)
+        return Parcel(
+            metres, zone, grams, units, days[zone], handling, abroad, method, bulk, local, items
+        )
 
     def contents_score(self, place: int, contents: Mapping[int, int]) -> int:
         """Score of a parcel with units by line number."""
         return self.score_at(place, *self.load(contents.items()))
 
-    def load(self, contents: Iterable[tuple[int, int]]) -> tuple[int, int]:
-        """Grams and units of (line number, units) pairs."""
-        grams = units = 0
-        for number, quantity in contents:
-            grams += self.lines[number].grams * quantity
+    def load(self, contents: Iterable[tuple[int, int]]) -> Load:
+        """What (line number, units) pairs weigh together."""
+        grams = units = bulk = 0
+        items = tuple(contents)
+        for number, quantity in items:
+            line = self.lines[number]
+            grams += line.grams * quantity
+            bulk += line.volume_cm3 * quantity
             units += quantity
-        return grams, units
+        return Load(grams, units, bulk, items)
 
     def left_over(self, contents: Contents) -> int:
         """Units that a proposal leaves unallocated."""
@@ -142,24 +205,12 @@ class Scene:
         parcels = sum(self.contents_score(place, parcel) for place, parcel in contents.items())
         return parcels + self.loss(self.left_over(contents))
 
-    @property
-    def parcel_penalty(self) -> int:
-        """Score that every parcel has at least."""
-        return self.rules.weights.parcel << MONEY_SHIFT
-
     def loss(self, units: int) -> int:
         """Score of leaving that many units unallocated."""
         return units * self.rules.weights.unallocated << MONEY_SHIFT
 
-    def _score(self, place: int, group: Group, grams: int, units: int) -> int:
-        parcel, rules = self.parcel(place, group, grams, units), self.rules
-        money = rules.weights.parcel
-        for price in OBJECTIVES.values():
-            money += price(parcel, rules)
-        return score(money, parcel.metres, place)
-
-    def _out(self, number: int) -> int:
-        out = 0
-        for blocked in self.fenced_line(number).values():
-            out |= blocked
-        return out
+    def _score(
+        self, place: int, group: Group, grams: int, units: int, bulk: int, items: Items
+    ) -> int:
+        parcel = self.parcel(place, group, grams, units, bulk, items)
+        return score(self._parcel + objectives.money(parcel, self.rules), parcel.metres, place)

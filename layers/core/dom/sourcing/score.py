@@ -20,6 +20,11 @@ ONE_PARCEL = 1 << (_RANK_BITS + _METRE_BITS)
 IMPOSSIBLE = 1 << (MONEY_SHIFT + 80)
 
 
+def impossible(total: int) -> bool:
+    """Whether a sum holds something that cannot be done; what else is in it does not matter."""
+    return total >= IMPOSSIBLE >> 1
+
+
 def score(money: int, metres: int | None, rank: int) -> int:
     """The score of one parcel that costs `money` minor units, penalties included."""
     way = UNKNOWN_METRES if metres is None else metres

@@ -10,7 +10,7 @@ from dom.sourcing.cover import Limits
 from dom.sourcing.exact import Found
 from dom.sourcing.pieces import cut, unavoidable
 from dom.sourcing.scene import Scene
-from dom.sourcing.score import IMPOSSIBLE
+from dom.sourcing.score import IMPOSSIBLE, impossible
 
 # Above this many pieces the DP's 3^n steps take longer than an order is worth.
 EXACT_PIECES = 10
@@ -28,12 +28,12 @@ def best(scene: Scene) -> Found:
 
 def _limits(scene: Scene) -> Iterator[Limits]:
     """What is left over counts as one more shipment, so it is only looked at second."""
-    fences = scene.rules.fences
-    parcels = None if fences.max_splits is None else fences.max_splits + 1
+    fences, parcels = scene.rules.fences, scene.max_shipments
     if parcels is not None or fences.ship_complete:
-        yield Limits(parcels, may_lose=False)
+        yield Limits(parcels, may_lose=False, value=fences.split_value)
     if not fences.ship_complete:
-        yield Limits(None if parcels is None else parcels - 1, may_lose=True)
+        most = None if parcels is None else parcels - 1
+        yield Limits(most, may_lose=True, value=fences.split_value)
 
 
 def _within(scene: Scene, limits: Limits) -> Found:
@@ -48,7 +48,7 @@ def _within(scene: Scene, limits: Limits) -> Found:
 def _search(scene: Scene, split: frozenset[Sku], limits: Limits) -> Found:
     pieces = cut(scene, split, EXACT_PIECES)
     found = exact.search(scene, pieces, limits) if pieces is not None else None
-    if found and (found.contents is not None or found.bound >= IMPOSSIBLE):
+    if found and (found.contents is not None or impossible(found.bound)):
         return found
     guess = heuristic.search(scene, limits)
     return Found(guess.contents, max(guess.bound, found.bound) if found else guess.bound)

@@ -14,13 +14,11 @@ from dom.sourcing.explain import why, why_part
 from dom.sourcing.objectives.carbon import co2e_grams
 from dom.sourcing.plan import ALLOCATED, BACKORDERED, PARTIAL, Assignment, Plan
 from dom.sourcing.pricebook import PriceBook
-from dom.sourcing.pricing import transit_days
 from dom.sourcing.problem import Demand, Network, Supply
-from dom.sourcing.promise import cutoff_for, delivers_by
-from dom.sourcing.scene import Contents, Scene
+from dom.sourcing.scene import ANY, Contents, Scene
 from dom.sourcing.score import money_of
 
-__all__ = ["Assignment", "Plan", "decide", "offer", "solve", "solve_batch", "turn"]
+__all__ = ["Assignment", "Plan", "decide", "offer", "scene_of", "solve", "solve_batch", "turn"]
 
 Decide = Callable[[Demand, Supply, PriceBook], Plan]
 
@@ -28,8 +26,8 @@ Decide = Callable[[Demand, Supply, PriceBook], Plan]
 def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now: datetime) -> Plan:
     """The best plan for one demand; a pure function of its arguments, takes nothing from `supply`.
 
-    Optimal up to ten lines (units of a line that no location has whole count one each): most units,
-    then fewest parcels, then least cost under the default weights. `now` is aware.
+    Optimal up to ten lines (units of a line that no location has whole count one each): most units
+    by the first pass that has them all, then least cost. `now` is aware.
     """
     return decide(demand, supply, PriceBook(network, rules, now))
 
@@ -71,11 +69,20 @@ def decide(demand: Demand, supply: Supply, book: PriceBook, bare: bool = False) 
 
     A `bare` plan has no candidates, and says nothing of a second best: for comparing many.
     """
-    scene = Scene(demand, supply, book)
-    found = search.best(scene)
+    scene, found = _first_that_fits(demand, supply, book)
     contents = _nearest_first(scene, found.contents or {})
     looked_at = [] if bare else candidates(scene, contents)
     return _plan(scene, found, contents, looked_at)
+
+
+def _first_that_fits(demand: Demand, supply: Supply, book: PriceBook) -> tuple[Scene, Found]:
+    """The first pass that leaves nothing over, else the last."""
+    for attempt in book.rules.passes or (ANY,):
+        scene = Scene(demand, supply, book, attempt)
+        found = search.best(scene)
+        if not scene.left_over(found.contents or {}):
+            break
+    return scene, found
 
 
 def _nearest_first(scene: Scene, contents: Contents) -> Contents:
@@ -99,6 +106,7 @@ def _plan(scene: Scene, found: Found, contents: Contents, looked_at: list[Candid
         outcome=ALLOCATED if not left else PARTIAL if assignments else BACKORDERED,
         why=reason,
         candidates=tuple(as_record(scene, candidate, contents) for candidate in looked_at),
+        pass_name=scene.attempt.name,
     )
 
 
@@ -106,18 +114,20 @@ def _assignment(scene: Scene, contents: Contents, place: int, reason: str) -> As
     group, location = scene.group_of(place), scene.network.locations[place]
     parcel = scene.parcel(place, group, *scene.load(contents[place].items()))
     terms = objectives.terms(parcel, scene.rules)
-    service, method = scene.rules.service, scene.demand.method
-    transit = transit_days(scene.rules, parcel.zone, method, group.cross_border)
-    cutoff = cutoff_for(service, location.type)
+    way = scene.way._replace(method=group.method)
+    arrivals = scene.book.arrivals(scene.network.class_of(place), way)
+    card, store = scene.rules.rate_card, scene.way.store
     return Assignment(
         location_id=location.location_id,
         lines=_lines(scene, contents[place]),
         distance_km=None if parcel.metres is None else parcel.metres / 1000,
         cost=sum(terms.values()),
         co2e_grams=co2e_grams(parcel, scene.rules),
-        delivers_by=delivers_by(scene.now, location.timezone, cutoff, transit, method, service),
+        delivers_by=arrivals[parcel.zone],
         why=reason if len(contents) == 1 else why_part(scene, contents, place),
         terms=terms,
+        boxes=card.boxes(card.billable(parcel.grams, parcel.bulk)),
+        to_location=store.location_id if store and group.method is scene.demand.method else None,
     )
 
 
@@ -140,11 +150,19 @@ def _certificate(scene: Scene, contents: Contents, bound: int) -> tuple[int, flo
     weights = scene.rules.weights
     lost = scene.left_over(contents) * weights.unallocated
     score = money_of(scene.total(contents)) - lost
-    least = max(0, min(score, money_of(bound) - lost))
-    gap = (score - least) / score if score > 0 else 0.0
-    return max(0, least - len(contents) * weights.parcel), round(gap, 6)
+    least = min(score, money_of(bound) - lost)
+    if not scene.least.earns:
+        least = max(0, least)
+    gap = (score - least) / abs(score) if score else float(least < 0)
+    return least - len(contents) * weights.parcel, round(gap, 6)
 
 
 def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:
     """What one location would send (units by line number), priced as part of a plan."""
     return _assignment(scene, {place: parcel}, place, "")
+
+
+def scene_of(plan: Plan, demand: Demand, supply: Supply, book: PriceBook) -> Scene:
+    """The demand in its world, in the pass that the plan came from."""
+    passes = (one for one in book.rules.passes if one.name == plan.pass_name)
+    return Scene(demand, supply, book, next(passes, ANY))

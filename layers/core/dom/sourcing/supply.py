@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dom.model.ids import LocationId, Sku
+from dom.model.product import Product
 from dom.sourcing import bits
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment
@@ -15,6 +16,8 @@ class Supply:
 
     `available[sku][location]` in units (negative counts as none); `closed` locations take no work;
     `capacity_left` is FulfillmentOrders still taken today, a missing location is unbounded.
+    `products` is what is known of some of the SKUs. `slots_log` names every location whose capacity
+    changed, in turn.
     """
 
     def __init__(
@@ -22,12 +25,15 @@ class Supply:
         available: Mapping[Sku, Mapping[LocationId, int]],
         closed: Iterable[LocationId] = (),
         capacity_left: Mapping[LocationId, int] | None = None,
+        products: Mapping[Sku, Product] | None = None,
     ) -> None:
         self.available: dict[Sku, dict[LocationId, int]] = {
             sku: dict(stock) for sku, stock in available.items()
         }
         self.closed: set[LocationId] = set(closed)
         self.capacity_left: dict[LocationId, int] = dict(capacity_left or {})
+        self.products: Mapping[Sku, Product] = products or {}
+        self.slots_log: list[LocationId] = []
         self._network: Network | None = None
         self._levels: dict[Sku, dict[int, int]] = {}
         self._closed: int | None = None
@@ -64,6 +70,7 @@ class Supply:
     def overlay_capacity(self, location_id: LocationId, left: int | None, open_: bool) -> None:
         """Lay a location's true state over what was read: `left` None means unbounded."""
         self._closed = self._full = None
+        self.slots_log.append(location_id)
         (self.closed.discard if open_ else self.closed.add)(location_id)
         if left is None:
             self.capacity_left.pop(location_id, None)
@@ -120,4 +127,5 @@ class Supply:
             self.overlay(sku, place, held + sign * quantity)
         if place in self.capacity_left:
             self.capacity_left[place] += sign
+            self.slots_log.append(place)
             self._full = None

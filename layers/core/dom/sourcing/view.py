@@ -14,6 +14,7 @@ Point = tuple[float, float, float]
 # Where unknown places are kept: off the unit sphere, farther from it than its diameter.
 UNKNOWN: Point = (9.0, 9.0, 9.0)
 _DIAMETER = 2.0
+_FIRST_LOOK = 16
 _RINGS = (4, 16, 64, 256, 1024)
 
 
@@ -30,6 +31,7 @@ class View:
         self._looked_at = 0
         self._rank: list[int] | None = None
         self._rings: tuple[int, ...] = ()
+        self._within: dict[int, int] = {}
 
     def metres(self, i: int) -> int | None:
         """Great-circle distance of location number i in whole metres; None if a place is unknown.
@@ -58,6 +60,23 @@ class View:
     def by_distance(self, places: Iterable[int]) -> list[int]:
         """Location numbers, nearest first, unknown last."""
         return sorted(sorted(places), key=self._key)
+
+    def within(self, limit: int) -> int:
+        """The set of locations at most so many metres away; an unknown distance is not."""
+        if limit not in self._within:
+            self._within[limit] = bits.of(self._inside(limit), len(self._points))
+        return self._within[limit]
+
+    def _inside(self, limit: int) -> list[int]:
+        """Looked for from the nearest on, since most often few of many are."""
+        everywhere, count = (1 << len(self._points)) - 1, _FIRST_LOOK
+        while True:
+            near = self.nearest_few(everywhere, count)
+            metres = ((i, self.metres(i)) for i in near)
+            inside = [i for i, m in metres if m is not None and m <= limit]
+            if len(inside) < count:
+                return inside
+            count *= _FIRST_LOOK
 
     def _key(self, i: int) -> float:
         if self._rank is not None:

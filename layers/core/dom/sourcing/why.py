@@ -15,7 +15,7 @@ from dom.sourcing.plan import Plan
 from dom.sourcing.replay import Moment
 from dom.sourcing.rivals import difference, runner_up
 from dom.sourcing.scene import Scene
-from dom.sourcing.solve import decide
+from dom.sourcing.solve import decide, scene_of
 from dom.sourcing.why_changes import Case, changes
 from dom.sourcing.why_not import fences_at, including, takes_part, without_fences
 
@@ -34,7 +34,8 @@ def why(at: Moment) -> Why:
 
 def why_not(at: Moment, location_id: LocationId) -> Why:
     """Why not this location; KeyError if the network did not know it. The same if it was chosen."""
-    scene, plan = Scene(*at), decide(*at, bare=True)
+    plan = decide(*at, bare=True)
+    scene = scene_of(plan, *at)
     place = scene.network.index[location_id]
     if takes_part(plan, location_id):
         return why(at)
@@ -42,7 +43,10 @@ def why_not(at: Moment, location_id: LocationId) -> Why:
     free = without_fences(at, place, list(fences)) if fences else at
     with_it = including(free, location_id)
     found = changes(Case(at, location_id, plan, with_it, tuple(fences)))
-    alone, all_units = look(Scene(*free), place), sum(line.quantity for line in scene.lines)
+    alone, all_units = (
+        look(scene_of(plan, *free), place),
+        sum(line.quantity for line in scene.lines),
+    )
     other = _against(plan, with_it) if with_it else None
     sentences = [_standing(scene, place, fences, alone.units)]
     sentences += _outcome(at, other, fences, found, alone.units)
@@ -65,6 +69,7 @@ def _against(plan: Plan, rival: Plan) -> Alternative:
         difference(plan, rival),
         len(rival.assignments) - len(plan.assignments),
         sum(rival.unallocated.values()) - sum(plan.unallocated.values()),
+        "" if rival.pass_name == plan.pass_name else rival.pass_name,
     )
 
 
@@ -112,6 +117,8 @@ def _told(other: Alternative, at: Moment) -> str:
         parts.append(f"in {_more(other.parcels, 'parcel')}")
     if other.unallocated:
         parts.append(f"with {_more(other.unallocated, 'unit')} left over")
+    if other.pass_name:
+        parts.append(f"and comes only in the pass “{other.pass_name}”")
     return ", ".join(parts)
 
 

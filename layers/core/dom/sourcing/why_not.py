@@ -37,8 +37,7 @@ def including(at: Moment, location_id: LocationId) -> Plan | None:
         decide(wanted, at.supply, at.book, bare=True) for wanted in _forced(scene, location_id)
     )
     found = [plan for plan in plans if takes_part(plan, location_id)]
-    weights = scene.rules.weights
-    return min(found, key=lambda plan: rivals.rank(plan, weights)) if found else None
+    return min(found, key=lambda plan: rivals.rank(plan, scene)) if found else None
 
 
 def effort(scene: Scene) -> int:

@@ -29,3 +29,8 @@ def locate(destination: Destination) -> Coordinates | None:
     if destination.country_code.upper() not in US_POSTAL_SYSTEM:
         return None
     return _table().get(destination.postal_code.strip()[:3])
+
+
+def areas() -> list[str]:
+    """The three-digit areas that are known."""
+    return sorted(_table())

@@ -1,7 +1,9 @@
 """Hard limits: which locations may not serve a demand, or a line of it.
 
 A fence is `blocked(scene)` or `blocked(scene, line)` and answers with the set of locations that are
-out. A new one is a file here and a line below; its key is the reason that people read.
+out; of a line's fences, one may ask what those before it keep out. A new one is a file here and a
+line below; its key is the reason that people read. Limits of whole plans (how many shipments, of
+what value) are in `dom.sourcing.search` and `cover`.
 """
 
 from __future__ import annotations
@@ -15,9 +17,16 @@ from dom.sourcing.fences import (
     chosen,
     closed,
     country,
+    dropship,
+    excluded,
+    groups,
+    handles,
+    late,
     min_stock,
     radius,
     rejected,
+    same_day,
+    together,
 )
 
 if TYPE_CHECKING:
@@ -30,9 +39,16 @@ LOCATION_FENCES: Mapping[str, Callable[[Scene], int]] = {
     "no capacity left today": capacity.blocked,
     "does not offer this delivery method": capability.blocked,
     "does not reach this country": country.blocked,
-    "too far for same-day delivery": radius.blocked,
+    "kept out by the rules": excluded.blocked,
+    "in none of the groups that may serve it": groups.blocked,
+    "too far for same-day delivery": same_day.blocked,
+    "too far to ship": radius.blocked,
+    "would arrive too late": late.blocked,
 }
 LINE_FENCES: Mapping[str, Callable[[Scene, DemandLine], int]] = {
     "rejected this item before": rejected.blocked,
     "below its minimum routing stock": min_stock.blocked,
+    "cannot handle such goods": handles.blocked,
+    "has not all that travels together": together.blocked,
+    "a supplier, and own locations have it": dropship.blocked,
 }

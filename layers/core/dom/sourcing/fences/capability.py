@@ -16,10 +16,15 @@ NEEDED: Mapping[Method, Capability] = {
     Method.PICKUP: Capability.PICKUP,
     Method.CURBSIDE: Capability.CURBSIDE,
     Method.SAME_DAY: Capability.SAME_DAY,
+    Method.SHIP_TO_STORE: Capability.SHIP,
 }
 
 
 def blocked(scene: Scene) -> int:
-    """The set of locations that are out; all for a method that no location does (digital)."""
+    """The set of locations that are out; all for a method that no location does (digital).
+
+    What the customer collects at the store that they chose need not be shipped from there.
+    """
     needed = NEEDED.get(scene.demand.method)
-    return scene.network.everywhere & ~(scene.network.capable[needed] if needed else 0)
+    able = scene.network.capable[needed] if needed else 0
+    return scene.network.everywhere & ~(able | scene.way.store_bit)

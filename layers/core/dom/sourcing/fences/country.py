@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def blocked(scene: Scene) -> int:
     """The set of locations that are out; none for a customer who comes to collect."""
-    to, out = scene.demand.destination.country_code.upper(), 0
+    to, out = scene.way.country, 0
     if not to or scene.demand.method in COLLECTED:
         return 0
     for origin, reached in scene.rules.fences.ships_to.items():

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 def blocked(scene: Scene, line: DemandLine) -> int:
     """The set of locations that are out for the line."""
+    network, supply = scene.network, scene.supply
+    out, rest = 0, network.everywhere
+    for least, members in scene.ruling.min_stock:
+        out |= members & ~supply.at_least(network, line.sku, max(1, least)) if least > 1 else 0
+        rest &= ~members
     least = scene.rules.fences.min_routing_stock
-    if least <= 1:
-        return 0
-    network = scene.network
-    return network.everywhere & ~scene.supply.at_least(network, line.sku, least)
+    return out | (rest & ~supply.at_least(network, line.sku, least) if least > 1 else 0)

@@ -1,33 +1,24 @@
-"""Locations too far away, or of unknown distance, for delivery on the same day."""
+"""Locations too far away, or of unknown distance, to ship a parcel: by the rules of each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from dom.model.order import Method
-from dom.sourcing import bits
 
 if TYPE_CHECKING:
     from dom.sourcing.scene import Scene
 
-FIRST_LOOK = 16
-
 
 def blocked(scene: Scene) -> int:
-    """The set of locations that are out."""
-    if scene.demand.method is not Method.SAME_DAY:
+    """The set of locations that are out; what lies at the store already is not shipped."""
+    if scene.demand.method not in (Method.SHIP, Method.SHIP_TO_STORE):
         return 0
-    return scene.network.everywhere & ~bits.of(_inside(scene), scene.network.size)
-
-
-def _inside(scene: Scene) -> list[int]:
-    """Locations within the radius: looked for from the nearest on, since few of many are."""
-    limit, everywhere = scene.rules.fences.same_day_km * 1000, scene.network.everywhere
-    count = FIRST_LOOK
-    while True:
-        near = scene.view.nearest_few(everywhere, count)
-        metres = ((i, scene.view.metres(i)) for i in near)
-        inside = [i for i, m in metres if m is not None and m <= limit]
-        if len(inside) < count:
-            return inside
-        count *= FIRST_LOOK
+    out, rest = 0, scene.network.everywhere
+    for limit, members in scene.ruling.radius_km:
+        out |= members & ~scene.view.within(limit * 1000)
+        rest &= ~members
+    limit_of_all = scene.rules.fences.radius_km
+    if limit_of_all is not None:
+        out |= rest & ~scene.view.within(limit_of_all * 1000)
+    return out & ~scene.way.store_bit

@@ -8,13 +8,10 @@ Source of the idea: Acimovic & Graves (2015), who report about 1 % with LP duals
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import exp
 
 from dom.sourcing.joint.market import Market
 from dom.sourcing.joint.prices import Prices
-
-# Beyond so many expected units, or so many there, the answer is plain.
-_LARGE = 200
+from dom.sourcing.poisson import used_up
 
 
 def unit_prices(
@@ -31,16 +28,3 @@ def unit_prices(
         if price:
             units[sku] = {place: price for place in among if there.get(place, 0)}
     return Prices(units=units)
-
-
-def used_up(demand: float, units: int) -> float:
-    """Probability that Poisson demand of that mean reaches so many units."""
-    if demand <= 0:
-        return 0.0 if units else 1.0
-    if demand > _LARGE or units > _LARGE:
-        return float(demand >= units)
-    term = below = exp(-demand)
-    for k in range(1, units):
-        term *= demand / k
-        below += term
-    return max(0.0, 1.0 - below) if units else 1.0

@@ -1,7 +1,8 @@
 """What a parcel costs, term by term; a new term is a file here and a line below.
 
-A term is `price(parcel, rules) -> minor units`. Within a `Group` it must not fall with distance,
-and never with weight or units: the solver looks at a group's nearest location only.
+A term is `price(parcel, rules) -> minor units`. Within a `Group` it must not fall with distance:
+the solver looks at a group's nearest location only. OBJECTIVES never fall with weight or units
+either; LOCAL_OBJECTIVES are asked only where a group has prices of its own (`Local`).
 """
 
 from __future__ import annotations
@@ -9,17 +10,48 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dom.model.rules import RuleSet
-from dom.sourcing.objectives import carbon, handling, shipping, time
-from dom.sourcing.pricing import Parcel
+from dom.sourcing.objectives import (
+    capacity,
+    carbon,
+    handling,
+    last_unit,
+    markdown,
+    reject,
+    shipping,
+    surcharge,
+    time,
+)
+from dom.sourcing.pricing import USUAL, Parcel
 
-OBJECTIVES: Mapping[str, Callable[[Parcel, RuleSet], int]] = {
+Objective = Callable[[Parcel, RuleSet], int]
+
+OBJECTIVES: Mapping[str, Objective] = {
     "shipping": shipping.price,
     "handling": handling.price,
     "time": time.price,
     "carbon": carbon.price,
 }
+LOCAL_OBJECTIVES: Mapping[str, Objective] = {
+    "surcharge": surcharge.price,
+    "capacity": capacity.price,
+    "reject": reject.price,
+    "last_unit": last_unit.price,
+    "markdown": markdown.price,
+}
+_USUAL = tuple(OBJECTIVES.values())
+_ALL = (*_USUAL, *LOCAL_OBJECTIVES.values())
+
+
+def money(parcel: Parcel, rules: RuleSet) -> int:
+    """The parcel's price in minor units."""
+    total = 0
+    for price in _USUAL if parcel.local is USUAL else _ALL:
+        total += price(parcel, rules)
+    return total
 
 
 def terms(parcel: Parcel, rules: RuleSet) -> dict[str, int]:
-    """The parcel's price by term, in minor units."""
-    return {name: price(parcel, rules) for name, price in OBJECTIVES.items()}
+    """The parcel's price by term, in minor units; local terms only where they are not 0."""
+    found = {name: price(parcel, rules) for name, price in OBJECTIVES.items()}
+    local = {name: price(parcel, rules) for name, price in LOCAL_OBJECTIVES.items()}
+    return found | {name: amount for name, amount in local.items() if amount}

@@ -17,4 +17,5 @@ def price(parcel: Parcel, rules: RuleSet) -> int:
     if parcel.method is Method.SAME_DAY:
         way = UNKNOWN_METRES if parcel.metres is None else parcel.metres
         return card.same_day + card.same_day_per_km * way // 1000
-    return card.price(parcel.grams, parcel.zone) + (card.cross_border if parcel.cross_border else 0)
+    grams = card.billable(parcel.grams, parcel.bulk)
+    return card.price(grams, parcel.zone) + (card.cross_border if parcel.cross_border else 0)

@@ -1,0 +1,107 @@
+"""Products in the API: operations, the body of a PUT, and how a product is shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from dom.api import names
+from dom.api.operation import Operation
+from dom.api.views import ProductView
+from dom.errors import InvalidInput
+from dom.model.ids import LocationId, Sku
+from dom.model.product import Product
+
+MOST_GRAMS = 10_000_000
+MOST_CM3 = 1_000_000_000
+MOST_DEMAND = 1_000_000
+MOST_CREDIT = 10**12
+
+
+def _blank(value: object) -> object:
+    return "" if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_blank), Field(max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+
+
+class ProductBody(BaseModel):
+    """Facts of a SKU that routing uses; the whole description is replaced.
+
+    `grams` and `volume_cm3` are of one packed unit, 0: not known. `needs`: what a location must
+    handle. Units of lines with the same `keep_together` travel in one parcel. `daily_demand`: units
+    a day in the whole network. `markdown`: credit in minor units for a unit of slow stock.
+    `rejects`: percent of parcels with it that a location rejects, by location.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    category: Text = ""
+    needs: Annotated[frozenset[Name], Field(max_length=20)] = frozenset()
+    grams: int = Field(0, ge=0, le=MOST_GRAMS, strict=True)
+    volume_cm3: int = Field(0, ge=0, le=MOST_CM3, strict=True)
+    keep_together: Text = ""
+    daily_demand: float = Field(0.0, ge=0, le=MOST_DEMAND, strict=True, allow_inf_nan=False)
+    markdown: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
+    rejects: Annotated[dict[str, Percent], Field(max_length=2_000)] = Field(default_factory=dict)
+
+    def product(self, sku: Sku) -> Product:
+        """The product that the body describes; InvalidInput names a location that cannot be."""
+        return Product(
+            sku,
+            self.category,
+            self.needs,
+            self.grams,
+            self.volume_cm3,
+            self.keep_together,
+            round(self.daily_demand, 6),
+            self.markdown,
+            {_place(text): percent for text, percent in sorted(self.rejects.items())},
+        )
+
+
+def _place(text: str) -> LocationId:
+    try:
+        return names.location_id(text)
+    except InvalidInput as error:
+        raise InvalidInput("rejects", error.reason) from None
+
+
+PUT_PRODUCT = Operation(
+    "putProduct",
+    "PUT",
+    "/products/{sku+}",
+    "products:write",
+    "Describe a SKU for routing: weight, volume, needs, demand; from the next order on.",
+    ProductView,
+    body=ProductBody,
+)
+GET_PRODUCT = Operation(
+    "getProduct",
+    "GET",
+    "/products/{sku+}",
+    "products:read",
+    "What routing knows of a SKU.",
+    ProductView,
+    problems=(404,),
+)
+OPERATIONS = (PUT_PRODUCT, GET_PRODUCT)
+
+
+def render_product(product: Product) -> ProductView:
+    """The product as the API shows it."""
+    return {
+        "sku": product.sku,
+        "category": product.category,
+        "needs": sorted(product.needs),
+        "grams": product.grams,
+        "volume_cm3": product.volume_cm3,
+        "keep_together": product.keep_together,
+        "daily_demand": product.daily_demand,
+        "markdown": product.markdown,
+        "rejects": {str(place): percent for place, percent in product.rejects.items()},
+        "version": product.version,
+    }
