@@ -94,7 +94,7 @@ def test_why_not_another_location(api: Backend, decided: RoutingDecision) -> Non
     assert found["alternative"]["extra"] == sum(
         one["extra"] for one in found["alternative"]["terms"]
     )
-    assert [one["parameter"] for one in found["changes"]] == ["distance"]
+    assert [one["parameter"] for one in found["changes"]] == ["price", "distance"]
     assert get(api, "/why", location_id="DALLAS").json["verdict"] == "no_stock"
 
 

@@ -7,9 +7,12 @@ from random import Random
 from typing import Any
 
 from dom.aws.archive import DecisionArchive
+from dom.model.ids import LocationId
 from dom.model.location import Location
 from dom.model.order import Order
-from dom.model.rules import Fences, RuleSet, Weights
+from dom.model.overlay import Change, Rule
+from dom.model.rules import Fences, Pass, RuleSet, Weights
+from dom.model.scope import Where
 from dom.routing.ports import Routing
 from dom.routing.route import Outcome, route
 from support.builders import BOSTON, DALLAS, NOW, RENO, line, location, order
@@ -42,7 +45,7 @@ class Desk:
 
     places: tuple[Location, ...] = (
         location("RENO", RENO),
-        location("BOSTON", BOSTON),
+        location("BOSTON", BOSTON, daily_capacity=3),
         location("DALLAS", DALLAS, daily_capacity=2),
     )
     rules: RuleSet = field(default_factory=RuleSet)
@@ -67,12 +70,10 @@ class Desk:
 def random_desk(seed: int) -> Desk:
     """A batch routed against documents that lag behind, so that commits are refused and repeated.
 
-    Two or three places, some with little capacity, rules that vary, up to eight orders.
+    Three places, two with little capacity, rules that vary, up to eight orders.
     """
     rng = Random(seed)
-    fences = Fences(max_splits=rng.choice((None, None, 0, 1)), ship_complete=rng.random() < 0.15)
-    rules = RuleSet("v1", Weights(parcel=rng.choice((1_000_000, 0, 450))), fences)
-    desk = Desk(rules=rules)
+    desk = Desk(rules=_rules(rng))
     told: dict[str, dict[str, int]] = {sku: {} for sku in SKUS}
     for place in desk.places:
         for sku in SKUS:
@@ -82,6 +83,15 @@ def random_desk(seed: int) -> Desk:
     desk.ledger.availability = lambda skus: {sku: dict(told[sku]) for sku in skus}  # type: ignore[method-assign]
     desk.route(*(_order(rng, n) for n in range(rng.randint(1, 8))))
     return desk
+
+
+def _rules(rng: Random) -> RuleSet:
+    fences = Fences(max_splits=rng.choice((None, None, 0, 1)), ship_complete=rng.random() < 0.15)
+    weights = Weights(parcel=rng.choice((1_000_000, 0, 450)), capacity=rng.choice((0, 0, 700)))
+    passes = rng.choice(((), (Pass("whole", max_splits=0), Pass("any"))))
+    where = Where(locations=frozenset({LocationId("BOSTON")}))
+    sale = Rule("sale", Change(parcel=rng.choice((-900, 300))), where=where)
+    return RuleSet("v1", weights, fences, passes, rng.choice(((), (sale,))))
 
 
 def _order(rng: Random, number: int) -> Order:

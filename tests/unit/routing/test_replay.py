@@ -47,7 +47,10 @@ def shuffled(inputs: Inputs, rng: Random) -> Inputs:
         for sku, units in inputs.available.items()
     ]
     rng.shuffle(stock)
-    return replace(inputs, demands=tuple(demands), available=dict(stock))
+    slots = list(inputs.capacity_left.items())
+    rng.shuffle(slots)
+    told = {"demands": tuple(demands), "available": dict(stock), "capacity_left": dict(slots)}
+    return replace(inputs, **told)
 
 
 @pytest.mark.slow
