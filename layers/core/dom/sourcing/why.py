@@ -16,7 +16,8 @@ from dom.sourcing.replay import Moment
 from dom.sourcing.rivals import difference, runner_up
 from dom.sourcing.scene import Scene
 from dom.sourcing.solve import decide, scene_of
-from dom.sourcing.why_changes import Case, changes
+from dom.sourcing.why_case import Case
+from dom.sourcing.why_changes import changes
 from dom.sourcing.why_not import fences_at, including, takes_part, without_fences
 
 
