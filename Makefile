@@ -20,7 +20,7 @@ export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing simulate openapi deploy connect-shopify token replay redrive resend rebuild-availability rebuild-inventory clean
+.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing simulate openapi deploy connect-shopify token replay replay-decision redrive resend rebuild-availability rebuild-inventory clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-21s %s\n", $$1, $$2}'
@@ -115,6 +115,9 @@ token: env ## Make an API token: NAME=wms ARGS="--scope fulfillments:read --loca
 
 replay: env ## Send parked payloads through ingest again: ARGS="--all" or keys
 	@$(PYTHON) -m tools.replay $(ON) $(ARGS)
+
+replay-decision: env ## Decide an order's routing again from its archived inputs: ARGS="<order id>" (--why <location id>)
+	@$(PYTHON) -m tools.replay_decision $(ON) $(ARGS)
 
 redrive: env ## Move a dead-letter queue's messages back to where they came from: ARGS="InboundDlq"
 	@$(PYTHON) -m tools.redrive $(ON) $(ARGS)

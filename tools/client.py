@@ -129,6 +129,16 @@ class Api:
         """GET /orders/{order_id}."""
         return self.call("GET", path_of("orders", order_id))
 
+    def decision(self, order_id: str, **query: str) -> Answer:
+        """GET /orders/{order_id}/decision?decision_id=&ship_group_id=."""
+        path = path_of("orders", order_id, "decision")
+        return self.call("GET", f"{path}?{urlencode(query)}")
+
+    def why(self, order_id: str, **query: str) -> Answer:
+        """GET /orders/{order_id}/decision/why?location_id=."""
+        path = path_of("orders", order_id, "decision", "why")
+        return self.call("GET", f"{path}?{urlencode(query)}")
+
     def find_order(self, channel: str, external_id: str) -> Answer:
         """GET /orders?channel=&external_id=."""
         return self.call(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dom.api import (
+    decisions,
     fulfillments,
     inventory,
     locations,
@@ -32,6 +33,7 @@ from pydantic import BaseModel, TypeAdapter
 DOCUMENT = Path(__file__).parents[1] / "docs" / "openapi.json"
 OPERATIONS: tuple[Operation, ...] = (
     *orders.OPERATIONS,
+    *decisions.OPERATIONS,
     *fulfillments.OPERATIONS,
     *inventory.OPERATIONS,
     *locations.OPERATIONS,

@@ -30,6 +30,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         count(name, value)
     for error in outcome.errors:
         logger.error("routing broke", exc_info=error)
+    if outcome.unkept:
+        logger.warning("cannot be replayed", extra={"reasons": outcome.unkept})
+        count("InputsNotKept", len(outcome.unkept))
     if outcome.failed:
         logger.warning("not routed", extra={"orders": outcome.failed})
     again = {*outcome.failed, ""}

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from dom.api.identity import SCOPES, Identity
 from dom.api.operation import Operation
+from dom.aws.wiring import archive
+from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentLine
 from dom.model.ids import Sku
 from dom.model.order import Bucket
+from dom.settings import from_environment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.api import ROUTES, Backend, backend
+from support.api import BELOW_ORDERS, ROUTES, Backend, backend
+from support.archive import Desk
 from support.bodies import LOCATION, ORDER, PRODUCT, SIMULATION
 from support.builders import line, order, work
 from support.http import ADMIN, LambdaContext, proxy_event
@@ -102,7 +106,16 @@ IDENTITIES = st.one_of(
         st.one_of(st.none(), st.just(10**11), st.just(0)),
     ),
 )
-QUERY_NAMES = ("location_id", "status", "next", "channel", "external_id", "account")
+QUERY_NAMES = (
+    "location_id",
+    "status",
+    "next",
+    "channel",
+    "external_id",
+    "account",
+    "decision_id",
+    "ship_group_id",
+)
 QUERIES = st.dictionaries(st.sampled_from(QUERY_NAMES), st.one_of(SEGMENT, st.just("released")))
 HEADERS = st.dictionaries(
     st.sampled_from(
@@ -128,8 +141,20 @@ def api() -> Iterator[Backend]:
                 ),
             ),
             fulfillment_orders=(work(1, version=0, lines=lines),),
+            decisions=(archived_decision(),),
         )
         yield made
+
+
+def archived_decision() -> RoutingDecision:
+    """A decision of `ord_a` whose inputs are in the bucket, so that it can be asked why."""
+    desk = Desk()
+    desk.ledger.stock("MUG", "RENO", 9)
+    desk.ledger.stock("MUG", "BOSTON", 9)
+    desk.archive = archive(from_environment())
+    desk.route(order())
+    (decision,) = desk.ledger.decisions.values()
+    return decision
 
 
 @st.composite
@@ -214,8 +239,7 @@ def is_a_proper_answer(response: dict[str, Any]) -> None:
 )
 @given(event=events())
 def test_anything_gets_a_proper_answer(api: Backend, event: dict[str, Any]) -> None:
-    first = event["path"].split("/")[1]
-    is_a_proper_answer(api.functions[first].handler(event, LambdaContext()))
+    is_a_proper_answer(api.function(event["path"]).handler(event, LambdaContext()))
 
 
 ODD: list[dict[str, Any]] = [
@@ -228,7 +252,7 @@ ODD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("event", ODD)
-@pytest.mark.parametrize("first", ROUTES)
+@pytest.mark.parametrize("first", [*ROUTES, *BELOW_ORDERS])
 def test_an_event_that_is_hardly_one_gets_a_proper_answer(
     api: Backend, first: str, event: dict[str, Any]
 ) -> None:

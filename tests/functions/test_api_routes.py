@@ -14,6 +14,7 @@ from tools.openapi import OPERATIONS
 
 FUNCTIONS = (
     "order_api",
+    "decision_api",
     "fulfillment_api",
     "inventory_sync",
     "network_api",

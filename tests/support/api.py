@@ -36,6 +36,8 @@ ROUTES = {
     "rulesets": "ruleset_api",
     "simulations": "simulation_api",
 }
+# The third segment of a path, where another function answers below an order.
+BELOW_ORDERS = {"decision": "decision_api"}
 
 
 class Backend:
@@ -50,14 +52,19 @@ class Backend:
             *(environment[f"{name}_TABLE"] for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")),
         )
         self.functions: dict[str, ModuleType] = {
-            first: load_function(name) for first, name in ROUTES.items()
+            first: load_function(name) for first, name in {**ROUTES, **BELOW_ORDERS}.items()
         }
 
     def call(self, method: str, path: str, body: object = None, **rest: Any) -> Reply:
         """The reply to a request for an encoded path."""
-        function = self.functions[path.split("/")[1]]
         event = proxy_event(method, path, body, **rest)
-        return reply(function.handler(event, LambdaContext()))
+        return reply(self.function(path).handler(event, LambdaContext()))
+
+    def function(self, path: str) -> ModuleType:
+        """The function that the gateway gives a path to."""
+        parts = [*path.split("/"), "", ""]
+        below = parts[3] if parts[1] == "orders" and parts[3] in BELOW_ORDERS else ""
+        return self.functions[below or parts[1]]
 
     def put_location(self, location_id: str, **changes: Any) -> Reply:
         """PUT /locations/{id} with a valid body."""

@@ -176,6 +176,9 @@ class FakeLedger:
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         return [work for work in self.works.values() if work.order_id == order_id]
 
+    def decisions_of(self, order_id: str) -> list[RoutingDecision]:
+        return [one for one in self.decisions.values() if one.order_id == order_id]
+
     def plan(self, order_id: str, plan_id: str) -> PlanRecord | None:
         return self.plans.get(plan_id)
 

@@ -67,6 +67,10 @@ class OutOfStock(Rejected):
         self.short = short
 
 
+class NotReplayable(Rejected):
+    """The inputs of a decision are not there (any more), so it cannot be asked again."""
+
+
 class LintFailed(Rejected):
     """The linter found errors; `findings` are all it found: severity, code, path, message."""
 

@@ -6,7 +6,7 @@ from dom.model.geo import Coordinates
 from dom.model.ids import LocationId
 from dom.model.location import LocationType
 from dom.model.order import Method
-from dom.model.rules import RuleSet
+from dom.model.rules import Fences, RuleSet, Weights
 from dom.sourcing.plan import Plan
 from dom.sourcing.problem import Demand, Supply
 from dom.sourcing.solve import solve
@@ -29,7 +29,8 @@ def test_the_nearest_with_everything_and_what_the_second_best_costs_more() -> No
     chosen, second = found.candidates[:2]
     extra = (second["cost"] - chosen["cost"]) / 100  # type: ignore[operator]
     assert found.why == (
-        f"nearest location with all 3 items: Soho store, 0.0 km; 2nd best Reno DC +${extra:.2f}"
+        "nearest location with all 3 items: Soho store, 0.0 km; "
+        f"2nd best Reno DC +${extra:.2f} (mostly time)"
     )
     assert extra > 0
 
@@ -79,7 +80,42 @@ def test_a_partial_plan_tells_both_parts() -> None:
     found = plan(demand(line("1", "A", 3)), stock(soho={"A": 2}))
     placed, left = found.why.split("; ")
     assert placed == "2 units from Soho store, 0.0 km"
-    assert left == "not enough stock for 1 of 3 A: backordered"
+    assert left == "not enough eligible stock (2 units) for 1 of 3 A: backordered"
+
+
+def test_stock_behind_a_fence_is_named_where_units_are_short() -> None:
+    supply = Supply({"A": {"soho": 2, "boston": 5, "reno": 5}}, closed=["boston", "reno"])  # type: ignore[dict-item, list-item]
+    left = plan(demand(line("1", "A", 3)), supply).why.split("; ", 1)[1]
+    assert left == (
+        "not enough eligible stock (2 units; Boston store: closed, and 1 more) for 1 of 3 A: "
+        "backordered"
+    )
+
+
+def test_an_order_that_must_be_complete_names_what_is_short() -> None:
+    rules = RuleSet(fences=Fences(ship_complete=True))
+    found = solve(
+        demand(line("1", "A"), line("2", "B", 2)), stock(soho={"A": 1, "B": 1}), NET, rules, NOON
+    )
+    assert found.why == ("orders ship complete or not at all, and B is short for A, B: backordered")
+
+
+def test_units_that_would_take_too_many_shipments_say_how_many_are_allowed() -> None:
+    rules = RuleSet(fences=Fences(max_splits=0))
+    supply = stock(soho={"A": 1}, boston={"B": 1})
+    found = solve(demand(line("1", "A"), line("2", "B")), supply, NET, rules, NOON)
+    assert found.why == "it would take more than 1 shipment for A, B: backordered"
+
+
+def test_a_split_that_is_cheaper_than_one_parcel_says_by_how_much() -> None:
+    rules = RuleSet(weights=Weights(parcel=0))
+    supply = stock(soho={"A": 2}, boston={"B": 1}, reno={"A": 2, "B": 1})
+    found = solve(demand(line("1", "A", 2), line("2", "B")), supply, NET, rules, NOON)
+    (reno,) = [one for one in found.candidates if one["location_id"] == "reno"]
+    saved = reno["cost"] - found.cost  # type: ignore[operator]
+    assert saved > 0
+    cheaper = f"split over 2: ${saved / 100:.2f} cheaper than one parcel from Reno DC ("
+    assert found.why.startswith(cheaper)
 
 
 def test_candidates_show_the_chosen_first_and_at_most_ten() -> None:

@@ -17,10 +17,12 @@ _CONFIG = Config(
 
 
 @cache
-def client(service: str, attempts: int = 5) -> Any:
+def client(service: str, attempts: int = 5, read_timeout: float = 10) -> Any:
     """The process-wide client of a service, such as `client("sqs")`.
 
-    `attempts` 1: for calls that must not be repeated when no answer came (an e-mail).
+    `attempts` 1: for calls that must not be repeated when no answer came (an e-mail). A short
+    `read_timeout` in seconds is for what can be done without.
     """
-    config = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
+    retrying = Config(retries={"mode": "standard", "total_max_attempts": attempts})
+    config = _CONFIG.merge(retrying).merge(Config(read_timeout=read_timeout))
     return boto3.client(service, config=config)  # type: ignore[call-overload]

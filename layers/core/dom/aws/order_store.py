@@ -59,6 +59,10 @@ class OrderStore:
         items = self._items(order_id, "FO#")
         return [from_plain(FulfillmentOrder, item) for item in items]
 
+    def decisions_of(self, order_id: str) -> list[RoutingDecision]:
+        """All routing decisions of an order, in no order."""
+        return [from_plain(RoutingDecision, item) for item in self._items(order_id, "DECISION#")]
+
     def plan(self, order_id: str, plan_id: str) -> PlanRecord | None:
         """The record of a plan committed in steps, or None."""
         item = get(self.dynamodb, self.table, keys.plan(order_id, plan_id))

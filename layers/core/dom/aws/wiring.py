@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dom.aws.active_rules import ActiveRules
+from dom.aws.archive import DecisionArchive, S3Objects
 from dom.aws.clients import client
 from dom.aws.events import EventBus
 from dom.aws.ledger import DynamoLedger
@@ -25,6 +26,7 @@ from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
+from dom.routing.ask import Asking
 from dom.routing.ports import Routing, Shadow
 from dom.routing.replan.ports import Replanning, Threshold
 from dom.rulesets.ports import Desk
@@ -89,6 +91,7 @@ def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
         RuleSet(),
         timedelta(seconds=settings.release_delay_seconds),
         timedelta(seconds=settings.backorder_retry_seconds),
+        archive=archive(settings),
     )
     book = ShadowBook(dynamodb, settings.orders_table)
 
@@ -111,6 +114,20 @@ def replanning(
     threshold = Threshold(settings.replan_saving, settings.replan_percent)
     ports = routing(settings, rules)
     return lambda: Replanning(ports(), works, threshold, polish=polish)
+
+
+def archive(settings: Settings) -> DecisionArchive:
+    """What decisions are replayed from. Keep it: it knows what it wrote today.
+
+    Routing does without it when S3 does not answer soon.
+    """
+    s3 = client("s3", attempts=2, read_timeout=3)
+    return DecisionArchive(S3Objects(s3, settings.raw_bucket))
+
+
+def asking(settings: Settings) -> Asking:
+    """Ports of questions about decisions."""
+    return Asking(orders(settings), archive(settings))
 
 
 def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]:

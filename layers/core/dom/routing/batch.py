@@ -10,12 +10,14 @@ from datetime import datetime
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Order
 from dom.routing.demand import demands_of
+from dom.routing.evidence import Kept
 from dom.routing.ports import LocationState, Routing
 from dom.routing.proposal import Proposal, propose
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
 from dom.sourcing.problem import Demand
-from dom.sourcing.solve import solve_batch
+from dom.sourcing.record import Recorded, record_batch
+from dom.sourcing.replay import Inputs
 from dom.sourcing.supply import Supply
 
 # So many states are read before solving; in larger networks a failed condition tells the truth.
@@ -24,7 +26,10 @@ STATES_READ = 300
 
 @dataclass(slots=True)
 class Batch:
-    """Supply shared by the batch. `promised` is taken from it but not committed yet."""
+    """Supply shared by the batch. `promised` is taken from it but not committed yet.
+
+    `unkept`: why inputs of its solves could not be archived.
+    """
 
     ports: Routing
     now: datetime
@@ -33,6 +38,7 @@ class Batch:
     states: dict[str, LocationState]
     promised: Counter[tuple[Sku, LocationId]] = field(default_factory=Counter)
     slots: Counter[LocationId] = field(default_factory=Counter)
+    unkept: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, orders: Iterable[Order], ports: Routing, now: datetime) -> Batch:
@@ -58,20 +64,14 @@ class Batch:
         """
         products = self.supply.products
         demands = [demand for order in orders for demand in demands_of(order, products)]
-        plans = self._solve(demands)
+        inputs, made = self._solve(demands)
+        plans = [one.plan for one in made]
         if self._correct(self._short(demands, plans)):
             for plan in plans:
                 self._count(plan.assignments, -1)
                 self.supply.give_back(plan.assignments)
-            plans = self._solve(demands)
-        by_order: dict[str, list[Plan]] = {}
-        for plan in plans:
-            by_order.setdefault(plan.order_id, []).append(plan)
-        made = (
-            propose(order, by_order.get(order.order_id, []), self.network, self.now, self.ports)
-            for order in orders
-        )
-        return [proposal for proposal in made if proposal]
+            inputs, made = self._solve(demands)
+        return self._proposals(orders, made, self._keep(inputs))
 
     def settled(self, group: Iterable[Proposal]) -> None:
         """These are committed: the promise became a fact."""
@@ -110,12 +110,32 @@ class Batch:
         location = self.network.locations[index]
         return LocationState(location.active, location.daily_capacity)
 
-    def _solve(self, demands: Sequence[Demand]) -> list[Plan]:
-        rules = self.ports.rules
-        plans = solve_batch(demands, self.supply, self.network, rules, self.now)
-        for plan in plans:
-            self._count(plan.assignments, 1)
-        return plans
+    def _solve(self, demands: Sequence[Demand]) -> tuple[Inputs, list[Recorded]]:
+        """The plans, and what they were made from: a copy, since they take from the supply."""
+        world = self.supply, self.network, self.ports.rules, self.now
+        inputs = Inputs.of(demands, *world)
+        made = record_batch(demands, *world)
+        for one in made:
+            self._count(one.plan.assignments, 1)
+        return inputs, made
+
+    def _keep(self, inputs: Inputs) -> Kept:
+        """Archive them before anything is committed; without them routing goes on all the same."""
+        if self.ports.archive is None:
+            return Kept()
+        kept = self.ports.archive.keep(inputs)
+        self.unkept += filter(None, [kept.failure])
+        return kept
+
+    def _proposals(
+        self, orders: Iterable[Order], made: Iterable[Recorded], kept: Kept
+    ) -> list[Proposal]:
+        plans: dict[str, list[Recorded]] = {}
+        for one in made:
+            plans.setdefault(one.plan.order_id, []).append(one)
+        world = self.network, self.now, self.ports, kept
+        found = (propose(order, plans.get(order.order_id, []), *world) for order in orders)
+        return [proposal for proposal in found if proposal]
 
     def _count(self, assignments: Iterable[Assignment], sign: int) -> None:
         for one in assignments:

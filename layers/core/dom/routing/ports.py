@@ -14,6 +14,7 @@ from dom.model.product import Assortment
 from dom.model.rules import RuleSet
 from dom.model.shadow import ShadowDecision
 from dom.model.stock import Position
+from dom.routing.evidence import Archive
 from dom.sourcing.network import Network
 
 LEFT = "left#"
@@ -108,7 +109,8 @@ class Routing:
     """Ports and settings. `rules`: those that this run decides with; `shadow`: those to try beside.
 
     `release_after`: how long work of warehouses stays movable;
-    `look_again_after`: when a backorder is tried next if nothing else wakes it.
+    `look_again_after`: when a backorder is tried next if nothing else wakes it. Without an
+    `archive` decisions cannot be replayed.
     """
 
     orders: Orders
@@ -120,3 +122,4 @@ class Routing:
     release_after: timedelta = timedelta()
     look_again_after: timedelta = timedelta(minutes=15)
     shadow: Shadow | None = None
+    archive: Archive | None = None

@@ -20,9 +20,11 @@ from dom.model.ids import FulfillmentOrderId, LocationId, Sku, fulfillment_order
 from dom.model.money import Money
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
 from dom.routing.demand import open_units
+from dom.routing.evidence import Kept
 from dom.routing.ports import LocationState, Routing
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
+from dom.sourcing.record import Recorded, facts
 from dom.sourcing.release import release_at
 
 ACTOR = "routing"
@@ -52,22 +54,26 @@ class Proposal:
 
 
 def propose(
-    order: Order, plans: Sequence[Plan], network: Network, now: datetime, ports: Routing
+    order: Order,
+    plans: Sequence[Recorded],
+    network: Network,
+    now: datetime,
+    ports: Routing,
+    kept: Kept,
 ) -> Proposal | None:
     """What the plans make of the order; None if they change nothing but the time to look again."""
     works: list[FulfillmentOrder] = []
     decisions: list[RoutingDecision] = []
-    for number, plan in enumerate(plans, order.decisions + 1):
-        decision = _decision(order, plan, number, ports.rules.version, now)
-        made = works_of(order, plan, len(works), decision, network, ports)
-        chosen = [{"fulfillment_order_id": w.id, "location_id": w.location_id} for w in made]
-        decisions.append(replace(decision, chosen=tuple(chosen)))
+    for number, one in enumerate(plans, order.decisions + 1):
+        decision = decision_of(order, one, number, ports.rules.version, now, kept)
+        made = works_of(order, one.plan, len(works), decision, network, ports)
+        decisions.append(_naming(decision, made))
         works += made
     after = after_routing(order, works, now, ports.look_again_after)
     if not works and after.lines == order.lines:
         return None
     after = replace(after, decisions=order.decisions + len(decisions))
-    taken = tuple(one for plan in plans for one in plan.assignments)
+    taken = tuple(part for one in plans for part in one.plan.assignments)
     return Proposal(order, after, tuple(works), tuple(decisions), taken)
 
 
@@ -120,23 +126,29 @@ def _allocate(line: OrderLine, units: int) -> OrderLine:
     return line.moved(Bucket.PENDING, Bucket.BACKORDERED, line.units(Bucket.PENDING))
 
 
-def _decision(order: Order, plan: Plan, number: int, rules: str, now: datetime) -> RoutingDecision:
+def decision_of(
+    order: Order, made: Recorded, number: int, rules: str, now: datetime, kept: Kept
+) -> RoutingDecision:
+    """The decision as it is stored, but for the ids of the work that follows from it."""
+    group = made.plan.ship_group_id
     return RoutingDecision(
-        f"{order.order_id}-{plan.ship_group_id}-{number}",
-        order.order_id,
-        plan.ship_group_id,
-        now,
-        rules,
-        order.version,
-        plan.outcome,
-        plan.why,
-        candidates=plan.candidates,
-        unallocated=plan.unallocated,
-        cost=plan.cost,
-        bound=plan.bound,
-        gap=plan.gap,
-        pass_name=plan.pass_name,
+        id=f"{order.order_id}-{group}-{number}",
+        order_id=order.order_id,
+        ship_group_id=group,
+        at=now,
+        rule_version=rules,
+        order_version=order.version,
+        evidence=kept.of(order.order_id, group),
+        milliseconds=round(made.milliseconds, 3),
+        **facts(made),  # type: ignore[arg-type]
     )
+
+
+def _naming(decision: RoutingDecision, works: Sequence[FulfillmentOrder]) -> RoutingDecision:
+    """The decision with the id of the work that each of its parcels became."""
+    pairs = zip(works, decision.chosen, strict=True)
+    named = tuple({"fulfillment_order_id": work.id, **parcel} for work, parcel in pairs)
+    return replace(decision, chosen=named)
 
 
 def works_of(

@@ -24,11 +24,15 @@ ATTEMPTS = 8
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: orders to deliver again, counts for metrics, errors for the log."""
+    """What became of a batch: orders to deliver again, counts for metrics, errors for the log.
+
+    `unkept`: why inputs could not be archived; those decisions cannot be replayed.
+    """
 
     failed: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Exception] = field(default_factory=list)
+    unkept: list[str] = field(default_factory=list)
 
 
 def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
@@ -44,6 +48,7 @@ def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
         outcome.failed += alone.failed
         outcome.counts.update(alone.counts)
         outcome.errors += alone.errors
+        outcome.unkept += alone.unkept
     return outcome
 
 
@@ -84,6 +89,7 @@ class _Run:
             again = self._commit(groups.popleft())
             if again:
                 groups.extendleft(grouped(self.batch.solve(again)))
+        self.outcome.unkept += self.batch.unkept
 
     def beside(self) -> None:
         """Try the shadow's rules on what was committed, if there is one; nothing depends on it."""

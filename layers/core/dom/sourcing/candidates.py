@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from dom.model.ids import Sku
@@ -16,7 +17,7 @@ SHOWN_OUT = 3
 class Candidate(NamedTuple):
     """What one location alone would do: whole lines, units, and cost in minor units.
 
-    `reason` is empty for an eligible location.
+    `reason` is empty for an eligible location. `sent`: its units by line number.
     """
 
     place: int
@@ -25,6 +26,7 @@ class Candidate(NamedTuple):
     units: int
     cost: int
     reason: str
+    sent: Mapping[int, int]
 
     @property
     def order(self) -> tuple[bool, int, int, int, bool, int, int]:
@@ -36,7 +38,7 @@ class Candidate(NamedTuple):
 
 def candidates(scene: Scene, contents: Contents) -> list[Candidate]:
     """The chosen locations, then the best others, then the nearest that have stock but are out."""
-    stocked = _stocked(scene)
+    has_some = stocked(scene)
     able = scene.everybody_able
     reachable = 0
     for number in range(len(scene.lines)):
@@ -45,7 +47,8 @@ def candidates(scene: Scene, contents: Contents) -> list[Candidate]:
     found = sorted((look(scene, place) for place in places), key=lambda c: c.order)
     chosen = [candidate for candidate in found if candidate.place in contents]
     others = [candidate for candidate in found if candidate.place not in contents]
-    out = scene.view.nearest_few(stocked & ~reachable, SHOWN_OUT) if stocked & ~reachable else []
+    barred = has_some & ~reachable
+    out = scene.view.nearest_few(barred, SHOWN_OUT) if barred else []
     shown = chosen + others[: max(1, SHOWN - len(chosen) - len(out))]
     return (shown + [look(scene, place) for place in out])[: max(SHOWN, len(chosen))]
 
@@ -61,9 +64,9 @@ def look(scene: Scene, place: int) -> Candidate:
     whole = sum(units == scene.lines[n].quantity for n, units in sent.items())
     metres, units = scene.view.metres(place), sum(sent.values())
     if not sent:
-        return Candidate(place, metres, 0, 0, 0, reason_out(scene, place))
+        return Candidate(place, metres, 0, 0, 0, reason_out(scene, place), sent)
     cost = money_of(scene.contents_score(place, sent)) - scene.rules.weights.parcel
-    return Candidate(place, metres, whole, units, cost, "")
+    return Candidate(place, metres, whole, units, cost, "", sent)
 
 
 def reason_out(scene: Scene, place: int) -> str:
@@ -95,7 +98,8 @@ def _pool(scene: Scene, able: int, reachable: int) -> set[int]:
     return pool
 
 
-def _stocked(scene: Scene) -> int:
+def stocked(scene: Scene) -> int:
+    """Locations with a unit of any line's SKU, whether or not they may send it."""
     places = 0
     for line in scene.lines:
         places |= scene.supply.at_least(scene.network, line.sku, 1)

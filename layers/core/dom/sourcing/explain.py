@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dom.sourcing import wording
+from dom.sourcing import objectives, wording
 from dom.sourcing.candidates import Candidate, reason_out
 from dom.sourcing.pieces import supply_of
 from dom.sourcing.scene import Contents, Scene
+from dom.sourcing.score import money_of
+
+# Of a plan that leaves over much for many reasons, so many are told.
+MOST_REASONS = 3
 
 
 def why(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
@@ -13,7 +17,8 @@ def why(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
     if not scene.lines:
         return "nothing to allocate"
     sentences = [_placed(scene, contents, found)] if contents else []
-    return "; ".join([*sentences, *_leftovers(scene, contents)])
+    left = _leftovers(scene, contents)
+    return "; ".join([*sentences, *([wording.listed(left, "; ", MOST_REASONS)] if left else [])])
 
 
 def why_part(scene: Scene, contents: Contents, place: int) -> str:
@@ -48,20 +53,41 @@ def _as_near(scene: Scene, a: int, b: int) -> bool:
 
 def _runner_up(scene: Scene, place: int, found: list[Candidate]) -> str:
     rivals = [c for c in found if c.place != place and c.lines == len(scene.lines)]
-    chosen = next(c for c in found if c.place == place)
     if not rivals:
         return ""
+    chosen = next(c for c in found if c.place == place)
     rival = min(rivals, key=lambda c: c.order)
-    extra = wording.amount(rival.cost - chosen.cost, scene.demand.currency)
-    return f"; 2nd best {_named(scene, rival.place)} +{extra}"
+    extra = rival.cost - chosen.cost
+    text = f"; 2nd best {_named(scene, rival.place)} +{_money(scene, extra)}"
+    theirs, ours = _terms(scene, rival), _terms(scene, chosen)
+    mostly = max(theirs, key=lambda name: theirs[name] - ours.get(name, 0))
+    much = theirs[mostly] - ours.get(mostly, 0)
+    return text + (f" (mostly {mostly})" if 0 < extra < 2 * much else "")
+
+
+def _terms(scene: Scene, one: Candidate) -> dict[str, int]:
+    """What a candidate's parcel costs by term."""
+    load = scene.load(one.sent.items())
+    parcel = scene.parcel(one.place, scene.group_of(one.place), *load)
+    return objectives.terms(parcel, scene.rules)
 
 
 def _split(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
     reason = "no single location has " + _everything(scene)
     if scene.everybody_able:
-        reason = "cheaper than one parcel from " + _named(scene, _whole(scene, found))
+        reason = _cheaper_than_one(scene, contents, _whole(scene, found))
     parts = wording.listed([why_part(scene, contents, place) for place in contents], "; ")
     return f"split over {len(contents)}: {reason} ({parts})"
+
+
+def _cheaper_than_one(scene: Scene, contents: Contents, place: int) -> str:
+    """What the split saves, the penalties of its parcels included."""
+    everything = {number: line.quantity for number, line in enumerate(scene.lines)}
+    alone, split = scene.total({place: everything}), scene.total(contents)
+    saved, name = money_of(alone) - money_of(split), _named(scene, place)
+    if saved <= 0:
+        return f"not dearer than one parcel from {name}"
+    return f"{_money(scene, saved)} cheaper than one parcel from {name}"
 
 
 def _everything(scene: Scene) -> str:
@@ -101,22 +127,46 @@ def _shortage(scene: Scene, number: int) -> str:
     stocked = scene.supply.at_least(scene.network, sku, 1)
     if not stocked:
         return "no stock anywhere"
-    if not scene.able(number, 1):
-        place = scene.view.nearest(stocked)
-        return f"no eligible stock ({_named(scene, place)}: {reason_out(scene, place)})"
-    fences = scene.rules.fences
-    if fences.ship_complete:
-        return "orders ship complete or not at all"
-    if fences.split_value and not _short(scene, number):
-        return "worth too little to be a shipment of its own"
-    limited = scene.max_shipments is not None
-    return "not within the allowed shipments" if limited else "not enough stock"
-
-
-def _short(scene: Scene, number: int) -> bool:
-    """Whether there is less of the line than it asks for."""
+    able = scene.able(number, 1)
+    if not able:
+        return f"no eligible stock ({_out(scene, stocked)})"
+    if scene.rules.fences.ship_complete:
+        return f"orders ship complete or not at all{_incomplete(scene)}"
     quantity = scene.lines[number].quantity
-    return supply_of(scene, (number,), quantity) < quantity
+    there = supply_of(scene, (number,), quantity)
+    if there < quantity:
+        more = f"; {_out(scene, stocked & ~able)}" if stocked & ~able else ""
+        return f"not enough eligible stock ({wording.units(there)}{more})"
+    if scene.rules.fences.split_value:
+        return "worth too little to be a shipment of its own"
+    most = scene.max_shipments
+    return "other lines took the stock" if most is None else _too_many(most)
+
+
+def _too_many(shipments: int) -> str:
+    return f"it would take more than {shipments} shipment{'' if shipments == 1 else 's'}"
+
+
+def _out(scene: Scene, places: int) -> str:
+    """The nearest of the locations that are out, and why: `Boston store: closed, and 2 more`."""
+    place = scene.view.nearest(places)
+    more = places.bit_count() - 1
+    text = f"{_named(scene, place)}: {reason_out(scene, place)}"
+    return text + (f", and {more} more" if more else "")
+
+
+def _incomplete(scene: Scene) -> str:
+    """Which lines keep the others from going, as far as it is for want of stock."""
+    short = [
+        str(line.sku)
+        for number, line in enumerate(scene.lines)
+        if supply_of(scene, (number,), line.quantity) < line.quantity
+    ]
+    return f", and {wording.listed(short)} {'is' if len(short) == 1 else 'are'} short" * bool(short)
+
+
+def _money(scene: Scene, minor: int) -> str:
+    return wording.amount(minor, scene.demand.currency)
 
 
 def _named(scene: Scene, place: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -33,12 +34,21 @@ class PriceBook:
     """A network under a rule set at an instant. Keeps what it has worked out, for the next demand.
 
     `holding` names the rules that hold for a kind of demand (`Rulebook.holding`).
+
+    `lifted`: fences, by their reason, that do not count for these locations: for asking what if.
     """
 
-    def __init__(self, network: Network, rules: RuleSet, now: datetime) -> None:
+    def __init__(
+        self,
+        network: Network,
+        rules: RuleSet,
+        now: datetime,
+        lifted: Mapping[str, int] | None = None,
+    ) -> None:
         self.network = network
         self.rules = rules
         self.now = now
+        self.lifted = lifted or {}
         self._rulebook = Rulebook(network, rules, now)
         self._prices: dict[object, Prices] = {}
         self._arrivals: dict[object, tuple[datetime, ...]] = {}

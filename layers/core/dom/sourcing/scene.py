@@ -47,6 +47,7 @@ class Scene:
         self.book = book
         self.network = book.network
         self.now = book.now
+        self.lifted = book.lifted
         self.attempt = attempt
         self.holding = book.holding(demand)
         self.ruling = book.ruling(self.holding)
@@ -83,22 +84,28 @@ class Scene:
     @cached_property
     def fenced(self) -> dict[str, int]:
         """Locations that are out for the whole demand, by reason."""
-        return {reason: blocked(self) for reason, blocked in LOCATION_FENCES.items()}
+        return {
+            reason: blocked(self) & ~self.lifted.get(reason, 0)
+            for reason, blocked in LOCATION_FENCES.items()
+        }
 
     def fenced_line(self, number: int) -> dict[str, int]:
         """Locations that are out for one line, by reason."""
         line = self.lines[number]
-        return {reason: blocked(self, line) for reason, blocked in LINE_FENCES.items()}
+        return {
+            reason: blocked(self, line) & ~self.lifted.get(reason, 0)
+            for reason, blocked in LINE_FENCES.items()
+        }
 
     def out_for(
         self, line: DemandLine, before: Callable[[Scene, DemandLine], int] | None = None
     ) -> int:
         """Locations that fences keep out for a line alone; only those asked `before` another."""
         out = 0
-        for blocked in LINE_FENCES.values():
+        for reason, blocked in LINE_FENCES.items():
             if blocked is before:
                 break
-            out |= blocked(self, line)
+            out |= blocked(self, line) & ~self.lifted.get(reason, 0)
         return out
 
     @cached_property

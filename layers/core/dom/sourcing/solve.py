@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from dom.model.ids import Sku
@@ -18,7 +18,9 @@ from dom.sourcing.problem import Demand, Network, Supply
 from dom.sourcing.scene import ANY, Contents, Scene
 from dom.sourcing.score import money_of
 
-__all__ = ["Assignment", "Plan", "decide", "solve", "solve_batch"]
+__all__ = ["Assignment", "Plan", "decide", "offer", "scene_of", "solve", "solve_batch", "turn"]
+
+Decide = Callable[[Demand, Supply, PriceBook], Plan]
 
 
 def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now: datetime) -> Plan:
@@ -31,15 +33,23 @@ def solve(demand: Demand, supply: Supply, network: Network, rules: RuleSet, now:
 
 
 def solve_batch(
-    demands: Sequence[Demand], supply: Supply, network: Network, rules: RuleSet, now: datetime
+    demands: Sequence[Demand],
+    supply: Supply,
+    network: Network,
+    rules: RuleSet,
+    now: datetime,
+    each: Decide | None = None,
 ) -> list[Plan]:
     """Plans in the order of `demands`, solved by priority, then age, then ids; each takes its units
-    and capacity from `supply`. If one fails, what was taken is given back and the error raised."""
+    and capacity from `supply`. If one fails, what was taken is given back and the error raised.
+
+    `each` decides in the place of `decide`, for those who want to watch.
+    """
     book = PriceBook(network, rules, now)
     plans: dict[int, Plan] = {}
     try:
-        for i in sorted(range(len(demands)), key=lambda i: _turn(demands[i])):
-            plan = decide(demands[i], supply, book)
+        for i in sorted(range(len(demands)), key=lambda i: turn(demands[i])):
+            plan = (each or decide)(demands[i], supply, book)
             supply.take(plan.assignments)
             plans[i] = plan
     except BaseException:
@@ -49,15 +59,19 @@ def solve_batch(
     return [plans[i] for i in range(len(demands))]
 
 
-def _turn(demand: Demand) -> tuple[int, datetime, str, str]:
+def turn(demand: Demand) -> tuple[int, datetime, str, str]:
+    """The order in which a batch is solved."""
     return -demand.priority, demand.placed_at, demand.order_id, demand.ship_group_id
 
 
-def decide(demand: Demand, supply: Supply, book: PriceBook) -> Plan:
-    """One demand at the prices of a batch: `solve` without setting up the prices."""
+def decide(demand: Demand, supply: Supply, book: PriceBook, bare: bool = False) -> Plan:
+    """One demand at the prices of a batch: `solve` without setting up the prices.
+
+    A `bare` plan has no candidates, and says nothing of a second best: for comparing many.
+    """
     scene, found = _first_that_fits(demand, supply, book)
     contents = _nearest_first(scene, found.contents or {})
-    looked_at = candidates(scene, contents)
+    looked_at = [] if bare else candidates(scene, contents)
     return _plan(scene, found, contents, looked_at)
 
 
@@ -146,3 +160,9 @@ def _certificate(scene: Scene, contents: Contents, bound: int) -> tuple[int, flo
 def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:
     """What one location would send (units by line number), priced as part of a plan."""
     return _assignment(scene, {place: parcel}, place, "")
+
+
+def scene_of(plan: Plan, demand: Demand, supply: Supply, book: PriceBook) -> Scene:
+    """The demand in its world, in the pass that the plan came from."""
+    passes = (one for one in book.rules.passes if one.name == plan.pass_name)
+    return Scene(demand, supply, book, next(passes, ANY))

@@ -35,3 +35,8 @@ def listed(names: list[str], separator: str = ", ", most: int = 3) -> str:
     """`A, B, C and 4 more`."""
     more = len(names) - most
     return separator.join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def signed(minor: int, currency: str) -> str:
+    """`+$2.10`, `−$0.70`: a difference."""
+    return ("−" if minor < 0 else "+") + amount(abs(minor), currency)
