@@ -16,8 +16,8 @@ from dom.sourcing.scene import Scene
 from dom.sourcing.score import money_of
 from dom.sourcing.solve import solve
 from dom.sourcing.task import Limits
-from support.sourcing_cases import NOON, Case, demand, line, network, place
-from support.sourcing_oracle import Oracle, faults
+from support.sourcing_cases import NOON, Case, demand, line, network, place, rich_case
+from support.sourcing_oracle import Oracle, faults, plan_score
 
 FREE = Limits(parcels=None, may_lose=True)
 
@@ -116,3 +116,22 @@ def test_limits_hold_for_large_orders_too(fences: Fences) -> None:
 
 def test_the_same_large_order_always_gets_the_same_plan() -> None:
     assert repr(solve(*large_case(4, 60, 35, 0.2))) == repr(solve(*large_case(4, 60, 35, 0.2)))
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_the_heuristic_keeps_to_all_rules_and_never_claims_to_be_better_than_it_can_be(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dom.sourcing.search.EXACT_PIECES", 0)
+    for seed in range(block * 60, block * 60 + 60):
+        case = rich_case(seed, places=6, lines=4)
+        oracle = Oracle(case.demand, case.supply, case.locations, case.rules, case.now)
+        plan = solve(*case)
+        assert faults(plan, case.demand, case.supply, oracle) == []
+        best, found = oracle.best(), plan_score(plan, oracle)
+        nothing = sum(x.quantity for x in case.demand.lines) * oracle.weights.unallocated
+        least = best[0] if best else nothing
+        assert least <= found[0]
+        if plan.pass_name in ("", "any"):  # a bound is one of its pass
+            assert plan.bound + len(plan.assignments) * oracle.weights.parcel <= least
+        assert plan.bound <= plan.cost

@@ -158,7 +158,9 @@ class Scene:
             members = among & group.members
             if members:
                 place = self.view.nearest(members)
-                best = min(best, (self._score(place, group, grams, units, bulk, items), place))
+                value = self._score(place, group, grams, units, bulk, items)
+                if value < best[0]:
+                    best = value, place
         return best
 
     def score_at(self, place: int, grams: int, units: int, bulk: int = 0, items: Items = ()) -> int:

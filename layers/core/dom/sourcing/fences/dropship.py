@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 def blocked(scene: Scene, line: DemandLine) -> int:
     """The set of locations that are out for the line."""
-    rule, suppliers = scene.rules.fences.dropship, scene.network.of_type(LocationType.SUPPLIER)
-    if rule is Dropship.ALWAYS or not suppliers:
+    rule = scene.rules.fences.dropship
+    if rule is Dropship.ALWAYS:
         return 0
-    if rule is Dropship.LAST and not _own_can(scene, line, suppliers):
+    suppliers = scene.network.of_type(LocationType.SUPPLIER)
+    if suppliers and rule is Dropship.LAST and not _own_can(scene, line, suppliers):
         return 0
     return suppliers
 

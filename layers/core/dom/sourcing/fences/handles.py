@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 def blocked(scene: Scene, line: DemandLine) -> int:
     """The set of locations that are out for the line."""
+    if not line.needs:
+        return 0
     able = scene.network.everywhere
     for need in line.needs:
         able &= scene.network.handling(need)

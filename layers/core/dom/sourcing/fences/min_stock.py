@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 def blocked(scene: Scene, line: DemandLine) -> int:
     """The set of locations that are out for the line."""
+    if not scene.ruling.min_stock and scene.rules.fences.min_routing_stock <= 1:
+        return 0
     network, supply = scene.network, scene.supply
     out, rest = 0, network.everywhere
     for least, members in scene.ruling.min_stock:
