@@ -19,6 +19,7 @@ from dom.routing.ports import Routing
 from dom.routing.replan.ports import Replanning, Threshold
 from dom.routing.replan.run import replan
 from dom.routing.route import Outcome, route
+from dom.sourcing.joint.batch import Polish
 from support.builders import BOSTON, DALLAS, NOW, RENO, line, location, order
 from support.fakes import FakeLedger, FakePlaces
 
@@ -71,6 +72,7 @@ class Waves:
     now: datetime = NOW
     ledger: FakeLedger = field(default_factory=FakeLedger)
     page: int = 100
+    polish: Polish | None = None
 
     def __post_init__(self) -> None:
         """All places are open."""
@@ -100,7 +102,8 @@ class Waves:
 
     @property
     def replanning(self) -> Replanning:
-        return Replanning(self.routing, FakeWorks(self.ledger, self.page), self.threshold)
+        works = FakeWorks(self.ledger, self.page)
+        return Replanning(self.routing, works, self.threshold, polish=self.polish)
 
     def replan(self, **ask: Any) -> Report:
         return replan(Ask(**ask), self.replanning)

@@ -194,3 +194,10 @@ def test_examples_in_the_documents_are_rule_sets(page: str) -> None:
 def test_a_document_of_another_kind_is_refused() -> None:
     with pytest.raises(UnsupportedMediaType):
         read("<rules/>", "application/xml")
+
+
+def test_waves_are_written_as_times_by_type_and_by_location() -> None:
+    rules = read("service: {waves: {warehouse: ['10:30', '14:00']}, waves_at: {DC-1: ['07:00']}}")
+    assert rules.service.waves == {LocationType.WAREHOUSE: (time(10, 30), time(14))}
+    assert rules.service.waves_at == {"DC-1": (time(7),)}
+    assert read(render_yaml(rules)) == rules

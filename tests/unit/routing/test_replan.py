@@ -21,6 +21,7 @@ from dom.model.rules import Fences, RuleSet
 from dom.notify.templates import MESSAGES
 from dom.routing.replan.look import partitions
 from dom.routing.replan.ports import Threshold
+from dom.solver.mip import Mip
 from support.builders import DALLAS, NOW, RENO, line, location, order
 from support.replanning import SACRAMENTO, VERNAL, Waves, changed, peak, to
 
@@ -419,6 +420,19 @@ def test_whatever_happened_before_nothing_gets_worse_and_all_sums_hold() -> None
     # The search is one that improves: what it leaves to a second run is next to nothing.
     assert seen["saved_again"] * 100 < seen["saved"]
     assert seen["refused"] * 50 <= seen["moves"]
+
+
+def test_with_the_solver_it_saves_at_least_as_much_and_all_sums_hold() -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(25):
+        plain, polished = random_waves(seed), random_waves(seed)
+        polished.polish = Mip()
+        before, after = plain.replan(), polished.replan(commit=True)
+        polished.assert_sound()
+        forced = any(move.forced for move in before.moves + after.moves)
+        assert forced or after.saved >= before.saved
+        seen.update(plain=before.saved, polished=after.saved)
+    assert seen["polished"] >= seen["plain"] > 0
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -35,6 +35,8 @@ def replan(ask: Ask, ports: Replanning) -> Report:
     report.works = sum(len(held.works) for held in table.held)
     report.ship_groups = len(table.held)
     report.kept["too many lines"] += len(looked.held) - len(table.held)
+    if not table.held:
+        return report
     found = plan_live(table.cases, table.supply, ports.polish)
     _carry_out(found, table, ask, ports, report)
     report.kept = +report.kept

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-Needs = dict[int, set[int]]
+from dom.sourcing.joint.sequence import Needs, in_order, parts_of
 
 
 class Shift(NamedTuple):
@@ -41,7 +41,7 @@ def chains(
         alive = [i for i in alive if shifts[i].owner not in owners]
     _bind_owners(shifts, needs)
     lost = [i for i in range(len(shifts)) if i not in needs]
-    return [_in_order(part, needs) for part in _parts(needs)], lost
+    return [in_order(part, needs) for part in parts_of(needs)], lost
 
 
 def _needs(
@@ -112,44 +112,3 @@ def _bind_owners(shifts: Sequence[Shift], needs: Needs) -> None:
     for group in by_owner.values():
         for i in group:
             needs[i].update(j for j in group if j != i)
-
-
-def _parts(needs: Needs) -> list[list[int]]:
-    """Moves that have to do with each other, however far apart."""
-    near: Needs = {i: set(those) for i, those in needs.items()}
-    for i, those in needs.items():
-        for j in those:
-            near[j].add(i)
-    parts, seen = [], set[int]()
-    for i in needs:
-        if i not in seen:
-            part = _reach(i, near)
-            seen |= part
-            parts.append(sorted(part))
-    return parts
-
-
-def _reach(start: int, edges: Needs) -> set[int]:
-    found, todo = {start}, [start]
-    while todo:
-        fresh = edges[todo.pop()] - found
-        found |= fresh
-        todo += fresh
-    return found
-
-
-def _in_order(part: Sequence[int], needs: Needs) -> list[list[int]]:
-    """Steps, each after what it needs. The move that needs the fewest others is next, with them."""
-    steps: list[list[int]] = []
-    rest = set(part)
-    while rest:
-        open_ = {i: needs[i] & rest for i in sorted(rest)}
-        ready = next((i for i, those in open_.items() if not those), None)
-        step = {ready} if ready is not None else min((_reach(i, open_) for i in open_), key=_size)
-        steps.append(sorted(step))
-        rest -= step
-    return steps
-
-
-def _size(step: set[int]) -> tuple[int, int]:
-    return len(step), min(step)

@@ -6,13 +6,13 @@ its bound stays a bound, and whoever takes its plans checks and prices them by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from dom.model.ids import Sku
+from dom.sourcing.joint.asked import LOST, dearest, market_of, numbers_of, wish_of
 from dom.sourcing.joint.batch import Batch, Polish, Polished, plan_together
 from dom.sourcing.joint.case import Case
-from dom.sourcing.joint.fare import ClassBook, LiveWish, PriceClass, counted, fare, money
+from dom.sourcing.joint.fare import ClassBook, counted
 from dom.sourcing.joint.market import Market
 from dom.sourcing.joint.offers import Offers
 from dom.sourcing.joint.single import as_plan, best_plan
@@ -22,8 +22,6 @@ from dom.sourcing.supply import Supply
 
 # The search looks at every set of lines.
 MOST_LINES = 8
-# Beyond any price: all that is planned here has a place now, and is not to lose it.
-_LOST = 1 << 40
 
 
 class Together(NamedTuple):
@@ -50,10 +48,10 @@ def plan_live(cases: Sequence[Case], supply: Supply, polish: Polish | None = Non
         return Together([], 0, 0, [])
     book = ClassBook()
     classes = [book.of(case.scene) for case in cases]
-    penalty = max(map(_dearest, cases, classes))
-    skus = _numbers(cases)
-    wishes = [_wish(n, case, classes[n], penalty, skus) for n, case in enumerate(cases)]
-    market = _market(cases, supply, skus)
+    penalty = max(map(dearest, cases, classes))
+    skus = numbers_of(cases)
+    wishes = [wish_of(n, case, classes[n], penalty, skus) for n, case in enumerate(cases)]
+    market = market_of(cases, supply, skus)
     start = _start(cases, wishes, market)
     placed = [n for n, plan in enumerate(start) if plan is not None]
     asked, begun = [wishes[n] for n in placed], [plan for plan in start if plan is not None]
@@ -77,61 +75,13 @@ def _by_case(plans: Sequence[Plan], placed: Sequence[int], size: int) -> list[Co
     return [_contents(found[n]) if n in found else None for n in range(size)]
 
 
-def _dearest(case: Case, classes: Sequence[PriceClass]) -> int:
-    """A penalty with which no second parcel pays for the case, but never more than the rules'.
-
-    The rules' own may dwarf all prices; the bound's steps would not see those.
-    """
-    scene = case.scene
-    everything = {n: line.quantity for n, line in enumerate(scene.lines)}
-    top = max(money(scene, one.nearest, everything) for one in classes)
-    return min(scene.rules.weights.parcel, max(0, top))
-
-
-def _numbers(cases: Sequence[Case]) -> dict[Sku, int]:
-    skus = sorted({line.sku for case in cases for line in case.scene.lines})
-    return {sku: n for n, sku in enumerate(skus)}
-
-
-def _wish(
-    number: int,
-    case: Case,
-    classes: Sequence[PriceClass],
-    penalty: int,
-    skus: Mapping[Sku, int],
-) -> Wish:
-    pieces = tuple(
-        Piece(n, skus[x.sku], x.quantity, counted(n, x.quantity), _LOST, case.barred(n, classes))
-        for n, x in enumerate(case.scene.lines)
-    )
-    groups = tuple(one.members for one in classes)
-    return LiveWish(number, pieces, groups, fare(case.scene, classes, penalty))
-
-
-def _market(cases: Sequence[Case], supply: Supply, skus: Mapping[Sku, int]) -> Market:
-    """What is there; a location without a bound has a slot for every unit that is asked for."""
-    index, scene = cases[0].scene.network.index, cases[0].scene
-    units = {
-        number: {
-            index[place]: n
-            for place, n in supply.available.get(sku, {}).items()
-            if n > 0 and place in index
-        }
-        for sku, number in skus.items()
-    }
-    most = sum(line.quantity for case in cases for line in case.scene.lines)
-    slots = dict.fromkeys(range(scene.network.size), most)
-    bounded = {index[p]: max(0, n) for p, n in supply.capacity_left.items() if p in index}
-    return Market(units, {**slots, **bounded})
-
-
 def _start(cases: Sequence[Case], wishes: Sequence[Wish], market: Market) -> list[Plan | None]:
     """The plans they have; then, against what is left, the best for those that cannot stay."""
     start: list[Plan | None] = [None] * len(cases)
     for n in sorted(range(len(cases)), key=lambda n: cases[n].homeless):
         case, wish = cases[n], wishes[n]
         plan = best_plan(wish, market) if case.homeless else _present(case, wish)
-        if plan.cost < _LOST:
+        if plan.cost < LOST:
             market.take(plan.parcels)
             start[n] = plan
     for taken in start:
