@@ -54,7 +54,7 @@ def shuffled(inputs: Inputs, rng: Random) -> Inputs:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_every_decision_of_a_batch_with_conflicts_is_made_again_to_the_byte(seed: int) -> None:
     desk = random_desk(seed)
@@ -64,7 +64,7 @@ def test_every_decision_of_a_batch_with_conflicts_is_made_again_to_the_byte(seed
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_order_in_which_the_inputs_are_told_changes_no_byte(seed: int) -> None:
     desk = random_desk(seed)

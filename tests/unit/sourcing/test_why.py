@@ -240,7 +240,7 @@ def pairs(seed: int) -> Iterator[tuple[Moment, LocationId]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_no_change_is_told_that_does_not_choose_the_location(seed: int) -> None:
     for moment, location_id in pairs(seed):
@@ -263,7 +263,7 @@ def _richer(moment: Moment, location_id: LocationId, more: dict[Sku, int]) -> Mo
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_plan_taken_is_never_worse_than_an_alternative(seed: int) -> None:
     for moment, location_id in pairs(seed):
@@ -277,7 +277,7 @@ def test_the_plan_taken_is_never_worse_than_an_alternative(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(seed=st.integers(0, 10**6))
 def test_the_runner_up_is_what_trying_everything_finds_without_that_location(seed: int) -> None:
     case = random_case(seed)

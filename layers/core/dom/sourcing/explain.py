@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dom.sourcing import objectives, wording
-from dom.sourcing.candidates import Candidate, reason_out
-from dom.sourcing.pieces import supply_of
+from dom.sourcing.candidates import Candidate
 from dom.sourcing.scene import Contents, Scene
 from dom.sourcing.score import money_of
-
-# Of a plan that leaves over much for many reasons, so many are told.
-MOST_REASONS = 3
+from dom.sourcing.shortage import leftovers, named
 
 
 def why(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
@@ -17,8 +14,7 @@ def why(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
     if not scene.lines:
         return "nothing to allocate"
     sentences = [_placed(scene, contents, found)] if contents else []
-    left = _leftovers(scene, contents)
-    return "; ".join([*sentences, *([wording.listed(left, "; ", MOST_REASONS)] if left else [])])
+    return "; ".join([*sentences, *leftovers(scene, contents)])
 
 
 def why_part(scene: Scene, contents: Contents, place: int) -> str:
@@ -28,7 +24,7 @@ def why_part(scene: Scene, contents: Contents, place: int) -> str:
 
 def _placed(scene: Scene, contents: Contents, found: list[Candidate]) -> str:
     if scene.demand.fixed_location is not None and scene.way.store is None:
-        return f"chosen by the customer: {_named(scene, next(iter(contents)))}"
+        return f"chosen by the customer: {named(scene, next(iter(contents)))}"
     if len(contents) > 1:
         return _split(scene, contents, found)
     (place,) = contents
@@ -58,7 +54,7 @@ def _runner_up(scene: Scene, place: int, found: list[Candidate]) -> str:
     chosen = next(c for c in found if c.place == place)
     rival = min(rivals, key=lambda c: c.order)
     extra = rival.cost - chosen.cost
-    text = f"; 2nd best {_named(scene, rival.place)} +{_money(scene, extra)}"
+    text = f"; 2nd best {named(scene, rival.place)} +{_money(scene, extra)}"
     theirs, ours = _terms(scene, rival), _terms(scene, chosen)
     mostly = max(theirs, key=lambda name: theirs[name] - ours.get(name, 0))
     much = theirs[mostly] - ours.get(mostly, 0)
@@ -84,7 +80,7 @@ def _cheaper_than_one(scene: Scene, contents: Contents, place: int) -> str:
     """What the split saves, the penalties of its parcels included."""
     everything = {number: line.quantity for number, line in enumerate(scene.lines)}
     alone, split = scene.total({place: everything}), scene.total(contents)
-    saved, name = money_of(alone) - money_of(split), _named(scene, place)
+    saved, name = money_of(alone) - money_of(split), named(scene, place)
     if saved <= 0:
         return f"not dearer than one parcel from {name}"
     return f"{_money(scene, saved)} cheaper than one parcel from {name}"
@@ -110,69 +106,9 @@ def _whole(scene: Scene, found: list[Candidate]) -> int:
     return whole[0] if whole else scene.view.nearest(scene.everybody_able)
 
 
-def _leftovers(scene: Scene, contents: Contents) -> list[str]:
-    missing: dict[str, list[str]] = {}
-    for number, line in enumerate(scene.lines):
-        left = line.quantity - sum(parcel.get(number, 0) for parcel in contents.values())
-        if left:
-            reason = _shortage(scene, number)
-            part = line.sku if left == line.quantity else f"{left} of {line.quantity} {line.sku}"
-            missing.setdefault(reason, []).append(part)
-    return [f"{reason} for {wording.listed(skus)}: backordered" for reason, skus in missing.items()]
-
-
-def _shortage(scene: Scene, number: int) -> str:
-    """Why units of a line are left over."""
-    sku = scene.lines[number].sku
-    stocked = scene.supply.at_least(scene.network, sku, 1)
-    if not stocked:
-        return "no stock anywhere"
-    able = scene.able(number, 1)
-    if not able:
-        return f"no eligible stock ({_out(scene, stocked)})"
-    if scene.rules.fences.ship_complete:
-        return f"orders ship complete or not at all{_incomplete(scene)}"
-    quantity = scene.lines[number].quantity
-    there = supply_of(scene, (number,), quantity)
-    if there < quantity:
-        more = f"; {_out(scene, stocked & ~able)}" if stocked & ~able else ""
-        return f"not enough eligible stock ({wording.units(there)}{more})"
-    if scene.rules.fences.split_value:
-        return "worth too little to be a shipment of its own"
-    most = scene.max_shipments
-    return "other lines took the stock" if most is None else _too_many(most)
-
-
-def _too_many(shipments: int) -> str:
-    return f"it would take more than {shipments} shipment{'' if shipments == 1 else 's'}"
-
-
-def _out(scene: Scene, places: int) -> str:
-    """The nearest of the locations that are out, and why: `Boston store: closed, and 2 more`."""
-    place = scene.view.nearest(places)
-    more = places.bit_count() - 1
-    text = f"{_named(scene, place)}: {reason_out(scene, place)}"
-    return text + (f", and {more} more" if more else "")
-
-
-def _incomplete(scene: Scene) -> str:
-    """Which lines keep the others from going, as far as it is for want of stock."""
-    short = [
-        str(line.sku)
-        for number, line in enumerate(scene.lines)
-        if supply_of(scene, (number,), line.quantity) < line.quantity
-    ]
-    return f", and {wording.listed(short)} {'is' if len(short) == 1 else 'are'} short" * bool(short)
-
-
 def _money(scene: Scene, minor: int) -> str:
     return wording.amount(minor, scene.demand.currency)
 
 
-def _named(scene: Scene, place: int) -> str:
-    location = scene.network.locations[place]
-    return location.name or location.location_id
-
-
 def _where(scene: Scene, place: int) -> str:
-    return f"{_named(scene, place)}, {wording.distance(scene.view.metres(place))}"
+    return f"{named(scene, place)}, {wording.distance(scene.view.metres(place))}"
