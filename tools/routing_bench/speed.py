@@ -91,21 +91,25 @@ def figures(times: Sequence[float]) -> dict[str, object]:
 
 
 def against_highs(wishes: Sequence[Wish], market: Market) -> dict[str, object]:
-    """HiGHS on a few of the orders: milliseconds, and how often it finds another cost."""
+    """HiGHS on a few of the orders: milliseconds, how often it proved its plan the best in time,
+    and how often that cost is not ours."""
     few = [w for w in wishes if all(able_places(w, market))]
     costs, times = [], []
     for wish in few:
         start = thread_time()
-        costs.append(solve(wish, market)[0])
+        costs.append(solve(wish, market))
         times.append(1000 * (thread_time() - start))
     ours = [best_plan(fresh(wish), market).cost for wish in few]
-    wrong = sum(abs(a - b) > 0.5 for a, b in zip(ours, costs, strict=True))
-    return {"highs_p50_ms": round(median(times), 1), "compared": len(few), "mismatches": wrong}
+    pairs = [
+        (own, cost) for own, (cost, least) in zip(ours, costs, strict=True) if cost < least + 1
+    ]
+    wrong = sum(abs(own - cost) > 0.5 for own, cost in pairs)
+    return {"highs_p50_ms": round(median(times), 1), "proven": len(pairs), "mismatches": wrong}
 
 
 def by_locations(inst: Instance, compared: int) -> Iterator[dict[str, object]]:
     """The instance's own baskets."""
-    for count in [n for n in LOCATIONS if n <= len(inst.cap)]:
+    for count in sorted({min(n, len(inst.cap)) for n in LOCATIONS}):
         world = World(first_locations(inst, count))
         wishes, market = world.wishes[:ORDERS], world.market()
         row = _row(by="locations", locations=count, lines=round(_lines(wishes), 2))
@@ -139,7 +143,7 @@ def merged(world: World, market: Market, lines: int, count: int) -> list[Wish]:
 
 def by_lines(inst: Instance, lines: Sequence[int] = LINES) -> Iterator[dict[str, object]]:
     """Orders of a given number of lines."""
-    for count in [n for n in (100, 5000) if n <= len(inst.cap)]:
+    for count in sorted({min(n, len(inst.cap)) for n in (100, 5000)}):
         world = World(first_locations(inst, count))
         market = world.market()
         for n in lines:
