@@ -127,10 +127,13 @@ def _lines(wishes: Sequence[Wish]) -> float:
 
 
 def merged(world: World, market: Market, lines: int, count: int) -> list[Wish]:
-    """Orders of exactly so many lines, each SKU once, made of the baskets of several."""
+    """Orders of about so many lines, each SKU once, made of the baskets of several; fewer, or
+    none, where there are not enough SKUs."""
     pool = [p for wish in world.wishes for p in wish.pieces if p.weight < 2_000_000]
     rng, made = Random(lines), list[Wish]()
-    while len(made) < count:
+    for _ in range(100 * count):
+        if len(made) == count:
+            break
         base = world.wishes[rng.randrange(len(world.wishes))]
         unique = {piece.sku: piece for piece in rng.sample(pool, min(len(pool), 4 * lines))}
         wish = replace(base, pieces=tuple(list(unique.values())[:lines]), _loads={})
@@ -148,6 +151,8 @@ def by_lines(inst: Instance, lines: Sequence[int] = LINES) -> Iterator[dict[str,
         market = world.market()
         for n in lines:
             wishes = merged(world, market, n, 60 if n <= 12 else 10)
+            if not wishes:
+                continue
             row = _row(by="lines", locations=count, lines=n)
             yield row | figures(per_order(wishes, market, 3))
 
@@ -163,7 +168,9 @@ def large(inst: Instance, count: int, seconds: float) -> Iterator[dict[str, obje
             ours = best_plan(fresh(wish), market).cost
             found.append(ours / min(cost, ours) - 1)
             proven.append(ours / max(1.0, bound) - 1)
-        row = _row(by="large", lines=n, orders=count, seconds_for_highs=seconds)
+        if not found:
+            continue
+        row = _row(by="large", lines=n, orders=len(found), seconds_for_highs=seconds)
         yield row | {
             "mean_gap": round(100 * mean(found), 3),
             "max_gap": round(100 * max(found), 3),
