@@ -91,21 +91,25 @@ def figures(times: Sequence[float]) -> dict[str, object]:
 
 
 def against_highs(wishes: Sequence[Wish], market: Market) -> dict[str, object]:
-    """HiGHS on a few of the orders: milliseconds, and how often it finds another cost."""
+    """HiGHS on a few of the orders: milliseconds, how often it proved its plan the best in time,
+    and how often that cost is not ours."""
     few = [w for w in wishes if all(able_places(w, market))]
     costs, times = [], []
     for wish in few:
         start = thread_time()
-        costs.append(solve(wish, market)[0])
+        costs.append(solve(wish, market))
         times.append(1000 * (thread_time() - start))
     ours = [best_plan(fresh(wish), market).cost for wish in few]
-    wrong = sum(abs(a - b) > 0.5 for a, b in zip(ours, costs, strict=True))
-    return {"highs_p50_ms": round(median(times), 1), "compared": len(few), "mismatches": wrong}
+    pairs = [
+        (own, cost) for own, (cost, least) in zip(ours, costs, strict=True) if cost < least + 1
+    ]
+    wrong = sum(abs(own - cost) > 0.5 for own, cost in pairs)
+    return {"highs_p50_ms": round(median(times), 1), "proven": len(pairs), "mismatches": wrong}
 
 
 def by_locations(inst: Instance, compared: int) -> Iterator[dict[str, object]]:
     """The instance's own baskets."""
-    for count in [n for n in LOCATIONS if n <= len(inst.cap)]:
+    for count in sorted({min(n, len(inst.cap)) for n in LOCATIONS}):
         world = World(first_locations(inst, count))
         wishes, market = world.wishes[:ORDERS], world.market()
         row = _row(by="locations", locations=count, lines=round(_lines(wishes), 2))
@@ -123,10 +127,13 @@ def _lines(wishes: Sequence[Wish]) -> float:
 
 
 def merged(world: World, market: Market, lines: int, count: int) -> list[Wish]:
-    """Orders of exactly so many lines, each SKU once, made of the baskets of several."""
+    """Orders of about so many lines, each SKU once, made of the baskets of several; fewer, or
+    none, where there are not enough SKUs."""
     pool = [p for wish in world.wishes for p in wish.pieces if p.weight < 2_000_000]
     rng, made = Random(lines), list[Wish]()
-    while len(made) < count:
+    for _ in range(100 * count):
+        if len(made) == count:
+            break
         base = world.wishes[rng.randrange(len(world.wishes))]
         unique = {piece.sku: piece for piece in rng.sample(pool, min(len(pool), 4 * lines))}
         wish = replace(base, pieces=tuple(list(unique.values())[:lines]), _loads={})
@@ -139,11 +146,13 @@ def merged(world: World, market: Market, lines: int, count: int) -> list[Wish]:
 
 def by_lines(inst: Instance, lines: Sequence[int] = LINES) -> Iterator[dict[str, object]]:
     """Orders of a given number of lines."""
-    for count in [n for n in (100, 5000) if n <= len(inst.cap)]:
+    for count in sorted({min(n, len(inst.cap)) for n in (100, 5000)}):
         world = World(first_locations(inst, count))
         market = world.market()
         for n in lines:
             wishes = merged(world, market, n, 60 if n <= 12 else 10)
+            if not wishes:
+                continue
             row = _row(by="lines", locations=count, lines=n)
             yield row | figures(per_order(wishes, market, 3))
 
@@ -159,7 +168,9 @@ def large(inst: Instance, count: int, seconds: float) -> Iterator[dict[str, obje
             ours = best_plan(fresh(wish), market).cost
             found.append(ours / min(cost, ours) - 1)
             proven.append(ours / max(1.0, bound) - 1)
-        row = _row(by="large", lines=n, orders=count, seconds_for_highs=seconds)
+        if not found:
+            continue
+        row = _row(by="large", lines=n, orders=len(found), seconds_for_highs=seconds)
         yield row | {
             "mean_gap": round(100 * mean(found), 3),
             "max_gap": round(100 * max(found), 3),
