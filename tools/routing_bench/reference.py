@@ -19,7 +19,10 @@ def solve(wish: Wish, market: Market, seconds: float = 60.0) -> tuple[float, flo
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds)):
         solver.setOptionValue(option, value)
+    # Weights are close to each other: a looser tolerance packs more into a break than it holds.
     solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
+    solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
     solver.passModel(model.program())
     solver.run()
     info = solver.getInfo()
@@ -58,14 +61,14 @@ class _Model:
         total = sum(pieces[i].weight for i in lines)
         for row, most in enumerate(tariff.breaks):
             sent = self._column(tariff.rates[row][g] + tariff.parcel[g] + tariff.fixed[g])
-            self.entries += [(sent, once, 1), (sent, holds, -most)]
+            self.entries += [(sent, once, 1), (sent, holds, -most / tariff.breaks[-1])]
             self.entries += [(sent, row, -1) for row in opens]
             if most >= total:
                 break
         for i, opened in zip(lines, opens, strict=True):
             sends = self._column(tariff.unit[g] * pieces[i].quantity)
             self.entries += [(sends, self.cover[i], 1), (sends, opened, 1)]
-            self.entries.append((sends, holds, pieces[i].weight))
+            self.entries.append((sends, holds, pieces[i].weight / tariff.breaks[-1]))
 
     def program(self) -> highspy.HighsLp:
         """As HiGHS takes it."""

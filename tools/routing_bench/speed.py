@@ -93,7 +93,8 @@ def figures(times: Sequence[float]) -> dict[str, object]:
 def against_highs(wishes: Sequence[Wish], market: Market) -> dict[str, object]:
     """HiGHS on a few of the orders: milliseconds, how often it proved its plan the best in time,
     and how often that cost is not ours."""
-    few = [w for w in wishes if all(able_places(w, market))]
+    light = (w for w in wishes if w.weight <= w.tariff.breaks[-1])
+    few = [w for w in light if all(able_places(w, market))]
     costs, times = [], []
     for wish in few:
         start = thread_time()
@@ -116,6 +117,13 @@ def by_locations(inst: Instance, compared: int) -> Iterator[dict[str, object]]:
         some = wishes[: max(5, compared * 100 // count)] if compared else []
         highs = against_highs(some[:compared], market) if some else {}
         yield row | figures(per_order(wishes, market)) | highs
+
+
+def agreement(inst: Instance, count: int = 2000) -> Iterator[dict[str, object]]:
+    """Many orders at few locations: does HiGHS find the same cost each time."""
+    world = World(first_locations(inst, 12))
+    wishes, market = world.wishes[:count], world.market()
+    yield _row(by="agreement", locations=12) | against_highs(wishes, market)
 
 
 def _row(**fields: object) -> dict[str, object]:
@@ -208,6 +216,7 @@ def main() -> None:
     inst = load(options.instance) if options.instance else make("ample", 1, 400, 6, 4997)
     parts: dict[str, Callable[[], Iterator[dict[str, object]]]] = {
         "locations": lambda: by_locations(inst, options.compared),
+        "agreement": lambda: agreement(inst),
         "lines": lambda: by_lines(inst),
         "large": lambda: large(inst, options.compared, options.seconds),
         "joint": joint,
