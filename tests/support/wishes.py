@@ -20,6 +20,15 @@ TARIFF = Tariff(
     fixed=[0, 0, 0],
 )
 
+# Each break costs more than twice the one below: goods are cheaper in two parcels than in one.
+STEEP = Tariff(
+    breaks=[10, 20, 40],
+    rates=[[500, 700, 600], [1500, 2000, 1700], [4500, 6000, 5000]],
+    parcel=[100, 100, 200],
+    unit=[10, 10, 30],
+    fixed=[0, 0, 0],
+)
+
 
 def random_market(rng: Random, places: int, skus: int, most: int = 2, slots: int = 2) -> Market:
     units = {s: {p: rng.randint(0, most) for p in range(places)} for s in range(skus)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,7 +16,15 @@ from dom.sourcing.joint.rolling import Rolling
 from dom.sourcing.joint.single import as_plan, best_plan
 from dom.sourcing.joint.wish import Parcel, Plan, Wish
 from dom.sourcing.kernel import NEVER, divide
-from support.wishes import LOST, least_cost, possible, random_batch
+from support.wishes import (
+    LOST,
+    STEEP,
+    least_cost,
+    possible,
+    random_batch,
+    random_market,
+    random_wish,
+)
 
 PLACES = 3
 
@@ -35,6 +44,17 @@ def one_whole_line_each(wishes: Sequence[Wish], plans: Sequence[Plan]) -> bool:
 def test_one_order_is_as_cheap_as_trying_everything(seed: int) -> None:
     wishes, market = random_batch(seed, orders=1)
     assert best_plan(wishes[0], market).cost == least_cost(wishes, market, PLACES)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_heavy_goods_leave_a_place_as_one_even_where_two_parcels_would_cost_less(seed: int) -> None:
+    """Their sum may exceed a break, or a box: then some of them leave from elsewhere."""
+    rng = Random(seed)
+    market = random_market(rng, PLACES, 4, most=3, slots=3)
+    wish = random_wish(rng, 0, PLACES, 4)
+    pieces = tuple(piece._replace(weight=rng.randint(4, 30)) for piece in wish.pieces)
+    heavy = replace(wish, pieces=pieces, tariff=STEEP)
+    assert best_plan(heavy, market).cost == least_cost([heavy], market, PLACES)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from heapq import heappop, heappush
 
+from dom.sourcing.joint.bonds import Send, heed, mended, torn
 from dom.sourcing.joint.large import divide_large
 from dom.sourcing.joint.market import SLOTS, Market
 from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest, prices_of
@@ -58,16 +59,28 @@ def _divided(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Pla
     if len(wish.pieces) > MOST_PIECES:
         return _large(wish, market, prices, able)
     heap = [_relaxed(wish, market, prices, able, 0)]
-    simple = wish.distinct and wish.weight <= wish.tariff.breaks[-1]
     for serial in range(1, 2 + BUDGET // 3 ** len(wish.pieces)):
-        _, _, node, parcels = heappop(heap)
-        clash = None if simple else _clash(wish, parcels, market)
-        if clash is None:
-            return as_plan(wish, parcels)
-        for n, child in enumerate(_without(node, *clash)):
+        _, _, node, sends = heappop(heap)
+        children = _children(node, sends, market, prices)
+        if children is None:
+            return as_plan(wish, tuple(as_parcel(node, s, place) for s, place in sends))
+        for n, child in enumerate(children):
             places = able_places(child, market)
             heappush(heap, _relaxed(child, market, prices, places, serial << 16 | n))
     return _large(wish, market, prices, able)
+
+
+def _children(
+    node: Wish, sends: tuple[Send, ...], market: Market, prices: Prices
+) -> list[Wish] | None:
+    """What to try instead of a division that cannot be, or costs more than it seems; else None."""
+    if not node.distinct or node.weight > node.tariff.breaks[-1]:
+        parcels = tuple(as_parcel(node, s, place) for s, place in sends)
+        clash = _clash(node, parcels, market)
+        if clash is not None:
+            return _without(node, *clash)
+    tear = torn(node, sends, prices)
+    return mended(node, *tear) if tear else None
 
 
 def _large(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
@@ -78,12 +91,12 @@ def _large(wish: Wish, market: Market, prices: Prices, able: list[int]) -> Plan:
 
 def _relaxed(
     wish: Wish, market: Market, prices: Prices, able: list[int], serial: int
-) -> tuple[int, int, Wish, tuple[Parcel, ...]]:
-    sets = fillable(wish, market, able)
+) -> tuple[int, int, Wish, tuple[Send, ...]]:
+    sets = heed(wish, fillable(wish, market, able))
     value, chosen = divide(prices_of(wish, sets, prices), [p.lost for p in wish.pieces])
     priced = prices.priced(wish)
-    parcels = [as_parcel(wish, s, cheapest(wish, s, sets[s], prices, priced)[1]) for s in chosen]
-    return value, serial, wish, tuple(parcels)
+    sends = ((s, cheapest(wish, s, sets[s], prices, priced)[1]) for s in chosen)
+    return value, serial, wish, tuple(sends)
 
 
 def fillable(wish: Wish, market: Market, able: list[int]) -> list[int]:
@@ -130,13 +143,11 @@ def _clash(wish: Wish, parcels: tuple[Parcel, ...], market: Market) -> tuple[int
 
 def _without(wish: Wish, place: int, sku: int) -> list[Wish]:
     """At least one of the pieces concerned comes from elsewhere; of equal pieces, the first."""
-    children: dict[Piece, Wish] = {}
+    children: dict[object, Wish] = {}
     for j, piece in enumerate(wish.pieces):
-        like = piece._replace(line=0)
+        like = piece._replace(line=0), tuple(b for b in wish.bonds if b[0] >> j & 1)
         if sku in (piece.sku, SLOTS) and like not in children and not piece.barred >> place & 1:
-            other = piece._replace(barred=piece.barred | 1 << place)
-            pieces = (*wish.pieces[:j], other, *wish.pieces[j + 1 :])
-            children[like] = replace(wish, pieces=pieces)
+            children[like] = wish.barred(j, place)
     return list(children.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Wish:
 
     `number` orders wishes within a batch and makes them unique; `day` names the capacity it uses.
     `allowed`: locations that may send to it at all; `also`: those that count as having a slot.
+    `bonds`: pieces (as a bit mask) that leave together, and the location they leave.
     """
 
     number: int
@@ -51,7 +52,13 @@ class Wish:
     day: int = 0
     allowed: int = -1
     also: int = 0
+    bonds: tuple[tuple[int, int], ...] = ()
     _loads: dict[int, Ladder] = field(default_factory=dict, compare=False)
+
+    def barred(self, j: int, place: int) -> Wish:
+        """The wish with its piece number j kept from a location."""
+        other = self.pieces[j]._replace(barred=self.pieces[j].barred | 1 << place)
+        return replace(self, pieces=(*self.pieces[:j], other, *self.pieces[j + 1 :]))
 
     @cached_property
     def distinct(self) -> bool:
