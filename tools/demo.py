@@ -21,7 +21,10 @@ from tools.demo_network import put_network, put_stock, read_locations, stock_of
 from tools.demo_orders import Run
 from tools.demo_play import Play
 from tools.demo_report import WIDTH, findings, orders_table
+from tools.demo_routing import Questions, put_rules
 from tools.demo_scenarios import SCENARIOS
+from tools.replay_decision import asking_of
+from tools.stack import Stack
 
 CONSOLE = Console(width=WIDTH)
 # Orders under way at once: each costs the embedded AWS some processes on a machine of two cores.
@@ -34,6 +37,7 @@ def main() -> int:
     api = Api(stack["api_url"], stack["tokens"]["admin"])
     shopify = stack["channels"]["shopify"]
     shop = Shop(Api(stack["api_url"], pool=api.pool), shopify["account"], shopify["secret"])
+    rules = put_rules(api)
     plays = [Play(scenario, api, shop, run) for scenario in SCENARIOS]
     locations, stock = read_locations(), list(stock_of(SCENARIOS, run))
     with _progress() as progress:
@@ -41,9 +45,15 @@ def main() -> int:
         _bar(progress, "Stock", len(stock), lambda done: put_stock(api, stock, done))
         _bar(progress, "Orders", len(plays), lambda done: _play(plays, done))
     checks = list(Checks(api, Backstage(stack), run).all(plays, stock))
-    _report(plays, locations, checks, stack)
+    _report(plays, locations, checks)
+    answers = [rules, *Questions(api, run, asking_of(_running(stack))).all(plays)]
+    _also(answers, stack)
     CONSOLE.print(f"[dim]{time.monotonic() - begun:.0f} s, run {run.tag}[/dim]")
-    return _verdict(plays, checks)
+    return _verdict(plays, [*checks, *answers])
+
+
+def _running(stack: Json) -> Stack:
+    return Stack(stack["stack"], stack["endpoint"], stack["region"])
 
 
 def _progress() -> Progress:
@@ -65,11 +75,15 @@ def _play(plays: list[Play], done: Callable[[], None]) -> None:
             done()
 
 
-def _report(
-    plays: list[Play], locations: dict[str, Json], checks: list[Check], stack: Json
-) -> None:
+def _report(plays: list[Play], locations: dict[str, Json], checks: list[Check]) -> None:
     CONSOLE.print(orders_table(plays, locations))
     CONSOLE.print(findings(checks))
+    CONSOLE.print()
+
+
+def _also(answers: list[Check], stack: Json) -> None:
+    CONSOLE.print("[bold]Routing, asked[/bold]")
+    CONSOLE.print(findings(answers))
     CONSOLE.print()
     CONSOLE.print("[bold]Look around[/bold] (the stack stays up until `make down`)")
     for hint in _hints(stack):
