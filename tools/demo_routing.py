@@ -35,7 +35,8 @@ def put_rules(api: Api) -> Check:
     errors = sum(finding["severity"] == "error" for finding in findings)
     reason = {"reason": "warehouses pick in waves"}
     patiently(lambda: api.call("POST", f"{RULES}/activate", reason))
-    text = f"warehouses pick in waves, the next at {wave:%H:%M} local time; linter: {len(findings)} findings"
+    when = f"the next at {wave:%H:%M} local time"
+    text = f"warehouses pick in waves, {when}; linter: {len(findings)} findings"
     return "Rule set", text, not errors
 
 
