@@ -275,9 +275,10 @@ def test_weights_that_count_for_nothing_are_told() -> None:
         "weight_is_off": "weights.markdown_cap"
     }
     assert found(RuleSet(weights=Weights(markdown_cap=900, markdown=10))) == {}
-    assert found(of(rule(weights={"capacity": 0}))) == {
-        "weight_is_off": "rules.0.change.weights.capacity"
+    assert found(of(rule(weights={"reject": 0}))) == {
+        "weight_is_off": "rules.0.change.weights.reject"
     }
+    assert found(of(rule(weights={"capacity": 0}))) == {}
     assert found(of(rule(weights={"day": 0}))) == {}
     assert found(RuleSet(weights=Weights(co2e_tonne=1))) == {
         "weight_rounds_to_nothing": "weights.co2e_tonne"

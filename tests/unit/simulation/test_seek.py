@@ -40,21 +40,22 @@ def oracle(days_at: dict[int, float], cash_at: dict[int, int]) -> Oracle:
     return run
 
 
-STEPS = DAY.steps(RuleSet())
+BASE = RuleSet(weights=Weights(day=200))
+STEPS = DAY.steps(BASE)
 FALLING = dict(zip(STEPS, (5.0, 4.6, 4.2, 4.0, 3.5, 3.1, 3.0, 3.0), strict=True))
 FLAT = dict.fromkeys(STEPS, 1000)
 RISING = dict(zip(STEPS, (980, 990, 995, 1000, 1004, 1010, 1100, 1300), strict=True))
 
 
 def test_a_goal_that_is_free_is_reached_at_the_cheapest_rule_set_that_reaches_it() -> None:
-    found = seek(Goal("days", -0.2), RuleSet(), oracle(FALLING, FLAT))
+    found = seek(Goal("days", -0.2), BASE, oracle(FALLING, FLAT))
     assert found.reached and found.achieved["days"] <= -0.2
     assert found.changes == {"weights.day": (200, 800)}
     assert found.best.rules == RuleSet(weights=Weights(day=800))
 
 
 def test_a_goal_that_costs_more_than_allowed_is_not_called_reached() -> None:
-    found = seek(Goal("days", -0.2), RuleSet(), oracle(FALLING, RISING))
+    found = seek(Goal("days", -0.2), BASE, oracle(FALLING, RISING))
     # the nearest: days as wanted for half a percent too much
     assert not found.reached
     assert found.changes == {"weights.day": (200, 800)}
@@ -64,12 +65,12 @@ def test_a_goal_that_costs_more_than_allowed_is_not_called_reached() -> None:
 
 def test_with_leave_to_spend_the_goal_is_reached() -> None:
     goal = Goal("days", -0.2, {"cash": 0.02})
-    found = seek(goal, RuleSet(), oracle(FALLING, RISING))
+    found = seek(goal, BASE, oracle(FALLING, RISING))
     assert found.reached and found.changes == {"weights.day": (200, 800)}
 
 
 def test_the_frontier_is_what_no_other_trial_beats() -> None:
-    found = seek(Goal("days", -0.2), RuleSet(), oracle(FALLING, RISING))
+    found = seek(Goal("days", -0.2), BASE, oracle(FALLING, RISING))
     points = [(one.figures["cash"], one.figures["days"]) for one in found.frontier]
     every = [(one.figures["cash"], one.figures["days"]) for one in found.trials]
     assert points == sorted(points)
@@ -79,8 +80,8 @@ def test_the_frontier_is_what_no_other_trial_beats() -> None:
 
 
 def test_the_search_is_bounded_and_the_same_every_time() -> None:
-    first = seek(Goal("days", -0.9), RuleSet(), oracle(FALLING, RISING), runs=9)
-    second = seek(Goal("days", -0.9), RuleSet(), oracle(FALLING, RISING), runs=9)
+    first = seek(Goal("days", -0.9), BASE, oracle(FALLING, RISING), runs=9)
+    second = seek(Goal("days", -0.9), BASE, oracle(FALLING, RISING), runs=9)
     assert len(first.trials) == 9 and first == second and not first.reached
 
 
@@ -128,4 +129,4 @@ def test_a_store_surcharge_is_one_rule_that_can_be_taken_back() -> None:
 @pytest.mark.parametrize("goal", [Goal("speed", -0.2), Goal("days", -0.2, {"price": 0.0})])
 def test_a_goal_of_something_that_is_not_measured_is_refused(goal: Goal) -> None:
     with pytest.raises(ValueError, match="a goal is one of"):
-        seek(goal, RuleSet(), oracle(FALLING, FLAT))
+        seek(goal, BASE, oracle(FALLING, FLAT))

@@ -100,7 +100,7 @@ def test_more_than_the_network_has() -> None:
     supply = Supply({Sku("A"): dict.fromkeys(net.index, 2)})
     plan = checked(demand(line("1", "A", 10_000)), supply, net)
     assert (plan.outcome, plan.unallocated) == ("partial", {"1": 9_900})
-    assert "not enough stock" in plan.why
+    assert "not enough eligible stock (100 units)" in plan.why
 
 
 @pytest.mark.parametrize("units", [10, 11])

@@ -30,7 +30,7 @@ def test_the_nearest_with_everything_and_what_the_second_best_costs_more() -> No
     extra = (second["cost"] - chosen["cost"]) / 100  # type: ignore[operator]
     assert found.why == (
         "nearest location with all 3 items: Soho store, 0.0 km; "
-        f"2nd best Reno DC +${extra:.2f} (mostly time)"
+        f"2nd best Reno DC +${extra:.2f} (mostly shipping)"
     )
     assert extra > 0
 
@@ -108,7 +108,7 @@ def test_units_that_would_take_too_many_shipments_say_how_many_are_allowed() -> 
 
 
 def test_a_split_that_is_cheaper_than_one_parcel_says_by_how_much() -> None:
-    rules = RuleSet(weights=Weights(parcel=0))
+    rules = RuleSet(weights=Weights(day=200, parcel=0))
     supply = stock(soho={"A": 2}, boston={"B": 1}, reno={"A": 2, "B": 1})
     found = solve(demand(line("1", "A", 2), line("2", "B")), supply, NET, rules, NOON)
     (reno,) = [one for one in found.candidates if one["location_id"] == "reno"]

@@ -227,7 +227,7 @@ def test_a_sku_or_location_that_nobody_knows_is_no_error() -> None:
 def test_money_scales_the_cost_and_not_the_choice() -> None:
     wanted = demand(line("1", "A"), line("2", "B"))
     supply = stock(soho={"A": 1}, boston={"B": 1, "A": 1}, reno={"B": 1})
-    once = plan(wanted, supply, rules=RuleSet(weights=Weights(co2e_tonne=0)))
+    once = plan(wanted, supply, rules=RuleSet(weights=Weights(day=200, co2e_tonne=0)))
     card = RuleSet().rate_card
     double = replace(card, prices=tuple(tuple(2 * p for p in row) for row in card.prices))
     handling = {

@@ -97,7 +97,7 @@ def test_co2e_follows_the_published_factors() -> None:
 
 
 def test_a_price_is_the_sum_of_its_terms() -> None:
-    terms = objectives.terms(PARCEL, replace(RULES, weights=Weights(co2e_tonne=1_000_000)))
+    terms = objectives.terms(PARCEL, replace(RULES, weights=Weights(day=200, co2e_tonne=1_000_000)))
     assert terms == {
         "shipping": CARD.price(2000, CARD.zone(500_000)),
         "handling": 150 + 3 * 30,

@@ -12,7 +12,7 @@ from dom.model.ids import LocationId
 from dom.model.location import LocationType
 from dom.model.order import Method
 from dom.model.overlay import AT_LOCATION, Change, Overlay, Rule
-from dom.model.rules import RuleSet
+from dom.model.rules import RuleSet, Weights
 from dom.model.scope import When, Where
 from dom.sourcing.plan import Plan
 from dom.sourcing.pricebook import PriceBook
@@ -207,7 +207,7 @@ def test_an_overlay_in_local_time_changes_locations_only() -> None:
     rule = Rule("local", Change(weights={"day": 5}, exclude=True), where=SOHO)
     local = Overlay(rule, wall("2026-01-01"), wall("2027-01-01"), AT_LOCATION)
     scene = Scene(WANTED, stock(), PriceBook(NET, overlaid(local), NOON))
-    assert scene.rules.weights.day == 200
+    assert scene.rules.weights.day == Weights().day
     assert not scene.allowed >> NET.index[LocationId("soho")] & 1
 
 
@@ -216,4 +216,4 @@ def test_demands_under_the_same_rules_share_their_prices() -> None:
     book = PriceBook(NET, ruled(gold), NOON)
     scenes = [Scene(replace(WANTED, tier=tier), stock(), book) for tier in ("gold", "", "gold")]
     assert scenes[0].groups is scenes[2].groups
-    assert [scene.rules.weights.day for scene in scenes] == [500, 200, 500]
+    assert [scene.rules.weights.day for scene in scenes] == [500, Weights().day, 500]

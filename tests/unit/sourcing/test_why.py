@@ -58,7 +58,7 @@ def test_the_second_best_plan_is_told_with_its_difference_by_term() -> None:
     assert other.extra == sum(other.terms.values()) > 0
     sizes = [abs(money) for money in other.terms.values()]
     assert sizes == sorted(sizes, reverse=True)
-    assert f"Without Soho store the best plan costs ${other.extra / 100:.2f} more (time +$" in (
+    assert f"Without Soho store the best plan costs ${other.extra / 100:.2f} more (shipping +$" in (
         found.text
     )
 
@@ -138,11 +138,11 @@ def test_a_fence_of_one_line_names_its_sku() -> None:
 
 def test_a_split_that_would_be_cheaper_names_the_penalty_at_which_it_wins() -> None:
     supply = stock(soho={"A": 2}, boston={"B": 1}, reno=ALL)
-    fewest = RuleSet(weights=Weights(parcel=1_000_000))
+    fewest = RuleSet(weights=Weights(day=200, parcel=1_000_000))
     penalty = changes(why_not(at(supply, rules=fewest), BOSTON))["parcel"]
     assert penalty.before == 1_000_000 and isinstance(penalty.after, int)
-    below = RuleSet(weights=Weights(parcel=penalty.after))
-    above = RuleSet(weights=Weights(parcel=penalty.after + 2))
+    below = RuleSet(weights=Weights(day=200, parcel=penalty.after))
+    above = RuleSet(weights=Weights(day=200, parcel=penalty.after + 2))
     assert takes_part(decide(*at(supply, rules=below)), BOSTON)
     assert not takes_part(decide(*at(supply, rules=above)), BOSTON)
 
@@ -292,7 +292,7 @@ def test_the_runner_up_is_what_trying_everything_finds_without_that_location(see
     oracle = Oracle(wanted, case.supply, case.locations, case.rules, case.now)
     best = oracle.best()
     assert best is not None
-    assert plan_score(rival, wanted, case.rules)[0] == best[0]
+    assert plan_score(rival, oracle)[0] == best[0]
     scene = Scene(case.demand, case.supply, book)
     assert rank(rival, scene) >= rank(plan, scene)
 

@@ -50,13 +50,15 @@ class Weights:
     a unit of slow stock, that count (0: off). `markdown_cap`: the most credit that a parcel gets.
     `replenish_days`: how long a unit that is gone is missed; `slow_weeks`: stock is slow where it
     lasts longer.
+
+    `day` and `capacity` are by default what docs/benchmarks-routing.md measures as `default`.
     """
 
-    day: int = 200
+    day: int = 75
     co2e_tonne: int = 10_000
     parcel: int = 100
     unallocated: int = 1_000_000_000
-    capacity: int = 0
+    capacity: int = 400
     reject: int = 0
     last_unit: int = 0
     markdown: int = 0
