@@ -39,11 +39,24 @@ _GIVEN_LATER = "fulfillment_order_id"
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """Where a demand's goods are before a joint plan, and where it sends them: units by line id.
+
+    `homeless`: there they cannot stay. `goes`: None if they stay.
+    """
+
+    present: Mapping[LocationId, Mapping[str, int]]
+    homeless: bool = False
+    goes: Mapping[LocationId, Mapping[str, int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a solve of a batch depends on: only the asked SKUs, and no location it cannot know.
 
     `available`, `closed`, `capacity_left` and `products` as in `Supply`, before the first plan took
-    anything.
+    anything. Of a joint plan, what each demand has now (`assigned`) is given back in there;
+    `by_solver`: the search alone would not have found it.
     """
 
     demands: tuple[Demand, ...]
@@ -54,6 +67,8 @@ class Inputs:
     network: Network
     rules: RuleSet
     now: datetime
+    assigned: tuple[Assigned, ...] = ()
+    by_solver: bool = False
 
     @classmethod
     def of(
