@@ -20,6 +20,7 @@ from dom.errors import Busy, CommitRefused, Conflict, NotReplayable
 from dom.model.commit import Commit
 from dom.model.decision import REPLANNED, RoutingDecision
 from dom.model.geo import Coordinates
+from dom.model.ids import LocationId
 from dom.model.overlay import Change, Rule
 from dom.model.rules import Fences, Pass, RuleSet, Weights
 from dom.model.scope import Where
@@ -29,6 +30,7 @@ from dom.solver.mip import Mip
 from dom.sourcing.joint.again import again, played
 from dom.sourcing.record import facts
 from dom.sourcing.replay import COMPARED, Inputs, as_bytes, said
+from dom.sourcing.why import TOGETHER, why_not
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.builders import RENO, line, location, order
@@ -300,6 +302,22 @@ def test_a_solvers_plan_is_taken_from_the_record_and_priced_again() -> None:
     goes = tuple(replace(x, goes=x.present) for x in inputs.assigned)
     stays = again(replace(inputs, assigned=goes))
     assert [stays.contents(n) for n in range(2)] == [case.present for case in stays.cases]
+
+
+def test_who_would_have_been_chosen_alone_is_told_so() -> None:
+    waves = unpromised()
+    inputs, _ = by_solver(waves)
+    # As if the plan had sent Sacramento's mug from Boston, and left Reno's to nobody.
+    boston, dallas = ({LocationId(place): {"1": 1}} for place in ("BOSTON", "DALLAS"))
+    goes = tuple(
+        replace(x, goes=boston if one.order_id == "ord_b" else dallas)
+        for one, x in zip(inputs.demands, inputs.assigned, strict=True)
+    )
+    at, made = played(replace(inputs, assigned=goes), "ord_b", "sg1")
+    found = why_not(at, LocationId("RENO"), made.plan)
+    assert (found.verdict, found.changes) == ("not_best", ())
+    assert found.text.endswith(TOGETHER)
+    assert found.alternative is not None and found.alternative.extra < 0
 
 
 def test_a_solvers_plan_that_may_not_be_says_so() -> None:

@@ -18,7 +18,6 @@ from dom.model.product import Product
 from dom.model.rules import RuleSet
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
-from dom.sourcing.record import facts, record
 from dom.sourcing.solve import solve_batch, turn
 
 # What a replay compares. The FulfillmentOrders' ids are routing's, not the solver's.
@@ -114,11 +113,6 @@ def moment(inputs: Inputs, order_id: str, ship_group_id: str) -> Moment:
     supply, rules, now = inputs.supply(), inputs.rules, inputs.now
     solve_batch(before, supply, inputs.network, rules, now)
     return Moment(demand, supply, PriceBook(inputs.network, rules, now))
-
-
-def replayed(inputs: Inputs, decision: RoutingDecision) -> Mapping[str, object]:
-    """What the inputs make of the decision's ship group today; KeyError if it is not in there."""
-    return facts(record(*moment(inputs, decision.order_id, decision.ship_group_id)))
 
 
 def said(decision: RoutingDecision) -> dict[str, object]:

@@ -74,9 +74,8 @@ def _carry_out(
     found: Together, table: Desk, ask: Ask, ports: Replanning, report: Report, share: float
 ) -> None:
     """Of the plans with and without the solver, what can really be moved decides."""
-    threshold = ports.threshold
-    if ask.least is not None:
-        threshold = replace(threshold, least=ask.least)
+    least = ports.threshold.least if ask.least is None else ask.least
+    threshold = replace(ports.threshold, least=least)
     plans = {id(one): one for one in (found.contents, found.plain) if one}.values()
     choices = [_choice(found._replace(contents=one), table, threshold) for one in plans]
     best = max(choices, key=lambda choice: choice.gain)
