@@ -8,7 +8,7 @@ from typing import Any
 
 from dom.aws.queues import failures, ids_of
 from dom.aws.wiring import routing, rules
-from dom.observability import count, logger, metrics, rules_unreadable
+from dom.observability import count, inputs_not_kept, logger, metrics, rules_unreadable
 from dom.routing.ports import Routing
 from dom.routing.route import route_all
 from dom.settings import from_environment
@@ -30,9 +30,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         count(name, value)
     for error in outcome.errors:
         logger.error("routing broke", exc_info=error)
-    if outcome.unkept:
-        logger.warning("cannot be replayed", extra={"reasons": outcome.unkept})
-        count("InputsNotKept", len(outcome.unkept))
+    inputs_not_kept(outcome.unkept)
     if outcome.failed:
         logger.warning("not routed", extra={"orders": outcome.failed})
     again = {*outcome.failed, ""}

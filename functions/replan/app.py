@@ -9,7 +9,7 @@ from typing import Any
 from dom.aws.wiring import replanning, rules
 from dom.model.ids import LocationId
 from dom.model.replan import Ask, Report
-from dom.observability import count, logger, metrics, rules_unreadable
+from dom.observability import count, inputs_not_kept, logger, metrics, rules_unreadable
 from dom.routing.replan.look import partitions
 from dom.routing.replan.ports import Replanning
 from dom.routing.replan.run import replan
@@ -49,6 +49,7 @@ def _tell(report: Report) -> None:
     count("ReplanForced", sum(move.forced for move in report.moves))
     count("ReplanSaved", report.saved)
     count("ReplanKept", sum(report.kept.values()))
+    inputs_not_kept(report.unkept)
     facts = {"cost": report.cost, "bound": report.bound, "gap": report.gap, "saved": report.saved}
     orders = [move.order_id for move in report.moves]
     logger.info("re-planned", extra={**facts, "kept": dict(report.kept), "orders": orders})

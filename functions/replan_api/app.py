@@ -12,7 +12,7 @@ from dom.api.replan_views import ReplanView
 from dom.api.replans import ReplanBody, render_report
 from dom.api.request import Request
 from dom.aws.wiring import replanning, rules
-from dom.observability import count, logger, metrics, rules_unreadable
+from dom.observability import count, inputs_not_kept, logger, metrics, rules_unreadable
 from dom.routing.replan.ports import Replanning
 from dom.routing.replan.run import replan
 from dom.settings import from_environment
@@ -38,6 +38,7 @@ def post(request: Request) -> ReplanView:
     if ask.commit:
         count("ReplanMoved", len(report.moves))
         count("ReplanSaved", report.saved)
+        inputs_not_kept(report.unkept)
     return render_report(report, ask.commit)
 
 

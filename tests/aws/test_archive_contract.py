@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,7 +20,7 @@ from dom.model.overlay import Change, Overlay, Rule
 from dom.model.product import Product
 from dom.model.rules import Dropship, Fences, Pass, RuleSet, Service, Weights
 from dom.model.scope import When, Where
-from dom.sourcing.replay import Inputs
+from dom.sourcing.replay import Assigned, Inputs
 from moto import mock_aws
 from support.archive import MemoryObjects
 from support.fakes import frozen
@@ -94,6 +95,19 @@ def test_the_inputs_come_back_as_they_were(objects: Objects) -> None:
     assert (again.closed, again.capacity_left) == (inputs.closed, inputs.capacity_left)
     assert (again.rules, again.now, again.products) == (RULES, NOON, inputs.products)
     assert again.network.locations == inputs.network.locations
+
+
+def test_the_inputs_of_a_joint_plan_come_back_as_they_were(objects: Objects) -> None:
+    soho, reno = LocationId("soho"), LocationId("reno")
+    here, gone = Assigned({soho: {"1": 2, "2": 1}}), Assigned({reno: {"1": 1}}, True, {soho: {}})
+    alone = asked()
+    lines = tuple(replace(one, promised_by=NOON) for one in alone.demands[0].lines)
+    demands = (replace(alone.demands[0], lines=lines), alone.demands[0])
+    inputs = replace(alone, demands=demands, assigned=(here, gone), by_solver=True)
+    archive = DecisionArchive(objects, frozen(NOON))
+    again = archive.inputs(archive.keep(inputs).solve)
+    assert again is not None
+    assert (again.demands, again.assigned, again.by_solver) == (demands, (here, gone), True)
 
 
 @pytest.mark.parametrize("seed", range(40))

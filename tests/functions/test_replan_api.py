@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import boto3
 import pytest
 from dom.api.identity import Identity
 from dom.aws import keys
@@ -21,6 +22,7 @@ from support.bodies import LOCATION
 from support.builders import line, order
 from support.functions import load_function
 from support.http import LambdaContext
+from support.tables import REGION
 
 BOSTON = {**LOCATION["address"], "latitude": 42.36, "longitude": -71.06}
 NUMBERS = iter(range(1, 1000))
@@ -107,6 +109,45 @@ def test_commit_moves_it_once(api: Backend) -> None:
     }
     assert positions == {"BOSTON": 0, "RENO": 1}
     assert api.call("POST", "/replan", {"commit": True}).json["moves"] == []
+
+
+def test_its_decision_can_be_asked_why_and_why_not_like_any_other(api: Backend) -> None:
+    stock(api, "MUG", BOSTON=1)
+    order_id = waits(api).removesuffix("-1")
+    stock(api, "MUG", RENO=1)
+    api.call("POST", "/replan", {"commit": True})
+    record = api.call("GET", f"/orders/{order_id}/decision").json["decision"]
+    assert (record["kind"], record["replayable"], record["by_solver"]) == ("replanned", True, False)
+    (parcel,) = record["chosen"]
+    assert parcel["fulfillment_order_id"] == f"{order_id}-2"
+    assert record["cost"] == parcel["cost"] == sum(parcel["terms"].values())
+    assert [one["location_id"] for one in record["candidates"]] == ["RENO", "BOSTON"]
+    why = api.call("GET", f"/orders/{order_id}/decision/why").json
+    assert (why["verdict"], why["replay"], why["alternative"]["location_ids"]) == (
+        "chosen",
+        "identical",
+        ["BOSTON"],
+    )
+    not_boston = api.call(
+        "GET", f"/orders/{order_id}/decision/why", query={"location_id": "BOSTON"}
+    ).json
+    assert (not_boston["verdict"], not_boston["replay"]) == ("not_best", "identical")
+    assert not_boston["alternative"]["extra"] == record["saved"]
+
+
+def test_without_the_archive_work_is_moved_and_why_says_what_is_missing(
+    api: Backend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stock(api, "MUG", BOSTON=1)
+    order_id = waits(api).removesuffix("-1")
+    stock(api, "MUG", RENO=1)
+    boto3.client("s3", region_name=REGION).delete_bucket(Bucket="raw")
+    assert task({"task": "replan", "location_ids": ["BOSTON"]})["location_ids"] == []
+    assert '"InputsNotKept":[1.0]' in capsys.readouterr().out
+    record = api.call("GET", f"/orders/{order_id}/decision").json["decision"]
+    assert (record["replayable"], record["chosen"][0]["location_id"]) == (False, "RENO")
+    answer = api.call("GET", f"/orders/{order_id}/decision/why")
+    assert answer.status == 409 and "were not kept" in answer.json["detail"]
 
 
 def test_the_caller_sets_locations_limit_and_threshold(api: Backend) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dom.aws.archive import DecisionArchive
 from dom.model.fulfillment import UNSHIPPED, FulfillmentOrder, FulfillmentStatus
 from dom.model.geo import Coordinates, Destination
 from dom.model.location import Location
@@ -20,6 +21,7 @@ from dom.routing.replan.ports import Replanning, Threshold
 from dom.routing.replan.run import replan
 from dom.routing.route import Outcome, route
 from dom.sourcing.joint.batch import Polish
+from support.archive import MemoryObjects
 from support.builders import BOSTON, DALLAS, NOW, RENO, line, location, order
 from support.fakes import FakeLedger, FakePlaces
 
@@ -73,18 +75,19 @@ class Waves:
     ledger: FakeLedger = field(default_factory=FakeLedger)
     page: int = 100
     polish: Polish | None = None
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
 
     def __post_init__(self) -> None:
         """All places are open."""
         self.ledger.open(*self.places)
+        self.archive = DecisionArchive(self.objects, lambda: self.now)
 
     @property
     def routing(self) -> Routing:
         places = FakePlaces(self.ledger, self.places)
         clock = lambda: self.now  # noqa: E731
-        return Routing(
-            self.ledger, self.ledger, places, self.ledger, clock, self.rules, release_after=WAIT
-        )
+        ports = self.ledger, self.ledger, places, self.ledger, clock, self.rules
+        return Routing(*ports, release_after=WAIT, archive=self.archive)
 
     def stock(self, units: Mapping[str, Mapping[str, int]]) -> None:
         """`{"MUG": {"RENO": 3}}`."""

@@ -10,6 +10,7 @@ function for subsegments, and is in maintenance only: docs/adr/0012.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -25,6 +26,13 @@ def rules_unreadable(error: Exception) -> None:
     """A rule set in force could not be read: decisions go on with the last good one."""
     logger.error("rule set in force cannot be read", exc_info=error)
     count("RuleSetsUnreadable")
+
+
+def inputs_not_kept(reasons: Sequence[str]) -> None:
+    """What decisions were made from could not be archived: nobody can replay them."""
+    if reasons:
+        logger.warning("cannot be replayed", extra={"reasons": list(reasons)})
+        count("InputsNotKept", len(reasons))
 
 
 def count(name: str, value: int = 1) -> None:

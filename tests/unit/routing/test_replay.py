@@ -21,7 +21,8 @@ from dom.model.order import Bucket
 from dom.routing.ask import check, decisions_of, inputs_of, pick
 from dom.routing.route import route
 from dom.sourcing.problem import Supply
-from dom.sourcing.replay import COMPARED, Inputs, as_bytes, replayed, said
+from dom.sourcing.record import facts, record
+from dom.sourcing.replay import COMPARED, Inputs, as_bytes, moment, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.archive import Desk, random_desk
@@ -34,6 +35,11 @@ ROOT = Path(__file__).parents[3]
 def as_stored(decision: RoutingDecision) -> RoutingDecision:
     """The decision after a way through the database."""
     return from_plain(RoutingDecision, unmarshal(marshal(to_plain(decision))))
+
+
+def replayed(inputs: Inputs, decision: RoutingDecision) -> dict[str, object]:
+    """What the inputs make of the decision's ship group."""
+    return facts(record(*moment(inputs, decision.order_id, decision.ship_group_id)))
 
 
 def shuffled(inputs: Inputs, rng: Random) -> Inputs:

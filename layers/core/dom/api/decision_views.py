@@ -29,7 +29,10 @@ class InputsView(TypedDict):
 
 
 class DecisionRecordView(DecisionNameView):
-    """A decision on record (docs/decisions.md). `cut`: entries not shown, by list."""
+    """A decision on record (docs/decisions.md). `cut`: entries not shown, by list.
+
+    `by_solver`: a re-plan's solver found it, so a replay takes the plan from the record.
+    """
 
     rule_version: str
     order_version: int
@@ -45,6 +48,7 @@ class DecisionRecordView(DecisionNameView):
     cut: dict[str, int]
     replaces: list[str]
     saved: int
+    by_solver: bool
     milliseconds: float
     replayable: bool
     inputs: InputsView

@@ -100,6 +100,7 @@ def _record(one: RoutingDecision) -> DecisionRecordView:
         "cut": dict(one.cut),
         "replaces": list(one.replaces),
         "saved": one.saved,
+        "by_solver": one.by_solver,
         "milliseconds": one.milliseconds,
         "replayable": evidence.kept,
         "inputs": {

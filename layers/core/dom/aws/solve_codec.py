@@ -20,7 +20,7 @@ from dom.model.product import Product
 from dom.model.rules import RuleSet
 from dom.sourcing.network import Network
 from dom.sourcing.problem import Demand
-from dom.sourcing.replay import Inputs
+from dom.sourcing.replay import Assigned, Inputs
 
 FORMAT = 1
 # Has no default, and what is None is not written.
@@ -62,8 +62,9 @@ def solve_bytes(
 ) -> bytes:
     """The whole question: its parts as bytes, network and rule set by hash."""
     head = {"format": FORMAT, "now": to_text(inputs.now), "network": network, "rules": rules}
-    body = b'{"demands":[%b],"head":%b,"supply":%b}'
-    return body % (b",".join(demands), as_json(head), supply)
+    joint = b',"joint":%b' % _joint(inputs) if inputs.assigned else b""
+    body = b'{"demands":[%b],"head":%b%b,"supply":%b}'
+    return body % (b",".join(demands), as_json(head), joint, supply)
 
 
 def network_bytes(network: Network) -> bytes:
@@ -98,6 +99,7 @@ def inputs_of(body: bytes, network: Network, rules: RuleSet) -> Inputs:
     """The whole question again."""
     plain = json.loads(body)
     supply, numbered = plain["supply"], [one.location_id for one in network.locations]
+    joint = plain.get("joint", {"assigned": (), "by_solver": False})
     return Inputs(
         tuple(from_plain(Demand, {**_NOWHERE, **one}) for one in plain["demands"]),
         {Sku(sku): _rows(units, numbered) for sku, units in supply["available"].items()},
@@ -107,7 +109,13 @@ def inputs_of(body: bytes, network: Network, rules: RuleSet) -> Inputs:
         network,
         rules,
         from_text(plain["head"]["now"]),
+        tuple(from_plain(Assigned, one) for one in joint["assigned"]),
+        joint["by_solver"],
     )
+
+
+def _joint(inputs: Inputs) -> bytes:
+    return as_json({"assigned": to_plain(inputs.assigned), "by_solver": inputs.by_solver})
 
 
 def _columns(units: Mapping[LocationId, int], index: Mapping[LocationId, int]) -> list[list[int]]:

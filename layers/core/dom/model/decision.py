@@ -48,7 +48,8 @@ class RoutingDecision:
 
     `pass_name`: the pass of the rule set that it came from. A re-plan names the FulfillmentOrders
     that it `replaces`, and what it `saved` on this ship group (negative: it made room for others
-    that save more).
+    that save more). `by_solver`: its plan is one that the search without a solver did not find, so
+    a replay takes it from the record, and makes the price and the bound again.
     """
 
     id: str
@@ -68,6 +69,7 @@ class RoutingDecision:
     pass_name: str = ""
     saved: int = 0
     replaces: tuple[str, ...] = ()
+    by_solver: bool = False
     runner_up: Mapping[str, object] | None = None
     cut: Mapping[str, int] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)

@@ -81,7 +81,8 @@ class Report:
 
     `cost` is that of all work looked at, with these bundles; `bound`: none costs less with as many
     parcels. `kept`: ship groups that stay although the search moved them or they must not stay, by
-    reason.
+    reason. `unkept`: why what it was made from could not be archived; those decisions cannot be
+    replayed.
     """
 
     works: int = 0
@@ -91,6 +92,7 @@ class Report:
     bundles: list[Bundle] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
     rest: Rest | None = None
+    unkept: list[str] = field(default_factory=list)
 
     @property
     def gap(self) -> float:

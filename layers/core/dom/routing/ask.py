@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dom.errors import InvalidInput, NotFound, NotReplayable
-from dom.model.decision import ROUTED, RoutingDecision
+from dom.model.decision import RoutingDecision
 from dom.model.ids import LocationId
 from dom.model.order import Order
 from dom.model.reasons import Answer
 from dom.routing.evidence import Archive
-from dom.sourcing.replay import Inputs, differences, moment, replayed
+from dom.sourcing.joint import again
+from dom.sourcing.record import Recorded, facts, record
+from dom.sourcing.replay import Inputs, Moment, differences, moment
 from dom.sourcing.why import why, why_not
 
 
@@ -56,7 +58,8 @@ def pick(
 
 def check(decision: RoutingDecision, archive: Archive) -> Mapping[str, list[str]]:
     """Decide it again; what comes out otherwise, by field: [as stored, as replayed]."""
-    return differences(decision, replayed(inputs_of(decision, archive), decision))
+    _, made = _played(decision, inputs_of(decision, archive))
+    return differences(decision, facts(made))
 
 
 def ask_why(decision: RoutingDecision, archive: Archive, location_id: str = "") -> Answer:
@@ -64,16 +67,15 @@ def ask_why(decision: RoutingDecision, archive: Archive, location_id: str = "") 
     inputs = inputs_of(decision, archive)
     if location_id and LocationId(location_id) not in inputs.network.index:
         raise InvalidInput("location_id", "the network did not have it when this was decided")
-    at = moment(inputs, decision.order_id, decision.ship_group_id)
-    answer = why_not(at, LocationId(location_id)) if location_id else why(at)
-    return Answer(decision, answer, differences(decision, replayed(inputs, decision)))
+    at, made = _played(decision, inputs)
+    place = LocationId(location_id)
+    answer = why_not(at, place, made.plan) if location_id else why(at, made.plan)
+    return Answer(decision, answer, differences(decision, facts(made)))
 
 
 def inputs_of(decision: RoutingDecision, archive: Archive) -> Inputs:
     """What it was made from; NotReplayable says why that is not there."""
     evidence = decision.evidence
-    if decision.kind != ROUTED:
-        raise NotReplayable(f"{decision.id} is a re-plan's: many orders were decided together")
     if not evidence.kept:
         raise NotReplayable(f"the inputs of {decision.id} were not kept when it was made")
     found = archive.inputs(evidence.solve)
@@ -82,6 +84,15 @@ def inputs_of(decision: RoutingDecision, archive: Archive) -> Inputs:
             f"the inputs of {decision.id} were deleted: they are kept for some days"
         )
     return found
+
+
+def _played(decision: RoutingDecision, inputs: Inputs) -> tuple[Moment, Recorded]:
+    """The decision's ship group when its turn came, or in the joint plan, and what comes of it."""
+    names = decision.order_id, decision.ship_group_id
+    if inputs.assigned:
+        return again.played(inputs, *names)
+    at = moment(inputs, *names)
+    return at, record(*at)
 
 
 def _age(decision: RoutingDecision) -> tuple[str, int]:

@@ -21,7 +21,7 @@ class DemandLine:
 
     `excluded`: locations that rejected this line; it never goes there again. `needs`: what a
     location must handle. Lines with the same `keep_together` travel in one parcel. `value_minor`:
-    one unit's price.
+    one unit's price. `promised_by`: goods that are promised already go nowhere that is later.
     """
 
     line_id: str
@@ -34,6 +34,7 @@ class DemandLine:
     volume_cm3: int = 0
     keep_together: str = ""
     value_minor: int = 0
+    promised_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,11 @@ def record_batch(
 def record(demand: Demand, supply: Supply, book: PriceBook) -> Recorded:
     """Decide one demand; takes nothing from `supply`."""
     started = perf_counter()
-    plan = decide(demand, supply, book)
+    return beside(decide(demand, supply, book), demand, supply, book, started)
+
+
+def beside(plan: Plan, demand: Demand, supply: Supply, book: PriceBook, started: float) -> Recorded:
+    """The record of a plan that is made; `started`: when making it began, by `perf_counter`."""
     scene = scene_of(plan, demand, supply, book)
     shown = plan.candidates[:MOST_CANDIDATES]
     second = rivals.runner_up(demand, plan, supply, book)

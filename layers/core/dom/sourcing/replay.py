@@ -18,7 +18,6 @@ from dom.model.product import Product
 from dom.model.rules import RuleSet
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
-from dom.sourcing.record import facts, record
 from dom.sourcing.solve import solve_batch, turn
 
 # What a replay compares. The FulfillmentOrders' ids are routing's, not the solver's.
@@ -39,11 +38,24 @@ _GIVEN_LATER = "fulfillment_order_id"
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """Where a demand's goods are before a joint plan, and where it sends them: units by line id.
+
+    `homeless`: there they cannot stay. `goes`: None if they stay.
+    """
+
+    present: Mapping[LocationId, Mapping[str, int]]
+    homeless: bool = False
+    goes: Mapping[LocationId, Mapping[str, int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a solve of a batch depends on: only the asked SKUs, and no location it cannot know.
 
     `available`, `closed`, `capacity_left` and `products` as in `Supply`, before the first plan took
-    anything.
+    anything. Of a joint plan, what each demand has now (`assigned`) is given back in there;
+    `by_solver`: the search alone would not have found it.
     """
 
     demands: tuple[Demand, ...]
@@ -54,6 +66,8 @@ class Inputs:
     network: Network
     rules: RuleSet
     now: datetime
+    assigned: tuple[Assigned, ...] = ()
+    by_solver: bool = False
 
     @classmethod
     def of(
@@ -99,11 +113,6 @@ def moment(inputs: Inputs, order_id: str, ship_group_id: str) -> Moment:
     supply, rules, now = inputs.supply(), inputs.rules, inputs.now
     solve_batch(before, supply, inputs.network, rules, now)
     return Moment(demand, supply, PriceBook(inputs.network, rules, now))
-
-
-def replayed(inputs: Inputs, decision: RoutingDecision) -> Mapping[str, object]:
-    """What the inputs make of the decision's ship group today; KeyError if it is not in there."""
-    return facts(record(*moment(inputs, decision.order_id, decision.ship_group_id)))
 
 
 def said(decision: RoutingDecision) -> dict[str, object]:

@@ -20,10 +20,13 @@ from dom.sourcing.why_case import Case
 from dom.sourcing.why_changes import changes
 from dom.sourcing.why_not import fences_at, including, takes_part, without_fences
 
+# A joint plan need not be the best for each.
+TOGETHER = "Alone it would have been chosen: this order was planned together with others."
 
-def why(at: Moment) -> Why:
-    """Why this plan."""
-    plan = decide(*at)
+
+def why(at: Moment, made: Plan | None = None) -> Why:
+    """Why this plan: the one that is best for this demand, or that was `made`."""
+    plan = made or decide(*at)
     second = runner_up(at.demand, plan, at.supply, at.book)
     if second is None:
         return Why(plan.why, CHOSEN)
@@ -33,17 +36,19 @@ def why(at: Moment) -> Why:
     return Why(text, CHOSEN, other)
 
 
-def why_not(at: Moment, location_id: LocationId) -> Why:
+def why_not(at: Moment, location_id: LocationId, made: Plan | None = None) -> Why:
     """Why not this location; KeyError if the network did not know it. The same if it was chosen."""
-    plan = decide(*at, bare=True)
+    plan = made or decide(*at, bare=True)
     scene = scene_of(plan, *at)
     place = scene.network.index[location_id]
     if takes_part(plan, location_id):
-        return why(at)
+        return why(at, made)
     fences = fences_at(scene, place)
     free = without_fences(at, place, list(fences)) if fences else at
     with_it = including(free, location_id)
-    found = changes(Case(at, location_id, plan, with_it, tuple(fences)))
+    case = Case(at, location_id, plan, with_it, tuple(fences))
+    together = made is not None and case.chosen_at(at)
+    found = [] if together else changes(case)
     alone, all_units = (
         look(scene_of(plan, *free), place),
         sum(line.quantity for line in scene.lines),
@@ -51,6 +56,7 @@ def why_not(at: Moment, location_id: LocationId) -> Why:
     other = _against(plan, with_it) if with_it else None
     sentences = [_standing(scene, place, fences, alone.units)]
     sentences += _outcome(at, other, fences, found, alone.units)
+    sentences += [TOGETHER] if together else []
     return Why(
         " ".join(sentences),
         FENCED if fences else NOT_BEST if alone.units else NO_STOCK,

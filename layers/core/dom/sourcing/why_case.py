@@ -42,7 +42,8 @@ class Case:
     def chosen_under(self, rules: RuleSet) -> bool:
         """Whether it would take part under those rules."""
         book = self.at.book
-        return self.chosen_at(self.at._replace(book=PriceBook(book.network, rules, book.now)))
+        changed = PriceBook(book.network, rules, book.now, book.lifted)
+        return self.chosen_at(self.at._replace(book=changed))
 
     def money(self, minor: int) -> str:
         """An amount in the order's currency."""

@@ -60,7 +60,8 @@ def fences_at(scene: Scene, place: int) -> dict[str, list[str]]:
 def without_fences(at: Moment, place: int, reasons: Iterator[str] | list[str]) -> Moment:
     """The same moment with these fences lifted for that location."""
     book = at.book
-    lifted = dict.fromkeys(reasons, 1 << place)
+    more = {reason: book.lifted.get(reason, 0) | 1 << place for reason in reasons}
+    lifted = {**book.lifted, **more}
     return at._replace(book=PriceBook(book.network, book.rules, book.now, lifted))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.model.fulfillment import FulfillmentOrder
@@ -12,7 +12,7 @@ from dom.model.ids import LocationId, Sku
 from dom.model.product import Product
 from dom.routing.demand import demand_of
 from dom.routing.ports import LocationState, Routing
-from dom.routing.replan.held import Held, contents_of, days_left
+from dom.routing.replan.held import Held, contents_of, promised
 from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.live import MOST_LINES
 from dom.sourcing.network import Network
@@ -130,10 +130,12 @@ def _case(held: Held, desk: Desk, book: PriceBook) -> Case:
     demand = demand_of(held.order, held.group, held.units(), desk.supply.products)
     if demand is None:
         raise ValueError(f"{held.order.order_id}: work without goods")
-    scene = Scene(demand, desk.supply, book)
     places = {work.location_id for work in held.works}
     homeless = not all(_is_open(place, desk.states) for place in places) or any(
         desk.network.inactive >> desk.network.index[place] & 1 for place in places
     )
-    days = tuple(None if homeless else days_left(held, x.line_id, desk.now) for x in scene.lines)
-    return Case(scene, contents_of(held, scene), days, homeless)
+    if not homeless:
+        lines = (replace(x, promised_by=promised(held, [x.line_id])) for x in demand.lines)
+        demand = replace(demand, lines=tuple(lines))
+    scene = Scene(demand, desk.supply, book)
+    return Case(scene, contents_of(held, scene), homeless)

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order, ShipGroup
-from dom.sourcing.promise import days_of_waiting
 from dom.sourcing.scene import Contents, Scene
 
 
@@ -30,19 +29,13 @@ class Held:
 
 
 def contents_of(held: Held, scene: Scene) -> Contents:
-    """Its units by line number by location number."""
+    """Its units by line number by location number, in the order of these numbers."""
     number = {line.line_id: n for n, line in enumerate(scene.lines)}
     contents: dict[int, Counter[int]] = {}
     for work in held.works:
         parcel = contents.setdefault(scene.network.index[work.location_id], Counter())
         parcel.update({number[line.line_id]: line.quantity for line in work.lines})
-    return contents
-
-
-def days_left(held: Held, line_id: str, now: datetime) -> int | None:
-    """Started days until the line was promised; None if it was not."""
-    until = promised(held, [line_id])
-    return days_of_waiting(now, until) if until else None
+    return {place: dict(sorted(parcel.items())) for place, parcel in sorted(contents.items())}
 
 
 def promised(held: Held, line_ids: Iterable[str]) -> datetime | None:

@@ -7,49 +7,54 @@ from dataclasses import dataclass
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
 from dom.model.ids import OrderId
 from dom.model.replan import Moved, NewParcel
+from dom.sourcing.joint.swap import Swap
 from dom.sourcing.plan import Assignment
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One ship group that goes elsewhere: the work that ends, and what takes its place.
+    """One ship group that goes elsewhere: what changes, and the work that ends with it."""
 
-    `before` and `after` are priced at the same moment. `alone`: a lower bound of the whole group's
-    cost, were no other order there, of `cost`, the whole group's cost after the move. `fewer` is
-    what the parcels are worth that it has less (negative: more). `forced`: it cannot stay.
-    """
-
-    order_id: OrderId
-    ship_group_id: str
-    currency: str
+    swap: Swap
     works: tuple[FulfillmentOrder, ...]
-    before: tuple[Assignment, ...]
-    after: tuple[Assignment, ...]
-    cost: int
-    alone: int
-    fewer: int = 0
-    forced: bool = False
+
+    @property
+    def order_id(self) -> OrderId:
+        """Whose it is."""
+        return OrderId(self.swap.case.scene.demand.order_id)
+
+    @property
+    def after(self) -> tuple[Assignment, ...]:
+        """What takes the work's place."""
+        return self.swap.after
+
+    @property
+    def forced(self) -> bool:
+        """Whether it cannot stay."""
+        return self.swap.case.homeless
 
     @property
     def saved(self) -> int:
         """Minor units, in the terms of the rules; negative where it makes room for others."""
-        return sum(one.cost for one in self.before) - sum(one.cost for one in self.after)
+        return self.swap.saved
 
     @property
     def gain(self) -> int:
-        """By the rules: what it saves, and the parcels that it has less."""
-        return self.saved + self.fewer
+        """By the rules: what it saves, and what the parcels are worth that it has less."""
+        fewer = len(self.swap.gone) - len(self.swap.begun)
+        return self.saved + fewer * self.swap.case.scene.rules.weights.parcel
 
     @property
     def cash_saved(self) -> int:
         """What of that is really paid: shipping and handling."""
-        return sum(one.cash for one in self.before) - sum(one.cash for one in self.after)
+        return sum(x.cash for x in self.swap.before) - sum(x.cash for x in self.after)
 
     def told(self) -> Moved:
         """As callers are told of it."""
+        demand = self.swap.case.scene.demand
         begins = tuple(_parcel(one) for one in self.after)
         money = (self.saved, self.cash_saved)
-        group = (self.order_id, self.ship_group_id, self.currency)
+        group = (self.order_id, demand.ship_group_id, demand.currency)
         return Moved(*group, self.works, begins, *money, self.forced)
 
 

@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
 from dom.routing.replan.desk import SLOT, Desk
-from dom.routing.replan.held import Held, promised
+from dom.routing.replan.held import Held
 from dom.routing.replan.move import Move
 from dom.routing.replan.ports import Threshold
 from dom.sourcing.joint.bundles import Shift, chains
-from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.check import faults
-from dom.sourcing.joint.fare import money
 from dom.sourcing.joint.live import Together
+from dom.sourcing.joint.made import swap_of
+from dom.sourcing.joint.swap import Swap
 from dom.sourcing.scene import Contents
-from dom.sourcing.solve import offer
 
 
 def moves_of(found: Together, desk: Desk, kept: Counter[str]) -> dict[int, Move]:
@@ -29,17 +28,11 @@ def moves_of(found: Together, desk: Desk, kept: Counter[str]) -> dict[int, Move]
         if _same(contents, case.present) and not case.homeless:
             continue
         wrong = faults(case, contents)
-        move = None if wrong else _move(desk.held[n], case, contents, found, n)
-        if move is None:
-            kept[wrong[0] if wrong else "promise"] += 1
+        if wrong:
+            kept[wrong[0]] += 1
         else:
-            moves[n] = move
+            moves[n] = _move(desk.held[n], swap_of(case, contents, found, n))
     return moves
-
-
-def cost_of(case: Case, contents: Contents) -> int:
-    """Of all its parcels, in the terms of the rules, without penalties for being parcels."""
-    return sum(money(case.scene, place, parcel) for place, parcel in contents.items())
 
 
 def worthwhile(
@@ -78,43 +71,15 @@ def _pays(moves: Sequence[Move], threshold: Threshold) -> bool:
     """Whether they save enough for each move and of their cost; what cannot stay always goes."""
     if any(move.forced for move in moves):
         return True
-    before = sum(one.cost for move in moves for one in move.before)
+    before = sum(one.cost for move in moves for one in move.swap.before)
     enough = max(1, threshold.least * len(moves), -(-before * threshold.percent // 100))
     return sum(move.saved for move in moves) >= enough and sum(move.gain for move in moves) > 0
 
 
-def _move(held: Held, case: Case, contents: Contents, found: Together, n: int) -> Move | None:
-    """Parcels that stay as they are stay with their work; None if one that changes is late."""
-    changed = [p for p in contents if not _keeps(case, contents, p)]
-    gone = [p for p in case.present if not _keeps(case, contents, p)]
-    places = {case.scene.network.locations[p].location_id for p in gone}
-    after = tuple(offer(case.scene, p, contents[p]) for p in changed)
-    for one in after:
-        until = promised(held, (line_id for line_id, _, _ in one.lines))
-        if until and one.delivers_by > until and not case.homeless:
-            return None
-    return Move(
-        held.order.order_id,
-        held.group.id,
-        held.order.currency,
-        tuple(work for work in held.works if work.location_id in places),
-        tuple(offer(case.scene, p, case.present[p]) for p in gone),
-        after,
-        cost_of(case, contents),
-        max(0, found.alone[n] - found.penalty * len(contents)),
-        (len(gone) - len(changed)) * case.scene.rules.weights.parcel,
-        case.homeless,
-    )
-
-
-def _keeps(case: Case, contents: Contents, place: int) -> bool:
-    same = dict(contents.get(place, {})) == dict(case.present.get(place, {}))
-    return same and not _is_closed(case, place)
-
-
-def _is_closed(case: Case, place: int) -> bool:
-    network, supply = case.scene.network, case.scene.supply
-    return bool((network.inactive | supply.closed_bits(network)) >> place & 1)
+def _move(held: Held, swap: Swap) -> Move:
+    """Parcels that stay as they are stay with their work."""
+    places = set(swap.names(swap.gone))
+    return Move(swap, tuple(work for work in held.works if work.location_id in places))
 
 
 def _same(one: Contents, other: Contents) -> bool:

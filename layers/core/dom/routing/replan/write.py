@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from dom.model.commit import Commit
 from dom.model.decision import RoutingDecision
@@ -16,22 +16,46 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import digest
 from dom.model.order import Order
-from dom.routing.proposal import works_of
+from dom.routing.evidence import Kept
+from dom.routing.proposal import decision_of, works_of
 from dom.routing.replan.balance import capacity_of, stock_of
 from dom.routing.replan.desk import Desk
 from dom.routing.replan.held import Held, promised
 from dom.routing.replan.move import Move
-from dom.sourcing import wording
-from dom.sourcing.plan import ALLOCATED, Plan
+from dom.sourcing.joint.recorder import Recorder, bare
+from dom.sourcing.joint.swap import Swap
+from dom.sourcing.plan import Plan
+from dom.sourcing.record import Recorded
 
 ACTOR = "re-plan"
 
 
-def commit_of(moves: Mapping[int, Move], desk: Desk, gap: float) -> Commit:
-    """The moves (by case) in one transaction. Its id is a function of the orders' versions.
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What goes on record of a run: its plan, and where what it was made from is kept.
 
-    `gap`: how far the whole plan may be from the best, told with each decision.
+    `share`: each ship group's part of the milliseconds that planning together took. Without a plan
+    nothing is told beside the moves: for what is never written.
     """
+
+    recorder: Recorder | None = None
+    kept: Kept = field(default_factory=Kept)
+    by_solver: bool = False
+    share: float = 0.0
+
+    def record(self, n: int, swap: Swap) -> Recorded:
+        """Of a case."""
+        if self.recorder is None:
+            return bare(swap)
+        found = self.recorder.record(n)
+        return found._replace(milliseconds=found.milliseconds + self.share)
+
+
+UNTOLD = Book()
+
+
+def commit_of(moves: Mapping[int, Move], desk: Desk, book: Book = UNTOLD) -> Commit:
+    """The moves (by case) in one transaction. Its id is a function of the orders' versions."""
     orders = {desk.held[n].order.order_id: desk.held[n].order for n in moves}
     name = "replan-" + digest(*(f"{one.order_id}:{one.version}" for one in orders.values()))
     ended: list[FulfillmentOrder] = []
@@ -39,7 +63,7 @@ def commit_of(moves: Mapping[int, Move], desk: Desk, gap: float) -> Commit:
     decisions: list[RoutingDecision] = []
     for n, move in moves.items():
         order = orders[desk.held[n].order.order_id]
-        decision, works = _decided(move, order, desk.held[n], desk, gap)
+        decision, works = _decided(n, move, order, desk, book)
         ended += [_ended(work, works, desk) for work in move.works]
         begun += works
         decisions.append(decision)
@@ -63,42 +87,34 @@ def _after(order: Order, works: Sequence[FulfillmentOrder]) -> Order:
 
 
 def _decided(
-    move: Move, order: Order, held: Held, desk: Desk, gap: float
+    n: int, move: Move, order: Order, desk: Desk, book: Book
 ) -> tuple[RoutingDecision, list[FulfillmentOrder]]:
-    why = _why(move)
-    bound = min(move.alone, move.cost)
-    after = tuple(replace(one, why=why) for one in move.after)
-    own = round((move.cost - bound) / move.cost, 6) if move.cost > 0 else 0.0
-    group = held.group.id
-    plan = Plan(order.order_id, group, after, {}, move.cost, bound, own, ALLOCATED, why)
-    decision = RoutingDecision(
-        f"{order.order_id}-{group}-{order.decisions + 1}",
-        order.order_id,
-        group,
-        desk.now,
-        desk.ports.rules.version,
-        held.order.version,
-        plan.outcome,
-        f"{why}; all orders planned together are within {gap:.1%} of the best",
-        cost=plan.cost,
-        bound=bound,
-        gap=own,
+    record, held = book.record(n, move.swap), desk.held[n]
+    rules, number = desk.ports.rules.version, order.decisions + 1
+    decision = replace(
+        decision_of(order, record, number, rules, desk.now, book.kept),
         saved=move.saved,
         replaces=tuple(work.id for work in move.works),
+        by_solver=book.by_solver,
     )
-    works = works_of(order, plan, 0, decision, desk.network, desk.ports)
-    chosen = tuple({"fulfillment_order_id": w.id, "location_id": w.location_id} for w in works)
-    return replace(decision, chosen=chosen), [_as_promised(work, held) for work in works]
+    works = works_of(order, _only_new(record.plan, move), 0, decision, desk.network, desk.ports)
+    return _naming(decision, held, works), [_as_promised(work, held) for work in works]
 
 
-def _why(move: Move) -> str:
-    places = wording.listed(sorted({work.location_id for work in move.works}))
-    if move.forced:
-        return f"re-planned: {places} is closed"
-    money = wording.amount(abs(move.saved), move.currency)
-    if move.saved > 0:
-        return f"re-planned: {money} less than from {places}"
-    return f"re-planned: makes room at {places} for others that save more than its {money}"
+def _only_new(plan: Plan, move: Move) -> Plan:
+    """What stays as it is stays with its work."""
+    new = {one.location_id for one in move.after}
+    return replace(plan, assignments=tuple(x for x in plan.assignments if x.location_id in new))
+
+
+def _naming(
+    decision: RoutingDecision, held: Held, works: Sequence[FulfillmentOrder]
+) -> RoutingDecision:
+    """The decision with the id of each parcel's work: the new one, else the oldest that stays."""
+    ids = {work.location_id: work.id for work in (*reversed(held.works), *works)}
+    parcels = ((ids[one["location_id"]], one) for one in decision.chosen)  # type: ignore[index]
+    chosen = tuple({"fulfillment_order_id": name, **one} for name, one in parcels)
+    return replace(decision, chosen=chosen)
 
 
 def _as_promised(work: FulfillmentOrder, held: Held) -> FulfillmentOrder:

@@ -23,6 +23,7 @@ from dom.sourcing.fences import (
     handles,
     late,
     min_stock,
+    promised,
     radius,
     rejected,
     same_day,
@@ -47,6 +48,7 @@ LOCATION_FENCES: Mapping[str, Callable[[Scene], int]] = {
 }
 LINE_FENCES: Mapping[str, Callable[[Scene, DemandLine], int]] = {
     "rejected this item before": rejected.blocked,
+    "would arrive after it was promised": promised.blocked,
     "below its minimum routing stock": min_stock.blocked,
     "cannot handle such goods": handles.blocked,
     "has not all that travels together": together.blocked,

@@ -41,7 +41,7 @@ def wish_of(
 ) -> Wish:
     """The case as the joint search sees it: a piece for each line."""
     pieces = tuple(
-        Piece(n, skus[x.sku], x.quantity, counted(n, x.quantity), LOST, case.barred(n, classes))
+        Piece(n, skus[x.sku], x.quantity, counted(n, x.quantity), LOST, case.barred(n))
         for n, x in enumerate(case.scene.lines)
     )
     groups = tuple(one.members for one in classes)

@@ -27,11 +27,10 @@ Price = Callable[[int, Mapping[int, int]], int]
 
 
 class PriceClass(NamedTuple):
-    """Locations (bits) of one group and zone, the nearest of them, and days until it arrives."""
+    """Locations (bits) of one group and zone, and the nearest of them."""
 
     members: int
     nearest: int
-    days: int
 
 
 class ClassBook:
@@ -56,13 +55,9 @@ def _classes(scene: Scene) -> list[PriceClass]:
         zones.setdefault(card.zone(scene.view.metres(place)), []).append(place)
     sets = [(zone, bits.of(places, size)) for zone, places in sorted(zones.items())]
     return [
-        PriceClass(
-            group.members & near,
-            scene.view.nearest(group.members & near),
-            group.days[card.last_zone if group.cross_border else zone],
-        )
+        PriceClass(group.members & near, scene.view.nearest(group.members & near))
         for group in scene.groups
-        for zone, near in sets
+        for _, near in sets
         if group.members & near
     ]
 

@@ -107,4 +107,4 @@ def _contents(plan: Plan) -> dict[int, dict[int, int]]:
         held = contents.setdefault(parcel.place, {})
         for piece in parcel.pieces:
             held[piece.line] = held.get(piece.line, 0) + piece.quantity
-    return contents
+    return {place: dict(sorted(held.items())) for place, held in sorted(contents.items())}
