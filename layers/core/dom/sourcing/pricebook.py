@@ -10,9 +10,10 @@ from dom.model.geo import Destination
 from dom.model.location import Location
 from dom.model.order import Method
 from dom.model.rules import RuleSet
+from dom.sourcing.grouping import groups
 from dom.sourcing.network import LocationClass, Network
 from dom.sourcing.pacing import Pacing
-from dom.sourcing.pricing import Group, Journey, arrivals, groups
+from dom.sourcing.pricing import Group, Journey
 from dom.sourcing.problem import Demand
 from dom.sourcing.ruling import Rulebook, Ruling
 from dom.sourcing.supply import Supply
@@ -51,7 +52,6 @@ class PriceBook:
         self.lifted = lifted or {}
         self._rulebook = Rulebook(network, rules, now)
         self._prices: dict[object, Prices] = {}
-        self._arrivals: dict[object, tuple[datetime, ...]] = {}
         self._pacing: Pacing | None = None
 
     def holding(self, demand: Demand) -> tuple[int, ...]:
@@ -81,10 +81,7 @@ class PriceBook:
 
     def arrivals(self, one: LocationClass, way: Journey) -> tuple[datetime, ...]:
         """By zone: when the customer has what a location of that class sends."""
-        key = one.members, way[:2], way.store_bit
-        if key not in self._arrivals:
-            self._arrivals[key] = arrivals(one, self.rules, self.now, way)
-        return self._arrivals[key]
+        return self.network.arrivals(self.rules.service).by_zone(one, self.now, way)
 
     def pressed(self, supply: Supply) -> dict[int, tuple[int, int]]:
         """Locations whose slots are used up faster than their day (`Pacing`)."""
