@@ -52,6 +52,7 @@ class PriceBook:
         self.lifted = lifted or {}
         self._rulebook = Rulebook(network, rules, now)
         self._prices: dict[object, Prices] = {}
+        self._arrivals: dict[object, tuple[datetime, ...]] = {}
         self._pacing: Pacing | None = None
 
     def holding(self, demand: Demand) -> tuple[int, ...]:
@@ -81,7 +82,11 @@ class PriceBook:
 
     def arrivals(self, one: LocationClass, way: Journey) -> tuple[datetime, ...]:
         """By zone: when the customer has what a location of that class sends."""
-        return self.network.arrivals(self.rules.service).by_zone(one, self.now, way)
+        key = one.members, way[:2], way.store_bit
+        if key not in self._arrivals:
+            kept = self.network.arrivals(self.rules.service)
+            self._arrivals[key] = kept.by_zone(one, self.now, way)
+        return self._arrivals[key]
 
     def pressed(self, supply: Supply) -> dict[int, tuple[int, int]]:
         """Locations whose slots are used up faster than their day (`Pacing`)."""

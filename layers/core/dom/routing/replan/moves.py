@@ -9,13 +9,13 @@ from dom.routing.replan.desk import SLOT, Desk
 from dom.routing.replan.held import Held, promised
 from dom.routing.replan.move import Move
 from dom.routing.replan.ports import Threshold
+from dom.sourcing.assignment import offer
 from dom.sourcing.joint.bundles import Shift, chains
 from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.check import faults
 from dom.sourcing.joint.fare import money
 from dom.sourcing.joint.live import Together
 from dom.sourcing.scene import Contents
-from dom.sourcing.solve import offer
 
 
 def moves_of(found: Together, desk: Desk, kept: Counter[str]) -> dict[int, Move]:
