@@ -73,6 +73,8 @@ class Scene:
         self.latest = None if late is None or by is None else by + timedelta(days=late)
         self.least = book.prices(self.holding, self.way)
         self._parcel = self.rules.weights.parcel
+        self._local = objectives.that_count(self.rules.weights)
+        self._ways: dict[int, tuple[int | None, int]] = {}
         self._offers = {} if offers is None else offers
 
     @cached_property
@@ -196,9 +198,12 @@ class Scene:
         self, place: int, group: Group, grams: int, units: int, bulk: int = 0, items: Items = ()
     ) -> Parcel:
         """What the objectives price."""
-        metres, card = self.view.metres(place), self.rules.rate_card
         _, handling, days, abroad, method, local = group
-        zone = card.last_zone if abroad else card.zone(metres)
+        way = self._ways.get(place)
+        if way is None:
+            metres, card = self.view.metres(place), self.rules.rate_card
+            way = self._ways[place] = metres, card.last_zone if abroad else card.zone(metres)
+        metres, zone = way
         return Parcel(
             metres, zone, grams, units, days[zone], handling, abroad, method, bulk, local, items
         )
@@ -236,4 +241,6 @@ class Scene:
         self, place: int, group: Group, grams: int, units: int, bulk: int, items: Items
     ) -> int:
         parcel = self.parcel(place, group, grams, units, bulk, items)
-        return score(self._parcel + objectives.money(parcel, self.rules), parcel.metres, place)
+        return score(
+            self._parcel + objectives.money(parcel, self.rules, self._local), parcel.metres, place
+        )
