@@ -8,8 +8,9 @@ from pathlib import Path
 
 import dom.sourcing
 import pytest
+from dom.model.rules import Weights
 from dom.sourcing.fences import LINE_FENCES, LOCATION_FENCES
-from dom.sourcing.objectives import LOCAL_OBJECTIVES, OBJECTIVES
+from dom.sourcing.objectives import LOCAL_OBJECTIVES, OBJECTIVES, that_count
 
 ROOT = Path(dom.sourcing.__file__).parent
 
@@ -38,3 +39,10 @@ def test_sourcing_imports_no_third_party_package() -> None:
         check=True,
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_a_local_objective_without_weight_is_not_asked() -> None:
+    known = set(LOCAL_OBJECTIVES.values())
+    assert set(that_count(Weights())) == {LOCAL_OBJECTIVES["surcharge"]}
+    everything = Weights(capacity=1, reject=1, last_unit=1, markdown=1)
+    assert set(that_count(everything)) == known

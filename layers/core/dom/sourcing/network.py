@@ -9,8 +9,10 @@ from typing import NamedTuple
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
+from dom.model.rules import Service
 from dom.model.scope import Where
 from dom.sourcing import bits, zip3
+from dom.sourcing.arrivals import Arrivals
 from dom.sourcing.promise import DaysOff
 from dom.sourcing.view import UNKNOWN, Point, View
 
@@ -24,6 +26,7 @@ PREFERENCE = (
     LocationType.PICKUP_POINT,
 )
 KEPT_VIEWS = 256
+KEPT_SERVICES = 8
 
 
 class LocationClass(NamedTuple):
@@ -39,7 +42,8 @@ class LocationClass(NamedTuple):
 class Network:
     """Locations, numbered by preference rank: bit i of every set is `locations[i]`.
 
-    Build it once for a set of locations and keep it: it caches the distances of destinations.
+    Build it once for a set of locations and keep it: it caches the distances of destinations,
+    and when goods arrive.
     `active` false is a fact of the location; what changes by the minute is in `Supply`.
     """
 
@@ -55,6 +59,7 @@ class Network:
         self._points = [point(location.coordinates) for location in self.locations]
         self._views: dict[Coordinates | None, View] = {}
         self._named: dict[object, int] = {}
+        self._arrivals: list[Arrivals] = []
 
     def bits(self, location_ids: Iterable[LocationId]) -> int:
         """The set of those locations that are in the network."""
@@ -89,6 +94,14 @@ class Network:
                 self._views.pop(next(iter(self._views)))
             self._views[place] = View(point(place), self._points)
         return self._views[place]
+
+    def arrivals(self, service: Service) -> Arrivals:
+        """When goods arrive under a service; kept for the batches that follow."""
+        found = next((one for one in self._arrivals if one.service is service), None)
+        if found is None:
+            found = Arrivals(service)
+            self._arrivals = [*self._arrivals[1 - KEPT_SERVICES :], found]
+        return found
 
     def distance_km(self, location_id: LocationId, destination: Destination) -> float | None:
         """Great-circle km between a location and a destination; None when one is unknown."""

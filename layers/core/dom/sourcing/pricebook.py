@@ -10,9 +10,10 @@ from dom.model.geo import Destination
 from dom.model.location import Location
 from dom.model.order import Method
 from dom.model.rules import RuleSet
+from dom.sourcing.grouping import groups
 from dom.sourcing.network import LocationClass, Network
 from dom.sourcing.pacing import Pacing
-from dom.sourcing.pricing import Group, Journey, arrivals, groups
+from dom.sourcing.pricing import Group, Journey
 from dom.sourcing.problem import Demand
 from dom.sourcing.ruling import Rulebook, Ruling
 from dom.sourcing.supply import Supply
@@ -83,7 +84,8 @@ class PriceBook:
         """By zone: when the customer has what a location of that class sends."""
         key = one.members, way[:2], way.store_bit
         if key not in self._arrivals:
-            self._arrivals[key] = arrivals(one, self.rules, self.now, way)
+            kept = self.network.arrivals(self.rules.service)
+            self._arrivals[key] = kept.by_zone(one, self.now, way)
         return self._arrivals[key]
 
     def pressed(self, supply: Supply) -> dict[int, tuple[int, int]]:

@@ -1,26 +1,12 @@
-"""What a parcel is priced by, and the groups of locations that differ in distance only."""
+"""What a parcel is priced by: its contents, its way, and what is peculiar to its location."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from typing import NamedTuple
 
-from dom.model.location import Location, LocationType
+from dom.model.location import Location
 from dom.model.order import Method
-from dom.model.rules import Handling, RuleSet
-from dom.sourcing.network import LocationClass, Network
-from dom.sourcing.promise import (
-    COLLECTED,
-    DaysOff,
-    collectable_by,
-    cutoff_for,
-    days_of_waiting,
-    delivers_by,
-)
-from dom.sourcing.ruling import Ruling
-
-_DEFAULT_HANDLING = Handling(250, 60)
+from dom.model.rules import Handling
 
 # Units by line number.
 Items = tuple[tuple[int, int], ...]
@@ -101,75 +87,3 @@ class Journey(NamedTuple):
     def by(self, place: int) -> Method:
         """How goods leave location number `place`: the store's own are simply collected."""
         return Method.PICKUP if self.store_bit >> place & 1 else self.method
-
-
-def groups(network: Network, ruling: Ruling, now: datetime, way: Journey) -> tuple[Group, ...]:
-    """The network's classes merged by what makes a price differ at this moment."""
-    merged: dict[Group, int] = {}
-    for one in network.classes:
-        for members, leaves in ((one.members & ~way.store_bit, way), _own(one.members, way)):
-            if members:
-                group = _group(one, ruling.rules, now, leaves)
-                for some, local in _surcharged(members, ruling):
-                    key = group._replace(local=local)
-                    merged[key] = merged.get(key, 0) | some
-    return tuple(key._replace(members=members) for key, members in merged.items())
-
-
-def _own(members: int, way: Journey) -> tuple[int, Journey]:
-    """The store's own goods: they are simply collected."""
-    return members & way.store_bit, way._replace(method=Method.PICKUP)
-
-
-def _group(one: LocationClass, rules: RuleSet, now: datetime, way: Journey) -> Group:
-    """A class as a group, its members left out."""
-    days = tuple(days_of_waiting(now, until) for until in arrivals(one, rules, now, way))
-    return Group(0, handling_at(rules, one.type), days, is_abroad(one, way), way.method)
-
-
-def _surcharged(members: int, ruling: Ruling) -> Iterator[tuple[int, Local]]:
-    for extra, reach in ruling.surcharges:
-        if members & reach:
-            yield members & reach, Local(extra.parcel, extra.unit)
-            members &= ~reach
-    if members:
-        yield members, USUAL
-
-
-def is_abroad(one: LocationClass, way: Journey) -> bool:
-    """Whether goods from there cross a border; not where the destination's country is unknown."""
-    return bool(way.country) and one.country_code.upper() != way.country.upper()
-
-
-def handling_at(rules: RuleSet, type_: LocationType) -> Handling:
-    """Labor at a type of location; a type without its own is taken for a store."""
-    return rules.weights.handling.get(type_, _DEFAULT_HANDLING)
-
-
-def transit_days(rules: RuleSet, zone: int, method: Method, abroad: bool) -> int:
-    """Working days on the way: none when collected or by courier the same day."""
-    if method in COLLECTED or method is Method.SAME_DAY:
-        return 0
-    return rules.service.transit_days[zone] + (rules.service.cross_border_days if abroad else 0)
-
-
-def arrivals(
-    one: LocationClass, rules: RuleSet, now: datetime, way: Journey
-) -> tuple[datetime, ...]:
-    """By zone: the instant until which the customer has, or can collect, what a location sends."""
-    abroad, zones = is_abroad(one, way), range(rules.rate_card.last_zone + 1)
-    transit = [transit_days(rules, zone, way.method, abroad) for zone in zones]
-    known = {days: _arrival(one, rules, now, way, days) for days in set(transit)}
-    return tuple(known[days] for days in transit)
-
-
-def _arrival(
-    one: LocationClass, rules: RuleSet, now: datetime, way: Journey, transit: int
-) -> datetime:
-    service = rules.service
-    cutoff = cutoff_for(service, one.type)
-    until = delivers_by(now, one.timezone, cutoff, transit, way.method, service, one.off)
-    if way.store is None or way.method is not Method.SHIP_TO_STORE:
-        return until
-    off = DaysOff(way.store.closed_weekdays, way.store.closed_dates)
-    return collectable_by(until, way.store.timezone, off, service)

@@ -7,6 +7,7 @@ was sold is stored with the FulfillmentOrder and never computed again.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -42,8 +43,7 @@ def before_cutoff(now: datetime, timezone: str, cutoff: time) -> bool:
 
     Instants are compared, not wall clocks: on the day the clocks go back a cut-off passes once.
     """
-    today = now.astimezone(ZoneInfo(timezone)).date()
-    return now <= _instant(today, cutoff, timezone)
+    return now <= _instant(now.astimezone(ZoneInfo(timezone)).date(), cutoff, timezone)
 
 
 def delivers_by(
@@ -55,15 +55,30 @@ def delivers_by(
     service: Service,
     off: DaysOff = OPEN_DAILY,
 ) -> datetime:
-    """The instant (UTC) until which the customer has it.
+    """The instant (UTC) until which the customer has what is ordered now."""
+    ready = first_day(now, timezone, cutoff)
+    return delivered(ready, timezone, transit, method, service, off)
 
-    Shipped: handed over on the first day that the location is open and the carrier works, not
-    before the cut-off has decided today or tomorrow, then `transit` working days. Collected and
-    same-day: no carrier, so every day that is no holiday and none `off` counts.
+
+def first_day(now: datetime, timezone: str, cutoff: time) -> date:
+    """The local day on which it could leave, were everybody at work: the cut-off decides."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    return today if now <= _instant(today, cutoff, timezone) else today + _DAY
+
+
+def delivered(
+    ready: date, timezone: str, transit: int, method: Method, service: Service, off: DaysOff
+) -> datetime:
+    """The instant (UTC) until which the customer has what could leave on a day.
+
+    Shipped: handed over on the first day that the location is open and the carrier works, then
+    `transit` working days. Collected and same-day: no carrier, so every day that is no holiday and
+    none `off` counts.
     """
-    day = _handover(now, timezone, cutoff, method, service, off)
+    carrier = _by_carrier(method)
+    day = _working(ready, service, carrier, off)
     for _ in range(transit):
-        day = _working(day + _DAY, service, _by_carrier(method))
+        day = _working(day + _DAY, service, carrier)
     return _instant(day, service.delivered_until, timezone)
 
 
@@ -76,7 +91,8 @@ def ships_by(
     off: DaysOff = OPEN_DAILY,
 ) -> datetime:
     """The instant (UTC) until which it leaves, or lies ready: the cut-off of that day."""
-    return _instant(_handover(now, timezone, cutoff, method, service, off), cutoff, timezone)
+    day = _working(first_day(now, timezone, cutoff), service, _by_carrier(method), off)
+    return _instant(day, cutoff, timezone)
 
 
 def collectable_by(arrives: datetime, timezone: str, off: DaysOff, service: Service) -> datetime:
@@ -100,15 +116,6 @@ def share_of_day(now: datetime, timezone: str, cutoff: time) -> tuple[int, int]:
     return min(span, int((now - begins).total_seconds())), span
 
 
-def _handover(
-    now: datetime, timezone: str, cutoff: time, method: Method, service: Service, off: DaysOff
-) -> date:
-    day = now.astimezone(ZoneInfo(timezone)).date()
-    if not before_cutoff(now, timezone, cutoff):
-        day += _DAY
-    return _working(day, service, _by_carrier(method), off)
-
-
 def _by_carrier(method: Method) -> bool:
     return method not in COLLECTED and method is not Method.SAME_DAY
 
@@ -123,5 +130,6 @@ def _working(day: date, service: Service, carrier: bool, off: DaysOff = OPEN_DAI
     return day
 
 
+@lru_cache(maxsize=4096)
 def _instant(day: date, at: time, timezone: str) -> datetime:
     return datetime.combine(day, at, ZoneInfo(timezone)).astimezone(UTC)

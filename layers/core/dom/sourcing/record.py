@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
@@ -14,12 +15,13 @@ from dom.model.clock import to_text
 from dom.model.ids import LocationId
 from dom.model.rules import RuleSet
 from dom.sourcing import rivals
-from dom.sourcing.candidates import look, stocked
+from dom.sourcing.assignment import offer
+from dom.sourcing.candidates import Candidate, stocked
 from dom.sourcing.plan import Assignment, Plan
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
-from dom.sourcing.scene import Scene
-from dom.sourcing.solve import decide, offer, scene_of, solve_batch
+from dom.sourcing.scene import Offers, Scene
+from dom.sourcing.solve import Weighed, solve_batch, weigh
 
 Facts = dict[str, object]
 # What is shown of each list; the decision says how many more there were.
@@ -54,17 +56,26 @@ def record_batch(
 def record(demand: Demand, supply: Supply, book: PriceBook) -> Recorded:
     """Decide one demand; takes nothing from `supply`."""
     started = perf_counter()
-    return beside(decide(demand, supply, book), demand, supply, book, started)
+    offers: Offers = {}
+    made = weigh(demand, supply, book, offers=offers)
+    return beside(made, demand, supply, book, started, offers)
 
 
-def beside(plan: Plan, demand: Demand, supply: Supply, book: PriceBook, started: float) -> Recorded:
+def beside(
+    made: Weighed,
+    demand: Demand,
+    supply: Supply,
+    book: PriceBook,
+    started: float,
+    offers: Offers | None = None,
+) -> Recorded:
     """The record of a plan that is made; `started`: when making it began, by `perf_counter`."""
-    scene = scene_of(plan, demand, supply, book)
+    plan, scene, looked_at = made
     shown = plan.candidates[:MOST_CANDIDATES]
-    second = rivals.runner_up(demand, plan, supply, book)
+    second = rivals.runner_up(demand, plan, supply, book, offers)
     return Recorded(
         plan,
-        tuple(_candidate(scene, one) for one in shown),
+        tuple(map(partial(_candidate, scene), shown, looked_at)),
         _runner_up(plan, *second) if second else None,
         _cut(scene, shown, len(second[1].assignments) if second else 0),
         (perf_counter() - started) * 1000,
@@ -89,13 +100,11 @@ def facts(made: Recorded) -> Facts:
     }
 
 
-def _candidate(scene: Scene, shown: Mapping[str, object]) -> Facts:
+def _candidate(scene: Scene, shown: Mapping[str, object], one: Candidate) -> Facts:
     """A candidate as the plan has it, with the price of what it would send alone."""
-    place = scene.network.index[LocationId(str(shown["location_id"]))]
-    if not shown["eligible"]:
+    if one.reason:
         return {name: value for name, value in shown.items() if name != "cost"}
-    alone = offer(scene, place, look(scene, place).sent)
-    return {**shown, **_price(alone)}
+    return {**shown, **_price(offer(scene, one.place, one.sent))}
 
 
 def _parcel(one: Assignment) -> Facts:

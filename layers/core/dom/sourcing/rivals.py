@@ -9,7 +9,7 @@ from dom.model.ids import LocationId
 from dom.sourcing.plan import Plan
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Supply
-from dom.sourcing.scene import Scene
+from dom.sourcing.scene import Offers, Scene
 from dom.sourcing.score import UNKNOWN_METRES
 from dom.sourcing.solve import decide, scene_of
 
@@ -18,9 +18,11 @@ MOST_BARRED = 4
 
 
 def runner_up(
-    demand: Demand, plan: Plan, supply: Supply, book: PriceBook
+    demand: Demand, plan: Plan, supply: Supply, book: PriceBook, offers: Offers | None = None
 ) -> tuple[LocationId, Plan] | None:
     """The best plan without one of the locations of `plan`, and that location.
+
+    `offers` are those of the scene that the plan comes from: most of them stand.
 
     None if the customer chose the place, or nothing can be sent without it. A rival that is better
     has a freedom that the demand does not: a line is split only if no location has it whole, and
@@ -31,8 +33,12 @@ def runner_up(
     scene = scene_of(plan, demand, supply, book)
     dearest = sorted(plan.assignments, key=lambda one: (-one.cost, one.location_id))
     places = [one.location_id for one in dearest[:MOST_BARRED]]
-    rivals = [(place, decide(barred(demand, {place}), supply, book, bare=True)) for place in places]
-    found = [(rank(rival, scene), place, rival) for place, rival in rivals if rival.assignments]
+    kept = {} if offers is None else offers
+    found = []
+    for place in places:
+        rival = decide(barred(demand, {place}), supply, book, bare=True, offers=kept)
+        if rival.assignments:
+            found.append((rank(rival, scene), place, rival))
     allowed = [one for one in found if one[0] >= rank(plan, scene)]
     return min(allowed, key=lambda one: one[:2])[1:] if allowed else None
 

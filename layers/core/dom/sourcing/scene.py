@@ -21,6 +21,8 @@ from dom.sourcing.score import IMPOSSIBLE, MONEY_SHIFT, score
 Contents = Mapping[int, Mapping[int, int]]
 
 NO_OFFER = (IMPOSSIBLE, -1)
+# By load (weight, units, volume, goods): the locations that were asked, and the best of them.
+Offers = dict[tuple[int, int, int, Items], tuple[int, tuple[int, int]]]
 ANY = Pass("")
 
 
@@ -36,11 +38,18 @@ class Load(NamedTuple):
 class Scene:
     """Everything the solvers ask of one demand. Lines are numbered in the order of their ids.
 
-    `attempt`: the pass of the rule set that is tried.
+    `attempt`: the pass of the rule set that is tried. `offers`: the best that was found so far for
+    a load, and among whom; scenes may share it whose demands differ in fences only, as long as
+    nothing is taken from the supply.
     """
 
     def __init__(
-        self, demand: Demand, supply: Supply, book: PriceBook, attempt: Pass = ANY
+        self,
+        demand: Demand,
+        supply: Supply,
+        book: PriceBook,
+        attempt: Pass = ANY,
+        offers: Offers | None = None,
     ) -> None:
         self.demand = demand
         self.supply = supply
@@ -64,6 +73,9 @@ class Scene:
         self.latest = None if late is None or by is None else by + timedelta(days=late)
         self.least = book.prices(self.holding, self.way)
         self._parcel = self.rules.weights.parcel
+        self._local = objectives.that_count(self.rules.weights)
+        self._ways: dict[int, tuple[int | None, int]] = {}
+        self._offers = {} if offers is None else offers
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -105,7 +117,9 @@ class Scene:
         for reason, blocked in LINE_FENCES.items():
             if blocked is before:
                 break
-            out |= blocked(self, line) & ~self.lifted.get(reason, 0)
+            kept_out = blocked(self, line)
+            if kept_out:
+                out |= kept_out & ~self.lifted.get(reason, 0)
         return out
 
     @cached_property
@@ -151,8 +165,17 @@ class Scene:
     ) -> tuple[int, int]:
         """(score, location number) of the best parcel from a set; NO_OFFER if it is empty.
 
-        Exact: within a group the price never falls with distance, so its nearest is its best.
+        The best of a set is the best of each part of the set that it is in.
         """
+        load = grams, units, bulk, items
+        asked, best = self._offers.get(load, (0, NO_OFFER))
+        if among & ~asked or not among & 1 << max(0, best[1]):
+            best = self._best(among, *load)
+            self._offers[load] = among, best
+        return best
+
+    def _best(self, among: int, grams: int, units: int, bulk: int, items: Items) -> tuple[int, int]:
+        """Exact: within a group the price never falls with distance, so its nearest is its best."""
         best = NO_OFFER
         for group in self.groups:
             members = among & group.members
@@ -175,9 +198,12 @@ class Scene:
         self, place: int, group: Group, grams: int, units: int, bulk: int = 0, items: Items = ()
     ) -> Parcel:
         """What the objectives price."""
-        metres, card = self.view.metres(place), self.rules.rate_card
         _, handling, days, abroad, method, local = group
-        zone = card.last_zone if abroad else card.zone(metres)
+        way = self._ways.get(place)
+        if way is None:
+            metres, card = self.view.metres(place), self.rules.rate_card
+            way = self._ways[place] = metres, card.last_zone if abroad else card.zone(metres)
+        metres, zone = way
         return Parcel(
             metres, zone, grams, units, days[zone], handling, abroad, method, bulk, local, items
         )
@@ -215,4 +241,6 @@ class Scene:
         self, place: int, group: Group, grams: int, units: int, bulk: int, items: Items
     ) -> int:
         parcel = self.parcel(place, group, grams, units, bulk, items)
-        return score(self._parcel + objectives.money(parcel, self.rules), parcel.metres, place)
+        return score(
+            self._parcel + objectives.money(parcel, self.rules, self._local), parcel.metres, place
+        )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from dom.model.ids import Sku
 from dom.model.rules import RuleSet
-from dom.sourcing import objectives, search
+from dom.sourcing import search
+from dom.sourcing.assignment import assignment
 from dom.sourcing.candidates import Candidate, as_record, candidates
 from dom.sourcing.exact import Found
-from dom.sourcing.explain import why, why_part
-from dom.sourcing.objectives.carbon import co2e_grams
+from dom.sourcing.explain import why
 from dom.sourcing.plan import ALLOCATED, BACKORDERED, PARTIAL, Assignment, Plan
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.problem import Demand, Network, Supply
-from dom.sourcing.scene import ANY, Contents, Scene
+from dom.sourcing.scene import ANY, Contents, Offers, Scene
 from dom.sourcing.score import money_of
 
-__all__ = ["Assignment", "Plan", "decide", "offer", "scene_of", "solve", "solve_batch", "turn"]
+__all__ = ["Assignment", "Plan", "decide", "scene_of", "solve", "solve_batch", "turn", "weigh"]
 
 Decide = Callable[[Demand, Supply, PriceBook], Plan]
 
@@ -64,21 +64,49 @@ def turn(demand: Demand) -> tuple[int, datetime, str, str]:
     return -demand.priority, demand.placed_at, demand.order_id, demand.ship_group_id
 
 
-def decide(demand: Demand, supply: Supply, book: PriceBook, bare: bool = False) -> Plan:
+class Weighed(NamedTuple):
+    """A plan, the scene it comes from, and the candidates that it names."""
+
+    plan: Plan
+    scene: Scene
+    candidates: list[Candidate]
+
+
+def decide(
+    demand: Demand,
+    supply: Supply,
+    book: PriceBook,
+    bare: bool = False,
+    offers: Offers | None = None,
+) -> Plan:
     """One demand at the prices of a batch: `solve` without setting up the prices.
 
-    A `bare` plan has no candidates, and says nothing of a second best: for comparing many.
+    A `bare` plan has no candidates, and says nothing of a second best: for comparing many. Those
+    that differ in fences only may share `offers` (see `Scene`).
     """
-    scene, found = _first_that_fits(demand, supply, book)
+    return weigh(demand, supply, book, bare, offers).plan
+
+
+def weigh(
+    demand: Demand,
+    supply: Supply,
+    book: PriceBook,
+    bare: bool = False,
+    offers: Offers | None = None,
+) -> Weighed:
+    """`decide`, with what it was decided by."""
+    scene, found = _first_that_fits(demand, supply, book, {} if offers is None else offers)
     contents = _nearest_first(scene, found.contents or {})
     looked_at = [] if bare else candidates(scene, contents)
-    return _plan(scene, found, contents, looked_at)
+    return Weighed(_plan(scene, found, contents, looked_at), scene, looked_at)
 
 
-def _first_that_fits(demand: Demand, supply: Supply, book: PriceBook) -> tuple[Scene, Found]:
+def _first_that_fits(
+    demand: Demand, supply: Supply, book: PriceBook, offers: Offers
+) -> tuple[Scene, Found]:
     """The first pass that leaves nothing over, else the last."""
     for attempt in book.rules.passes or (ANY,):
-        scene = Scene(demand, supply, book, attempt)
+        scene = Scene(demand, supply, book, attempt, offers)
         found = search.best(scene)
         if not scene.left_over(found.contents or {}):
             break
@@ -91,7 +119,7 @@ def _nearest_first(scene: Scene, contents: Contents) -> Contents:
 
 def _plan(scene: Scene, found: Found, contents: Contents, looked_at: list[Candidate]) -> Plan:
     reason = why(scene, contents, looked_at)
-    assignments = tuple(_assignment(scene, contents, place, reason) for place in contents)
+    assignments = tuple(assignment(scene, contents, place, reason) for place in contents)
     cost = sum(assignment.cost for assignment in assignments)
     bound, gap = _certificate(scene, contents, found.bound)
     left = _unallocated(scene, contents)
@@ -108,32 +136,6 @@ def _plan(scene: Scene, found: Found, contents: Contents, looked_at: list[Candid
         candidates=tuple(as_record(scene, candidate, contents) for candidate in looked_at),
         pass_name=scene.attempt.name,
     )
-
-
-def _assignment(scene: Scene, contents: Contents, place: int, reason: str) -> Assignment:
-    group, location = scene.group_of(place), scene.network.locations[place]
-    parcel = scene.parcel(place, group, *scene.load(contents[place].items()))
-    terms = objectives.terms(parcel, scene.rules)
-    way = scene.way._replace(method=group.method)
-    arrivals = scene.book.arrivals(scene.network.class_of(place), way)
-    card, store = scene.rules.rate_card, scene.way.store
-    return Assignment(
-        location_id=location.location_id,
-        lines=_lines(scene, contents[place]),
-        distance_km=None if parcel.metres is None else parcel.metres / 1000,
-        cost=sum(terms.values()),
-        co2e_grams=co2e_grams(parcel, scene.rules),
-        delivers_by=arrivals[parcel.zone],
-        why=reason if len(contents) == 1 else why_part(scene, contents, place),
-        terms=terms,
-        boxes=card.boxes(card.billable(parcel.grams, parcel.bulk)),
-        to_location=store.location_id if store and group.method is scene.demand.method else None,
-    )
-
-
-def _lines(scene: Scene, parcel: Mapping[int, int]) -> tuple[tuple[str, Sku, int], ...]:
-    numbered = sorted(parcel.items())
-    return tuple((scene.lines[n].line_id, scene.lines[n].sku, units) for n, units in numbered)
 
 
 def _unallocated(scene: Scene, contents: Contents) -> dict[str, int]:
@@ -155,11 +157,6 @@ def _certificate(scene: Scene, contents: Contents, bound: int) -> tuple[int, flo
         least = max(0, least)
     gap = (score - least) / abs(score) if score else float(least < 0)
     return least - len(contents) * weights.parcel, round(gap, 6)
-
-
-def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:
-    """What one location would send (units by line number), priced as part of a plan."""
-    return _assignment(scene, {place: parcel}, place, "")
 
 
 def scene_of(plan: Plan, demand: Demand, supply: Supply, book: PriceBook) -> Scene:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dom.sourcing.arrivals import is_abroad
 from dom.sourcing.network import LocationClass
-from dom.sourcing.pricing import is_abroad
 
 if TYPE_CHECKING:
     from dom.sourcing.scene import Scene

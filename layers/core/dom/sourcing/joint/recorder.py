@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
+from dom.sourcing.assignment import offer
 from dom.sourcing.candidates import as_record, candidates
 from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.made import Made
@@ -19,7 +20,7 @@ from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.record import Recorded, beside
 from dom.sourcing.replay import Moment
 from dom.sourcing.scene import Contents, Scene
-from dom.sourcing.solve import offer
+from dom.sourcing.solve import Weighed
 from dom.sourcing.supply import Supply
 
 
@@ -48,7 +49,7 @@ class Recorder:
         """Its plan, and what the decision says beside it."""
         started = perf_counter()
         at = self.moment(n)
-        return beside(_plan(self._made, n, at), *at, started)
+        return beside(_weighed(self._made, n, at), *at, started)
 
     def _lay(self, n: int, sign: int) -> None:
         """Give the case's goods and slots back, or (-1) take them; a lack is kept as a lack."""
@@ -73,7 +74,7 @@ def bare(swap: Swap) -> Recorded:
     return Recorded(plan, (), None, {}, 0.0)
 
 
-def _plan(made: Made, n: int, at: Moment) -> Plan:
+def _weighed(made: Made, n: int, at: Moment) -> Weighed:
     """All its parcels, those that stay as well; the bound is of the joint search."""
     swap = made.swap(n)
     scene = _in_its_pass(at, swap.contents)
@@ -81,7 +82,8 @@ def _plan(made: Made, n: int, at: Moment) -> Plan:
     parts = tuple(offer(scene, place, parcel) for place, parcel in contents.items())
     cost = sum(one.cost for one in parts)
     bound = min(cost, swap.alone)
-    return Plan(
+    looked_at = candidates(scene, contents)
+    plan = Plan(
         scene.demand.order_id,
         scene.demand.ship_group_id,
         tuple(replace(one, why=swap.why) for one in parts),
@@ -91,9 +93,10 @@ def _plan(made: Made, n: int, at: Moment) -> Plan:
         round((cost - bound) / cost, 6) if cost > 0 else 0.0,
         ALLOCATED,
         f"{swap.why}; all orders planned together are within {made.gap:.1%} of the best",
-        tuple(as_record(scene, one, contents) for one in candidates(scene, contents)),
+        tuple(as_record(scene, one, contents) for one in looked_at),
         scene.attempt.name,
     )
+    return Weighed(plan, scene, looked_at)
 
 
 def _book(case: Case, contents: Contents, supply: Supply) -> PriceBook:

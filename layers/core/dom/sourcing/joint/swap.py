@@ -7,11 +7,11 @@ from functools import cached_property
 
 from dom.model.ids import LocationId
 from dom.sourcing import wording
+from dom.sourcing.assignment import offer
 from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.fare import money
 from dom.sourcing.plan import Assignment
 from dom.sourcing.scene import Contents
-from dom.sourcing.solve import offer
 
 
 @dataclass(frozen=True)

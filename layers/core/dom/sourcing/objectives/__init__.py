@@ -7,9 +7,9 @@ either; LOCAL_OBJECTIVES are asked only where a group has prices of its own (`Lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from dom.model.rules import RuleSet
+from dom.model.rules import RuleSet, Weights
 from dom.sourcing.objectives import (
     capacity,
     carbon,
@@ -39,14 +39,21 @@ LOCAL_OBJECTIVES: Mapping[str, Objective] = {
     "markdown": markdown.price,
 }
 _USUAL = tuple(OBJECTIVES.values())
-_ALL = (*_USUAL, *LOCAL_OBJECTIVES.values())
 
 
-def money(parcel: Parcel, rules: RuleSet) -> int:
-    """The parcel's price in minor units."""
+def that_count(weights: Weights) -> tuple[Objective, ...]:
+    """The local objectives whose weight, which has their name, is not 0; those without one."""
+    return tuple(p for name, p in LOCAL_OBJECTIVES.items() if getattr(weights, name, True))
+
+
+def money(parcel: Parcel, rules: RuleSet, local: Sequence[Objective]) -> int:
+    """The parcel's price in minor units; `local` are those of `that_count`."""
     total = 0
-    for price in _USUAL if parcel.local is USUAL else _ALL:
+    for price in _USUAL:
         total += price(parcel, rules)
+    if parcel.local is not USUAL:
+        for price in local:
+            total += price(parcel, rules)
     return total
 
 
