@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.code import resources
 
-FUNCTIONS = sorted(resources("AWS::Serverless::Function"))
+FUNCTIONS = resources("AWS::Serverless::Function")
 # What Lambda's Python runtimes bring: boto3 and what it needs.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 IMPORT = """
@@ -32,6 +32,12 @@ print(json.dumps({
 """
 
 
+def layers_of(name: str) -> list[str]:
+    """The layers of every function, then those of its own."""
+    own = FUNCTIONS[name].get("Layers", [])
+    return ["DepsLayer", "CoreLayer", *(layer["Ref"] for layer in own)]
+
+
 @pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with only what the runtime brings, of the versions that are installed here."""
@@ -45,11 +51,11 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_a_packaged_function_imports_without_environment_and_without_anything_else(
     artifacts: Path, runtime: Path, name: str
 ) -> None:
-    layers = [str(artifacts / layer / "python") for layer in ("DepsLayer", "CoreLayer")]
+    layers = [str(artifacts / layer / "python") for layer in layers_of(name)]
     path = [str(artifacts / name), *layers, str(runtime)]
     # -I and -S: neither the user's nor the environment's packages; only what is named.
     done = subprocess.run(

@@ -43,6 +43,6 @@ def test_sourcing_imports_no_third_party_package() -> None:
 
 def test_a_local_objective_without_weight_is_not_asked() -> None:
     known = set(LOCAL_OBJECTIVES.values())
-    assert set(that_count(Weights())) == {LOCAL_OBJECTIVES["surcharge"]}
+    assert set(that_count(Weights(capacity=0))) == {LOCAL_OBJECTIVES["surcharge"]}
     everything = Weights(capacity=1, reject=1, last_unit=1, markdown=1)
     assert set(that_count(everything)) == known
