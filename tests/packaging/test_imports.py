@@ -57,9 +57,10 @@ def test_a_packaged_function_imports_without_environment_and_without_anything_el
 ) -> None:
     layers = [str(artifacts / layer / "python") for layer in layers_of(name)]
     path = [str(artifacts / name), *layers, str(runtime)]
-    # -I and -S: neither the user's nor the environment's packages; only what is named.
+    # -I and -S: neither the user's nor the environment's packages; only what is named. -B: the artifact stays
+    # as it was built, for the next run of the tests.
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", IMPORT, json.dumps(path)],
+        [sys.executable, "-I", "-S", "-B", "-c", IMPORT, json.dumps(path)],
         capture_output=True,
         text=True,
         env={"PATH": os.environ["PATH"]},
