@@ -57,8 +57,8 @@ def test_a_packaged_function_imports_without_environment_and_without_anything_el
 ) -> None:
     layers = [str(artifacts / layer / "python") for layer in layers_of(name)]
     path = [str(artifacts / name), *layers, str(runtime)]
-    # -I and -S: neither the user's nor the environment's packages; only what is named. -B: the artifact stays
-    # as it was built, for the next run of the tests.
+    # -I and -S: neither the user's nor the environment's packages; only what is named. -B: the
+    # artifact stays as it was built, for the next run of the tests.
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", IMPORT, json.dumps(path)],
         capture_output=True,
