@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -16,9 +21,24 @@ from dom.model.scope import Where
 from dom.routing.ports import Routing
 from dom.routing.route import Outcome, route
 from support.builders import BOSTON, DALLAS, NOW, RENO, line, location, order
+from support.code import ROOT
 from support.fakes import FakeLedger, FakePlaces, frozen
 
 SKUS = ("A", "B", "C")
+PLAY = """
+import json, sys
+from dom.aws.archive import DecisionArchive
+from dom.aws.codec import from_plain
+from dom.model.decision import RoutingDecision
+from dom.routing.ask import check
+from support.archive import MemoryObjects
+given = json.load(sys.stdin)
+objects = {key: bytes.fromhex(body) for key, body in given["objects"].items()}
+archive = DecisionArchive(MemoryObjects(objects))
+for one in given["decisions"]:
+    assert check(from_plain(RoutingDecision, one), archive) == {}, one["id"]
+print(len(given["decisions"]))
+"""
 
 
 @dataclass
@@ -100,3 +120,22 @@ def _order(rng: Random, number: int) -> Order:
         for n in range(rng.randint(1, 4))
     )
     return order(f"ord_{number}", *lines, priority=rng.choice((0, 0, 5)))
+
+
+def played_elsewhere(
+    decisions: Sequence[object], objects: Mapping[str, str], hash_seed: str
+) -> tuple[str, str]:
+    """What another process, with another order of its hashes, says of playing them all again."""
+    done = subprocess.run(
+        [sys.executable, "-c", PLAY],
+        input=json.dumps({"decisions": decisions, "objects": objects}),
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": hash_seed,
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "layers/core"), str(ROOT / "tests"))),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stderr, done.stdout.strip()

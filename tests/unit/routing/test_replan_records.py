@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,6 +29,7 @@ from dom.sourcing.replay import COMPARED, Inputs, as_bytes, said
 from dom.sourcing.why import TOGETHER, why_not
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.archive import played_elsewhere
 from support.builders import RENO, line, location, order
 from support.replanning import SACRAMENTO, VERNAL, Waves, changed, peak, to
 
@@ -353,22 +350,6 @@ def test_a_full_location_lends_its_slot_on_record_too() -> None:
     assert [x.parameter for x in found.changes] == ["capacity"]
 
 
-PLAY = """
-import json, sys
-from dom.aws.archive import DecisionArchive
-from dom.aws.codec import from_plain
-from dom.model.decision import RoutingDecision
-from dom.routing.ask import check
-from support.archive import MemoryObjects
-given = json.load(sys.stdin)
-objects = {key: bytes.fromhex(body) for key, body in given["objects"].items()}
-archive = DecisionArchive(MemoryObjects(objects))
-for one in given["decisions"]:
-    assert check(from_plain(RoutingDecision, one), archive) == {}, one["id"]
-print(len(given["decisions"]))
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "4711"])
 def test_another_process_with_another_hash_seed_makes_the_same_bytes(hash_seed: str) -> None:
@@ -377,16 +358,4 @@ def test_another_process_with_another_hash_seed_makes_the_same_bytes(hash_seed: 
         waves.replan(commit=True)
     decisions = [to_plain(one) for waves in lives for one in made_by(waves)]
     objects = {key: body.hex() for waves in lives for key, body in waves.objects.stored.items()}
-    done = subprocess.run(
-        [sys.executable, "-c", PLAY],
-        input=json.dumps({"decisions": decisions, "objects": objects}),
-        env={
-            **os.environ,
-            "PYTHONHASHSEED": hash_seed,
-            "PYTHONPATH": os.pathsep.join((str(ROOT / "layers/core"), str(ROOT / "tests"))),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stderr, done.stdout.strip()) == ("", str(len(decisions)))
+    assert played_elsewhere(decisions, objects, hash_seed) == ("", str(len(decisions)))

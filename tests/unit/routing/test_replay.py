@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -25,7 +21,7 @@ from dom.sourcing.record import facts, record
 from dom.sourcing.replay import COMPARED, Inputs, as_bytes, moment, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.archive import Desk, random_desk
+from support.archive import Desk, played_elsewhere, random_desk
 from support.builders import NOW, line, order
 from support.fakes import frozen
 
@@ -222,41 +218,13 @@ def test_the_latest_decision_or_one_of_a_ship_group_or_id_is_found() -> None:
     assert pick(found, "", "sg1").id == "ord_a-sg1-2"
 
 
-PLAY = """
-import json, sys
-from dom.aws.archive import DecisionArchive
-from dom.aws.codec import from_plain
-from dom.model.decision import RoutingDecision
-from dom.routing.ask import check
-from support.archive import MemoryObjects
-given = json.load(sys.stdin)
-objects = {key: bytes.fromhex(body) for key, body in given["objects"].items()}
-archive = DecisionArchive(MemoryObjects(objects))
-for one in given["decisions"]:
-    assert check(from_plain(RoutingDecision, one), archive) == {}, one["id"]
-print(len(given["decisions"]))
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "4711"])
 def test_another_process_with_another_hash_seed_makes_the_same_bytes(hash_seed: str) -> None:
     desks = [random_desk(seed) for seed in range(12)]
     decisions = [to_plain(one) for desk in desks for one in desk.ledger.decisions.values()]
     objects = {key: body.hex() for desk in desks for key, body in desk.objects.stored.items()}
-    done = subprocess.run(
-        [sys.executable, "-c", PLAY],
-        input=json.dumps({"decisions": decisions, "objects": objects}),
-        env={
-            **os.environ,
-            "PYTHONHASHSEED": hash_seed,
-            "PYTHONPATH": os.pathsep.join((str(ROOT / "layers/core"), str(ROOT / "tests"))),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stderr, done.stdout.strip()) == ("", str(len(decisions)))
+    assert played_elsewhere(decisions, objects, hash_seed) == ("", str(len(decisions)))
 
 
 def test_two_lines_of_one_order_that_compete_are_replayed_too() -> None:

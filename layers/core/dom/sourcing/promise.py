@@ -63,7 +63,7 @@ def delivers_by(
 def first_day(now: datetime, timezone: str, cutoff: time) -> date:
     """The local day on which it could leave, were everybody at work: the cut-off decides."""
     today = now.astimezone(ZoneInfo(timezone)).date()
-    return today if now <= _instant(today, cutoff, timezone) else today + _DAY
+    return today if before_cutoff(now, timezone, cutoff) else today + _DAY
 
 
 def delivered(
