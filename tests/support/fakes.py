@@ -16,6 +16,7 @@ from dom.model.commit import (
     Commit,
     PersonalData,
     PlanRecord,
+    ReturnLoad,
     position_key,
 )
 from dom.model.decision import RoutingDecision
@@ -25,6 +26,7 @@ from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.product import Assortment, Product
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
+from dom.model.rma import Return
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
 from dom.routing.ports import LocationState, state_of
 from dom.sourcing.network import Network
@@ -45,6 +47,7 @@ class FakeLedger:
     people: dict[str, PersonalData] = field(default_factory=dict)
     plans: dict[str, PlanRecord] = field(default_factory=dict)
     reservations: dict[str, Reservation] = field(default_factory=dict)
+    returns: dict[str, Return] = field(default_factory=dict)
     products: dict[Sku, Product] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
@@ -63,12 +66,9 @@ class FakeLedger:
         self.commits.append(commit)
 
     def _conflicts(self, commit: Commit) -> Iterable[Conflict]:
-        yield from _stale("order", self.orders, {one.order_id: one for one in commit.orders})
-        works = {one.id: one for one in commit.fulfillment_orders}
-        yield from _stale("fulfillment_order", self.works, works)
-        yield from _stale("plan", self.plans, {one.id: one for one in commit.plans})
-        changes = {one.after.id: one for one in commit.reservations}
-        yield from _stale("reservation", self.reservations, changes)
+        yield from self._stale_records(commit)
+        nowhere = [x.location_id for x in commit.loads if x.location_id not in self.states]
+        yield from (Conflict("load", one, None) for one in nowhere)
         for change in commit.stock:
             yield from self._stock_conflicts(change, commit)
         for capacity in commit.capacity:
@@ -79,6 +79,15 @@ class FakeLedger:
         for claim in commit.claims:
             if claim.key in self.claims:
                 yield Conflict("claim", claim.key, to_plain(self.claims[claim.key]))
+
+    def _stale_records(self, commit: Commit) -> Iterable[Conflict]:
+        yield from _stale("order", self.orders, {one.order_id: one for one in commit.orders})
+        works = {one.id: one for one in commit.fulfillment_orders}
+        yield from _stale("fulfillment_order", self.works, works)
+        yield from _stale("plan", self.plans, {one.id: one for one in commit.plans})
+        yield from _stale("return", self.returns, {one.id: one for one in commit.returns})
+        changes = {one.after.id: one for one in commit.reservations}
+        yield from _stale("reservation", self.reservations, changes)
 
     def _stock_conflicts(self, change: StockChange, commit: Commit) -> Iterable[Conflict]:
         key = position_key(change.sku, change.location_id)
@@ -120,12 +129,12 @@ class FakeLedger:
             yield Conflict("location", change.location_id, state)
 
     def _apply(self, commit: Commit) -> None:
-        for order in commit.orders:
-            self.orders[order.order_id] = replace(order, version=order.version + 1)
-        for work in commit.fulfillment_orders:
-            self.works[work.id] = replace(work, version=work.version + 1)
-        for plan in commit.plans:
-            self.plans[plan.id] = replace(plan, version=plan.version + 1)
+        self.orders |= {x.order_id: replace(x, version=x.version + 1) for x in commit.orders}
+        self.works |= {x.id: replace(x, version=x.version + 1) for x in commit.fulfillment_orders}
+        self.plans |= {x.id: replace(x, version=x.version + 1) for x in commit.plans}
+        self.returns |= {x.id: replace(x, version=x.version + 1) for x in commit.returns}
+        for load in commit.loads:
+            self._apply_load(load)
         for moved in commit.reservations:
             self._apply_reservation(moved)
         for change in commit.stock:
@@ -154,6 +163,10 @@ class FakeLedger:
     def _apply_reservation(self, change: ReservationChange) -> None:
         self.reservations[change.after.id] = replace(change.after, version=change.version + 1)
 
+    def _apply_load(self, load: ReturnLoad) -> None:
+        state = self.states[load.location_id]
+        state["returning"] = state.get("returning", 0) + load.units
+
     def _apply_capacity(self, change: CapacityChange) -> None:
         if not change.units or (change.daily_capacity is None and change.units > 0):
             return
@@ -175,6 +188,15 @@ class FakeLedger:
 
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         return [work for work in self.works.values() if work.order_id == order_id]
+
+    def rma(self, name: str) -> Return | None:
+        return self.returns.get(name)
+
+    def returns_of(self, order_id: str) -> list[Return]:
+        return [one for one in self.returns.values() if one.order_id == order_id]
+
+    def personal(self, order_id: str) -> PersonalData | None:
+        return self.people.get(order_id)
 
     def decisions_of(self, order_id: str) -> list[RoutingDecision]:
         return [one for one in self.decisions.values() if one.order_id == order_id]
@@ -300,6 +322,10 @@ class FakePlaces:
 
     def network(self, known: Iterable[str] = ()) -> Network:
         return Network({one.location_id: one for one in self.locations})
+
+    def backlogs(self, location_ids: Iterable[str]) -> dict[str, int]:
+        found = {one: self.ledger.states.get(one, {}) for one in location_ids}
+        return {one: state.get("returning", 0) for one, state in found.items() if state.get("open")}
 
     def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
         states = self.ledger.states

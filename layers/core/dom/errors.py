@@ -136,3 +136,11 @@ class FulfillmentOrderExpired(Rejected):
 
 class FulfillmentOrderCancelled(Rejected):
     """The work was taken back, by a cancellation or a re-plan (name matched likewise)."""
+
+
+class ReturnCancelled(Rejected):
+    """The return was cancelled, or never came in time (name matched likewise)."""
+
+
+class ReturnClosed(Rejected):
+    """The return is closed already: nothing is left to settle (name matched likewise)."""

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from dom.model.clock import from_text, to_text
 from dom.model.history import HistoryEntry
-from dom.model.ids import OrderId, fulfillment_order_id
+from dom.model.ids import OrderId, fulfillment_order_id, return_id
 
 SCHEMA_VERSION = "1"
 _FULFILLMENT_ITEM = "FO#"
+_RETURN_ITEM = "RETURN#"
 _MOVEMENT_FIELDS = (
     "sku",
     "location_id",
@@ -40,11 +41,14 @@ class Event:
 
 
 def order_event(order_id: str, item: str, entry: HistoryEntry) -> Event:
-    """The event of a history entry of an order's item (`ORDER`, `FO#000001`)."""
+    """The event of a history entry of an order's item (`ORDER`, `FO#000001`, `RETURN#000001`)."""
     subject = {"order_id": order_id}
     if item.startswith(_FULFILLMENT_ITEM):
         number = int(item.removeprefix(_FULFILLMENT_ITEM))
         subject["fulfillment_order_id"] = fulfillment_order_id(OrderId(order_id), number)
+    if item.startswith(_RETURN_ITEM):
+        number = int(item.removeprefix(_RETURN_ITEM))
+        subject["return_id"] = return_id(OrderId(order_id), number)
     event_id = f"{order_id}/{item}#{entry.seq}"
     return _event(event_id, entry.type, entry.at, entry.actor, subject, entry.data)
 

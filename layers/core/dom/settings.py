@@ -27,6 +27,7 @@ class Settings:
     raw_bucket: str = ""
     event_bus: str = ""
     fulfillment_state_machine_arn: str = ""
+    return_state_machine_arn: str = ""
     simulation_state_machine_arn: str = ""
     secrets_prefix: str = ""
     sender_email: str = ""

@@ -15,7 +15,7 @@ from dom.model.history import append
 from dom.model.order import Bucket, HoldReason, Order
 from dom.model.waiting import Outcome
 from dom.relay.relay import Relay, relay
-from dom.relay.steps import Unreadable, Unrelayed, steps_for
+from dom.relay.steps import FULFILLMENT_ORDER, Start, Unreadable, Unrelayed, steps_for
 from dom.relay.sweep import PATIENCE, Sweep, sweep
 from support.builders import NOW, line, order, work
 from support.fakes import frozen
@@ -55,7 +55,7 @@ class Told:
     events: list[str] = field(default_factory=list)
     routed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
-    started: list[str] = field(default_factory=list)
+    started: list[Start] = field(default_factory=list)
     completed: list[tuple[str, Outcome]] = field(default_factory=list)
     refuse: frozenset[str] = frozenset()
 
@@ -71,10 +71,10 @@ class Told:
         self.withdrawn += order_ids
         return []
 
-    def start(self, fulfillment_order_id: str) -> None:
+    def start(self, start: Start) -> None:
         if "start" in self.refuse:
             raise Busy("throttled")
-        self.started.append(fulfillment_order_id)
+        self.started.append(start)
 
     def complete(self, token: str, result: Outcome) -> None:
         self.completed.append((token, result))
@@ -132,7 +132,7 @@ def test_cancelled_units_that_are_at_work_are_asked_back() -> None:
 
 def test_assigned_work_starts_when_its_release_is_due_and_not_before() -> None:
     _, told, _ = relayed(item(work(status=S.ASSIGNED, due_at=NOW)))
-    assert told.started == ["ord_a-1"]
+    assert told.started == [Start(FULFILLMENT_ORDER, "ord_a-1")]
     _, told, _ = relayed(item(work(status=S.ASSIGNED, due_at=NOW + timedelta(seconds=1))))
     assert told.started == []
 

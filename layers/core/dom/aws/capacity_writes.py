@@ -8,7 +8,7 @@ from typing import Any
 
 from dom.aws import keys
 from dom.aws.dynamo import marshal
-from dom.model.commit import CapacityChange
+from dom.model.commit import CapacityChange, ReturnLoad
 
 # Counters of days long past are dropped as new ones are written.
 _STALE_DAYS = range(2, 9)
@@ -39,6 +39,19 @@ def capacity_request(table: str, change: CapacityChange) -> Mapping[str, Any]:
         }
         return {"ConditionCheck": {**base, **check}}
     return {"Update": {**base, **_take(change)}}
+
+
+def load_request(table: str, load: ReturnLoad) -> Mapping[str, Any]:
+    """Count returned units up or down; of a location that is there, else of nobody."""
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": marshal(keys.location_state(load.location_id)),
+            "UpdateExpression": "ADD returning :units",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": marshal({":units": load.units}),
+        }
+    }
 
 
 _IS_OPEN = marshal({":open": True})

@@ -16,6 +16,7 @@ AVAILABILITY = "AVAILABILITY"
 PRODUCT = "PRODUCT"
 STATE = "STATE"
 SHADOW = "SHADOW"
+RETURN = "RETURN"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 IN_FORCE = "RULES_IN_FORCE"
@@ -44,6 +45,12 @@ def fulfillment_order(fulfillment_order_id: str) -> Key:
     """A FulfillmentOrder by its id `<order id>-<number>`; numbers sort in the console."""
     order_id, _, number = fulfillment_order_id.rpartition("-")
     return {"order_id": order_id, "item": f"FO#{int(number):06d}"}
+
+
+def rma(return_id: str) -> Key:
+    """A return by its id `<order id>-R<number>`; numbers sort in the console."""
+    order_id, _, number = return_id.rpartition("-R")
+    return {"order_id": order_id, "item": f"{RETURN}#{int(number):06d}"}
 
 
 def decision(order_id: str, decision_id: str) -> Key:

@@ -1,4 +1,4 @@
-"""The only writer of orders, FulfillmentOrders and stock: a `Commit` as one transaction.
+"""The only writer of orders, FulfillmentOrders, returns and stock: a `Commit` as one transaction.
 
 Contract: `dom.model.commit.Ledger`; the in-memory fake of the tests passes the same suite.
 """
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
-from dom.aws.capacity_writes import capacity_request
+from dom.aws.capacity_writes import capacity_request, load_request
 from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
 from dom.aws.reservation_writes import reservation_writes
@@ -24,6 +24,7 @@ from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanReco
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import Sku
 from dom.model.order import Order
+from dom.model.rma import Return
 from dom.model.stock import StockChange
 
 # The relay acknowledges within seconds; an item still unrelayed after this is swept.
@@ -78,11 +79,15 @@ class DynamoLedger:
             yield self._order(order, commit.at)
         for fulfillment_order in commit.fulfillment_orders:
             yield self._fulfillment_order(fulfillment_order, commit.at)
+        for record in commit.returns:
+            yield self._return(record, commit.at)
         for change in commit.stock:
             yield from self._stock(change, commit)
         yield from self._documents(commit.stock)
         for capacity in commit.capacity:
             yield self._capacity(capacity)
+        for load in commit.loads:
+            yield Write("load", load.location_id, load_request(self.network_table, load))
         yield from self._records(commit)
 
     def _records(self, commit: Commit) -> Iterator[Write]:
@@ -114,10 +119,15 @@ class DynamoLedger:
         key = keys.fulfillment_order(order.id)
         return Write("fulfillment_order", order.id, self._versioned(key, order, at, extra))
 
+    def _return(self, record: Return, at: datetime) -> Write:
+        extra = {"return_at": f"{record.status.value}#{to_text(record.created_at)}"}
+        key = keys.rma(record.id)
+        return Write("return", record.id, self._versioned(key, record, at, extra))
+
     def _versioned(
         self,
         key: keys.Key,
-        record: Order | FulfillmentOrder,
+        record: Order | FulfillmentOrder | Return,
         at: datetime,
         extra: Mapping[str, Any],
     ) -> Mapping[str, Any]:

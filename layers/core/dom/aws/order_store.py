@@ -13,8 +13,9 @@ from dom.aws.reads import Plain, batch_get, get, query
 from dom.model.commit import PersonalData, PlanRecord
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import order_id_of
+from dom.model.ids import order_id_of, order_id_of_return
 from dom.model.order import Order
+from dom.model.rma import Return
 from dom.model.shadow import ShadowDecision
 
 
@@ -26,6 +27,7 @@ class OrderRecord:
     fulfillment_orders: tuple[FulfillmentOrder, ...] = ()
     decisions: tuple[RoutingDecision, ...] = ()
     shadows: tuple[ShadowDecision, ...] = ()
+    returns: tuple[Return, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,19 @@ class OrderStore:
         items = self._items(order_id, "FO#")
         return [from_plain(FulfillmentOrder, item) for item in items]
 
+    def rma(self, name: str) -> Return | None:
+        """The return as last written, or None (also for what cannot be an id)."""
+        try:
+            order_id_of_return(name)
+        except ValueError:
+            return None
+        item = get(self.dynamodb, self.table, keys.rma(name))
+        return from_plain(Return, item) if item else None
+
+    def returns_of(self, order_id: str) -> list[Return]:
+        """All returns of an order, oldest first."""
+        return [from_plain(Return, item) for item in self._items(order_id, f"{keys.RETURN}#")]
+
     def decisions_of(self, order_id: str) -> list[RoutingDecision]:
         """All routing decisions of an order, in no order."""
         return [from_plain(RoutingDecision, item) for item in self._items(order_id, "DECISION#")]
@@ -82,11 +97,13 @@ class OrderStore:
         works = [item for item in items if item["item"].startswith("FO#")]
         decisions = [item for item in items if item["item"].startswith("DECISION#")]
         shadows = [item for item in items if item["item"].startswith(keys.SHADOW)]
+        returns = [item for item in items if item["item"].startswith(f"{keys.RETURN}#")]
         return OrderRecord(
             from_plain(Order, order),
             tuple(from_plain(FulfillmentOrder, item) for item in works),
             tuple(from_plain(RoutingDecision, item) for item in decisions),
             tuple(from_plain(ShadowDecision, item) for item in shadows),
+            tuple(from_plain(Return, item) for item in returns),
         )
 
     def find_by_external_id(self, channel: str, external_id: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.events import EventBus
-from dom.aws.keys import IN_FORCE, SWEEP_SHARDS
+from dom.aws.keys import IN_FORCE, RETURN, SWEEP_SHARDS
 from dom.aws.queues import Queue
 from dom.aws.reads import Plain, batch_get
 from dom.errors import Busy
@@ -22,8 +22,9 @@ from dom.events import Event
 from dom.model.clock import to_text
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
+from dom.model.rma import Return
 from dom.model.waiting import Outcome
-from dom.relay.steps import LocationNews, Record, RuleSetNews, Unreadable, Unrelayed
+from dom.relay.steps import LocationNews, Record, RuleSetNews, Start, Unreadable, Unrelayed
 
 # What one run of the sweep takes on: eight shards of this many items.
 DUE_PER_SHARD = 50
@@ -99,7 +100,7 @@ class AwsReceivers:
     routing: Queue | None = None
     changes: Queue | None = None
     stepfunctions: Any = None
-    state_machine: str = ""
+    state_machines: Mapping[str, str] = field(default_factory=dict)
 
     def publish(self, events: Sequence[Event]) -> Sequence[Event]:
         """Publish; returns those that the bus refused."""
@@ -113,17 +114,17 @@ class AwsReceivers:
         """Ask for cancelled units to be taken back; returns ids that SQS did not take."""
         return self.changes.send_ids("order_id", order_ids) if self.changes else order_ids
 
-    def start(self, fulfillment_order_id: str) -> None:
+    def start(self, start: Start) -> None:
         """Start the execution named by the id, once in all."""
         try:
             self.stepfunctions.start_execution(
-                stateMachineArn=self.state_machine,
-                name=fulfillment_order_id,
-                input=json.dumps({"id": fulfillment_order_id}),
+                stateMachineArn=self.state_machines[start.process],
+                name=start.id,
+                input=json.dumps({"id": start.id}),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise Busy(f"cannot start {fulfillment_order_id}: {error}") from error
+                raise Busy(f"cannot start {start.id}: {error}") from error
 
     def complete(self, token: str, result: Outcome) -> None:
         """Answer the execution that waits with this token."""
@@ -158,9 +159,10 @@ def _unrelayed(item: Plain) -> Unrelayed | None:
     return Unrelayed(key, item.get("version", 0), item.get("relayed_seq", 0), record)
 
 
-_KINDS: dict[str, type[Order | FulfillmentOrder | LocationNews | RuleSetNews]] = {
+_KINDS: dict[str, type[Order | FulfillmentOrder | Return | LocationNews | RuleSetNews]] = {
     "ORDER": Order,
     "FO": FulfillmentOrder,
+    RETURN: Return,
     "LOCATION": LocationNews,
     IN_FORCE: RuleSetNews,
 }
@@ -175,7 +177,7 @@ def _acknowledgement(item: Unrelayed, called_back: bool) -> dict[str, Any]:
     seq = record.history[-1].seq if record.history else 0
     values: Plain = {":version": item.version, ":seq": seq}
     sets, removes = ["relayed_seq = :seq"], ["unrelayed"]
-    due = record.due_at if isinstance(record, Order | FulfillmentOrder) else None
+    due = record.due_at if isinstance(record, Order | FulfillmentOrder | Return) else None
     if due:
         sets.append("sweep_at = :due")
         values[":due"] = to_text(due)

@@ -37,6 +37,16 @@ class Places:
                 self._network = Network(found)  # else it keeps the distances it has cached
         return self._network
 
+    def backlogs(self, location_ids: Iterable[str]) -> dict[str, int]:
+        """Returned units to inspect, of those of the locations that are open."""
+        wanted = [keys.location_state(one) for one in location_ids]
+        found = batch_get(self.dynamodb, self.table, wanted)
+        return {
+            item["pk"].removeprefix("LOCATION#"): item.get("returning", 0)
+            for item in found
+            if item.get("open")
+        }
+
     def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
         """The states that exist among these locations, read consistently."""
         wanted = [keys.location_state(one) for one in location_ids]

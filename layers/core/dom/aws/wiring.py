@@ -26,6 +26,7 @@ from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
+from dom.relay.steps import FULFILLMENT_ORDER, RETURN
 from dom.routing.ask import Asking
 from dom.routing.ports import Routing, Shadow
 from dom.routing.replan.ports import Replanning, Threshold
@@ -162,7 +163,10 @@ def receivers(settings: Settings) -> AwsReceivers:
         Queue(sqs, settings.routing_queue_url),
         Queue(sqs, settings.changes_queue_url),
         client("stepfunctions"),
-        settings.fulfillment_state_machine_arn,
+        {
+            FULFILLMENT_ORDER: settings.fulfillment_state_machine_arn,
+            RETURN: settings.return_state_machine_arn,
+        },
     )
 
 

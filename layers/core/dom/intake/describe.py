@@ -53,9 +53,9 @@ def _lines(known: Iterable[OrderLine], told: Iterable[LineFacts]) -> tuple[Order
 
 
 def _line(told: LineFacts, known: OrderLine | None = None) -> OrderLine:
-    return OrderLine(
-        line_id=told.line_id,
-        quantity=known.quantity if known else 0,
+    """What the channel says of the line; its units and what other stages keep on it stay."""
+    return replace(
+        known or OrderLine(told.line_id, 0, told.unit_price),
         unit_price=told.unit_price,
         sku=told.sku,
         title=told.title,
@@ -63,6 +63,4 @@ def _line(told: LineFacts, known: OrderLine | None = None) -> OrderLine:
         grams=told.grams,
         discount=told.discount,
         tax=told.tax,
-        buckets=known.buckets if known else {},
-        excluded=known.excluded if known else (),
     )

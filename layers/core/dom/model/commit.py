@@ -17,6 +17,7 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Order
 from dom.model.reservation import ReservationChange
+from dom.model.rma import Return
 from dom.model.stock import StockChange
 
 # DynamoDB: at most 100 items in one transaction, each item once.
@@ -37,6 +38,14 @@ class CapacityChange:
     units: int
     daily_capacity: int | None
     arrives: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLoad:
+    """Returned units that a location has (`units > 0`) or no longer has (`< 0`) to inspect."""
+
+    location_id: LocationId
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +97,10 @@ class PlanRecord:
 class Commit:
     """Everything one fact changes.
 
-    Versions: `orders`, `fulfillment_orders`, `plans` and `reservations` carry the version they were
-    read with (0: must not exist yet); the ledger stores version + 1. `id` is deterministic for the
-    fact: it names the movements, so that a repeat is refused instead of counted twice.
+    Versions: `orders`, `fulfillment_orders`, `returns`, `plans` and `reservations` carry the
+    version they were read with (0: must not exist yet); the ledger stores version + 1. `id` is
+    deterministic for the fact: it names the movements, so that a repeat is refused instead of
+    counted twice.
     """
 
     id: str
@@ -105,6 +115,8 @@ class Commit:
     personal: tuple[PersonalData, ...] = ()
     plans: tuple[PlanRecord, ...] = ()
     reservations: tuple[ReservationChange, ...] = ()
+    returns: tuple[Return, ...] = ()
+    loads: tuple[ReturnLoad, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -123,6 +135,8 @@ class Commit:
             + len(self.personal)
             + len(self.plans)
             + sum(change.writes for change in self.reservations)
+            + len(self.returns)
+            + len(self.loads)
         )
 
 
@@ -132,7 +146,7 @@ class Ledger(Protocol):
     Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
     `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` ·
-    `claim` key · `decision` id · `plan` id · `reservation` id.
+    `claim` key · `decision` id · `plan` id · `reservation` id · `return` id.
     """
 
     def commit(self, commit: Commit) -> None:

@@ -10,6 +10,7 @@ OrderId = NewType("OrderId", str)
 FulfillmentOrderId = NewType("FulfillmentOrderId", str)
 LocationId = NewType("LocationId", str)
 Sku = NewType("Sku", str)
+ReturnId = NewType("ReturnId", str)
 
 
 def digest(*parts: str) -> str:
@@ -34,4 +35,17 @@ def order_id_of(fulfillment_order: FulfillmentOrderId | str) -> OrderId:
     order, separator, number = fulfillment_order.rpartition("-")
     if not separator or not number.isdigit():
         raise ValueError(f"{fulfillment_order!r} is not a FulfillmentOrder id")
+    return OrderId(order)
+
+
+def return_id(order_id: OrderId, number: int) -> ReturnId:
+    """The id of an order's `number`-th return (from 1); never reused."""
+    return ReturnId(f"{order_id}-R{number}")
+
+
+def order_id_of_return(name: ReturnId | str) -> OrderId:
+    """The order that a return belongs to; ValueError when it is not such an id."""
+    order, separator, number = name.rpartition("-R")
+    if not separator or not number.isdigit():
+        raise ValueError(f"{name!r} is not a return id")
     return OrderId(order)

@@ -35,6 +35,7 @@ class Capability(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place that holds stock. `daily_capacity` counts FulfillmentOrders a day; None: unbounded.
+    `daily_returns`: returned units that it inspects a day; None: unbounded.
 
     `active` false: it takes no new work. `timezone` is an IANA name; its midnight resets capacity.
     `groups` are names that rules use. `handles`: what goods may need that it can do (`hazmat`,
@@ -55,6 +56,7 @@ class Location:
     coordinates: Coordinates | None = None
     capabilities: frozenset[Capability] = frozenset({Capability.SHIP})
     daily_capacity: int | None = None
+    daily_returns: int | None = None
     active: bool = True
     groups: frozenset[str] = frozenset()
     handles: frozenset[str] = frozenset()

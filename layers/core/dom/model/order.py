@@ -75,11 +75,28 @@ Buckets = Mapping[Bucket, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """What of a line goes or went back.
+
+    `returning` units are claimed by returns that are not received, or that the customer keeps:
+    nobody can return them again. Paid back so far: `refunded_units` by our returns for `refunded`
+    minor units, and `channel_units` by the channel itself for `channel_refunded`.
+    """
+
+    returning: int = 0
+    refunded_units: int = 0
+    refunded: int = 0
+    channel_units: int = 0
+    channel_refunded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """What the customer bought. Money is for one unit, except `discount` and `tax`: whole line.
 
     `excluded` are locations that rejected or let expire this line: routing never returns there.
     `ship_group_id` None: needs no shipping (digital, gift card). `grams` is one unit's weight.
+    `went_back` None: nothing of it did (most lines, of which 900 share one item).
     """
 
     line_id: str
@@ -93,10 +110,27 @@ class OrderLine:
     tax: Money | None = None
     buckets: Buckets = field(default_factory=dict)
     excluded: tuple[LocationId, ...] = ()
+    went_back: Back | None = None
 
     def units(self, bucket: Bucket) -> int:
         """Units in the bucket; 0 if none."""
         return self.buckets.get(bucket, 0)
+
+    @property
+    def back(self) -> Back:
+        """What of it goes or went back."""
+        return self.went_back or Back()
+
+    def with_back(self, **changed: int) -> OrderLine:
+        """The line with fields of `back` changed."""
+        back = replace(self.back, **changed)
+        return replace(self, went_back=None if back == Back() else back)
+
+    @property
+    def returnable(self) -> int:
+        """Units that the customer has and that no return claims."""
+        has = self.units(Bucket.DELIVERED) + self.units(Bucket.COLLECTED)
+        return max(0, has - self.back.returning)
 
     def moved(self, source: Bucket, target: Bucket, units: int) -> OrderLine:
         """The line with `units` moved between buckets; ValueError if there are not so many."""
@@ -132,7 +166,11 @@ class Order:
     `withdraw` holds, by line id, units that the channel cancelled but that still sit with a
     FulfillmentOrder: fulfillment takes them back. `open_plan` names a plan that is being committed
     in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again.
-    `tier` is the customer's, as rules name it.
+    `tier` is the customer's, as rules name it. `taxes_included`: unit prices contain the tax.
+    `shipping` is what delivery cost the customer (tax added where prices exclude it), of which
+    `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
+    paid back by itself, whatever for. `returns` counts return ids given out so far. `ship_after`:
+    no work of it is released earlier (an exchange waits for what comes back).
     """
 
     order_id: OrderId
@@ -153,6 +191,12 @@ class Order:
     fulfillment_orders: int = 0
     decisions: int = 0
     open_plan: str | None = None
+    taxes_included: bool = False
+    shipping: Money | None = None
+    shipping_refunded: int = 0
+    channel_refunded: int = 0
+    returns: int = 0
+    ship_after: datetime | None = None
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

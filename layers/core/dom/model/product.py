@@ -17,7 +17,7 @@ class Product:
     `keep_together`: units of lines with the same name travel in one parcel. `daily_demand`: units
     expected a day in the whole network; `markdown`: credit in minor units for a unit of slow stock.
     `rejects`: percent of parcels with it that a location rejects; one that is not named rejects
-    none.
+    none. `cost`: what a unit is worth in the books, in minor units; 0: not known.
     """
 
     sku: Sku
@@ -29,6 +29,7 @@ class Product:
     daily_demand: float = 0.0
     markdown: int = 0
     rejects: Mapping[LocationId, int] = field(default_factory=dict)
+    cost: int = 0
     version: int = 0
 
 

@@ -15,6 +15,7 @@ from dom.model.ids import LocationId
 from dom.model.location import LocationType
 from dom.model.overlay import Overlay, Rule
 from dom.model.rate_card import RateCard, rises
+from dom.model.return_policy import ReturnPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ class RuleSet:
     """One version of the routing configuration. `last_mile_km` is the van's share of a delivery.
 
     `rules` apply in their order, then the `overlays` in force by priority: what comes later wins,
-    and additions add up. Without `passes` there is one, without limits.
+    and additions add up. Without `passes` there is one, without limits. `returns` is what holds
+    for goods on their way back.
     """
 
     version: str = "default-1"
@@ -155,6 +157,7 @@ class RuleSet:
     service: Service = field(default_factory=Service)
     rate_card: RateCard = field(default_factory=RateCard)
     last_mile_km: int = 10
+    returns: ReturnPolicy = field(default_factory=ReturnPolicy)
 
     def __post_init__(self) -> None:
         if len(self.service.transit_days) != self.rate_card.last_zone + 1:

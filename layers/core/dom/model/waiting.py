@@ -1,15 +1,17 @@
-"""What an execution waits for on a FulfillmentOrder, and when the wait is over."""
+"""What an execution waits for on a FulfillmentOrder or a return, and when the wait is over."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.rma import Return, ReturnStatus
 
 S = FulfillmentStatus
 
 ACCEPTANCE = "acceptance"
 SHIPMENT = "shipment"
+GOODS = "goods"
 
 _SHIPPED = frozenset({S.SHIPPED, S.DELIVERED})
 _REACHED = {
@@ -38,4 +40,23 @@ def outcome(work: FulfillmentOrder, awaited: str) -> Outcome | None:
         return Outcome(work.status.value, _ENDED[work.status])
     if work.status in _REACHED.get(awaited, frozenset()):
         return Outcome(work.status.value)
+    return None
+
+
+# Names of classes in dom.errors: what the state machine catches.
+_RETURN_ENDED = {
+    ReturnStatus.CANCELLED: "ReturnCancelled",
+    ReturnStatus.CLOSED: "ReturnClosed",
+}
+
+
+def outcome_of_return(record: Return, awaited: str) -> Outcome | None:
+    """The answer for an execution that waits for `awaited` of a return; None: it must go on.
+
+    GOODS: there is something to settle, that is a refund to send or every unit accounted for.
+    """
+    if record.status in _RETURN_ENDED:
+        return Outcome(record.status.value, _RETURN_ENDED[record.status])
+    if awaited == GOODS and (record.pending or record.status is ReturnStatus.DISPOSED):
+        return Outcome(record.status.value)
     return None

@@ -10,7 +10,7 @@ from dom.errors import DomError
 from dom.events import Event
 from dom.model.clock import Clock
 from dom.model.waiting import Outcome
-from dom.relay.steps import Steps, Unreadable, Unrelayed, steps_for
+from dom.relay.steps import Start, Steps, Unreadable, Unrelayed, steps_for
 
 Key = Mapping[str, str]
 
@@ -40,8 +40,8 @@ class Receivers(Protocol):
     def withdraw(self, order_ids: Sequence[str]) -> Sequence[str]:
         """Ask for cancelled units to be taken back; returns ids that could not be sent."""
 
-    def start(self, fulfillment_order_id: str) -> None:
-        """Start its execution; one that exists counts as started."""
+    def start(self, start: Start) -> None:
+        """Start the execution; one that exists counts as started."""
 
     def complete(self, token: str, result: Outcome) -> None:
         """Answer the waiting execution; a token that nobody waits for counts as answered."""

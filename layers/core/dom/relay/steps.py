@@ -15,7 +15,8 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Order
-from dom.model.waiting import Outcome, outcome
+from dom.model.rma import Return, ReturnStatus
+from dom.model.waiting import Outcome, outcome, outcome_of_return
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Unreadable:
     history: tuple[HistoryEntry, ...] = ()
 
 
-Record = Order | FulfillmentOrder | LocationNews | RuleSetNews | Unreadable
+Record = Order | FulfillmentOrder | Return | LocationNews | RuleSetNews | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,27 @@ class Unrelayed:
     record: Record
 
 
+# State machines, as starts name them.
+FULFILLMENT_ORDER = "fulfillment_order"
+RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """An execution to start: of which state machine, named by the id of what it is about."""
+
+    process: str
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Events to publish; ids to route, to withdraw from, to start; a callback to complete."""
+    """Events to publish; ids to route, to withdraw from; what to start; a callback to complete."""
 
     events: tuple[Event, ...] = ()
     route: str | None = None
     withdraw: str | None = None
-    start: str | None = None
+    start: Start | None = None
     callback: tuple[str, Outcome] | None = None
 
 
@@ -74,8 +88,12 @@ def steps_for(item: Unrelayed, now: datetime) -> Steps:
         route = record.order_id if is_routable(record) else None
         return Steps(events, route=route, withdraw=record.order_id if record.withdraw else None)
     if isinstance(record, FulfillmentOrder):
-        start = record.id if is_due_for_release(record, now) else None
+        start = Start(FULFILLMENT_ORDER, record.id) if is_due_for_release(record, now) else None
         return Steps(events, start=start, callback=_callback(record))
+    if isinstance(record, Return):
+        approved = record.status is ReturnStatus.APPROVED
+        start = Start(RETURN, record.id) if approved else None
+        return Steps(events, start=start, callback=_callback_of_return(record))
     return Steps(events)
 
 
@@ -95,6 +113,11 @@ def is_due_for_release(work: FulfillmentOrder, now: datetime) -> bool:
 def _callback(work: FulfillmentOrder) -> tuple[str, Outcome] | None:
     result = outcome(work, work.awaited) if work.task_token else None
     return (work.task_token, result) if result else None
+
+
+def _callback_of_return(record: Return) -> tuple[str, Outcome] | None:
+    result = outcome_of_return(record, record.awaited) if record.task_token else None
+    return (record.task_token, result) if result else None
 
 
 def _event(item: Unrelayed, entry: HistoryEntry) -> Event:

@@ -1,0 +1,392 @@
+"""Returns (RMAs): what customers send back, where it goes, what it is found to be, what is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from dom.errors import IllegalTransition
+from dom.model.history import HistoryEntry, append
+from dom.model.ids import LocationId, OrderId, ReturnId, Sku
+from dom.model.money import Money
+
+
+class ReturnStatus(StrEnum):
+    """States of a return."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    LABELLED = "labelled"
+    IN_TRANSIT = "in_transit"
+    RECEIVED = "received"
+    INSPECTED = "inspected"
+    DISPOSED = "disposed"
+    REFUNDED = "refunded"
+    EXCHANGED = "exchanged"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+S = ReturnStatus
+_MOVES = {S.IN_TRANSIT, S.RECEIVED, S.DISPOSED, S.CANCELLED}
+
+# Every legal edge; anything else is refused and changes nothing. A parcel may come back in parts,
+# so what is inspected can be received again; APPROVED pays at once where the customer keeps it.
+EDGES: Mapping[ReturnStatus, frozenset[ReturnStatus]] = {
+    S.REQUESTED: frozenset({S.APPROVED, S.DECLINED, S.CANCELLED}),
+    S.DECLINED: frozenset({S.APPROVED}),
+    S.APPROVED: frozenset({S.LABELLED, S.REFUNDED, S.EXCHANGED, *_MOVES}),
+    S.LABELLED: frozenset(_MOVES),
+    S.IN_TRANSIT: frozenset(_MOVES),
+    S.RECEIVED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
+    S.INSPECTED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
+    S.DISPOSED: frozenset({S.REFUNDED, S.EXCHANGED, S.CLOSED}),
+    S.REFUNDED: frozenset({S.CLOSED}),
+    S.EXCHANGED: frozenset({S.CLOSED}),
+}
+# Units of it are claimed on the order's lines, and somebody waits for something.
+OPEN = frozenset(
+    {S.REQUESTED, S.APPROVED, S.LABELLED, S.IN_TRANSIT, S.RECEIVED, S.INSPECTED, S.DISPOSED}
+)
+# On its way to the location, or expected there.
+EXPECTED = frozenset({S.APPROVED, S.LABELLED, S.IN_TRANSIT})
+
+
+class ReturnMethod(StrEnum):
+    """How the goods come back: by parcel, handed over in a store, or fetched at the customer's."""
+
+    MAIL = "mail"
+    STORE = "store"
+    PICKUP = "pickup"
+
+
+class ReturnOutcome(StrEnum):
+    """What the customer gets for it."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    STORE_CREDIT = "store_credit"
+
+
+class ReturnReason(StrEnum):
+    """Why it comes back (Shopify's return reasons)."""
+
+    COLOR = "color"
+    DEFECTIVE = "defective"
+    NOT_AS_DESCRIBED = "not_as_described"
+    OTHER = "other"
+    SIZE_TOO_LARGE = "size_too_large"
+    SIZE_TOO_SMALL = "size_too_small"
+    STYLE = "style"
+    UNKNOWN = "unknown"
+    UNWANTED = "unwanted"
+    WRONG_ITEM = "wrong_item"
+
+
+# The seller's fault: what delivery cost is paid back, and no fee is kept.
+OUR_FAULT = frozenset(
+    {ReturnReason.DEFECTIVE, ReturnReason.NOT_AS_DESCRIBED, ReturnReason.WRONG_ITEM}
+)
+
+
+class Condition(StrEnum):
+    """What an inspection finds."""
+
+    NEW = "new"
+    GOOD = "good"
+    FAIR = "fair"
+    DAMAGED = "damaged"
+
+
+class Disposition(StrEnum):
+    """What becomes of a unit. RESTOCK alone makes it sellable as new."""
+
+    RESTOCK = "restock"
+    REFURBISH = "refurbish"
+    LIQUIDATE = "liquidate"
+    RETURN_TO_VENDOR = "return_to_vendor"
+    DISPOSE = "dispose"
+    MISSING = "missing"
+
+
+# These stay in the building, each in a stock of its own that no channel sells from.
+HELD = frozenset({Disposition.REFURBISH, Disposition.LIQUIDATE, Disposition.RETURN_TO_VENDOR})
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """Units of an order line that are to come back.
+
+    `received` have come, `missing` are known never to; `refunded` are paid or about to be.
+    `photos` are keys of the customer's uploads. `restocking_percent` of the goods is kept, as the
+    rule that allowed the line says.
+    """
+
+    line_id: str
+    quantity: int
+    reason: ReturnReason
+    sku: Sku | None = None
+    note: str = ""
+    photos: tuple[str, ...] = ()
+    restocking_percent: int = 0
+    received: int = 0
+    missing: int = 0
+    refunded: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """Units that may still come."""
+        return self.quantity - self.received - self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """Units of a line as one inspection found them, and what became of them."""
+
+    line_id: str
+    quantity: int
+    condition: Condition
+    disposition: Disposition
+    location_id: LocationId
+    at: datetime
+    sku: Sku | None = None
+    photos: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """Something in the parcel that was not asked for, or instead of what was."""
+
+    sku: str
+    quantity: int
+    note: str = ""
+
+
+class RefundStatus(StrEnum):
+    """PENDING is owed, SENT was taken by the channel, FAILED refused by it: a person must look."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """What is paid for units of a line, in minor units: `goods` (discount share deducted), its tax,
+    less the `fee` kept. `amount = goods + tax - fee`; where prices include tax, `tax` is 0 and
+    `included_tax` says how much of `goods` it is. `disposition` is what the channel is told of the
+    stock.
+    """
+
+    line_id: str
+    quantity: int
+    goods: int
+    tax: int = 0
+    included_tax: int = 0
+    fee: int = 0
+    disposition: Disposition | None = None
+
+    @property
+    def amount(self) -> int:
+        """Minor units that the customer gets for the line."""
+        return self.goods + self.tax - self.fee
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One payment of a return. `number` counts from 1; with the return's id it is the idempotency
+    key at the channel. `shipping` (its tax included) is paid back, `label_fee` kept: minor units.
+    `amount` is what the customer gets in all. `reference` is the channel's id of it.
+    """
+
+    number: int
+    at: datetime
+    amount: Money
+    lines: tuple[RefundLine, ...] = ()
+    shipping: int = 0
+    label_fee: int = 0
+    store_credit: bool = False
+    status: RefundStatus = RefundStatus.PENDING
+    reference: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the customer needs to hand it over: a parcel label, or a code for the counter."""
+
+    carrier: str = ""
+    tracking_number: str = ""
+    label_url: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the policy said of the request: the rule by name, and whose word it is if not its own.
+
+    `verdict`: approved, declined or review. `by` and `reason`: of the person who overrode it.
+    """
+
+    verdict: str
+    rule: str
+    text: str
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDecision:
+    """Where it goes and why. `outcome`: `location`, `keep_it`, or `none` where nobody takes it.
+
+    Costs are minor units: `cost` is what it takes to bring it back less what it is worth there
+    (negative: a gain), `recovered` that worth, `days` until it can be sold again. `candidates`,
+    the chosen one first, then best first: `{location_id, distance_km, cost, terms, recovered, days,
+    co2e_grams, eligible, reason}`.
+    """
+
+    at: datetime
+    rule_version: str
+    outcome: str
+    why: str
+    location_id: LocationId | None = None
+    cost: int = 0
+    recovered: int = 0
+    days: float = 0.0
+    co2e_grams: int = 0
+    candidates: tuple[Mapping[str, object], ...] = ()
+
+
+KEEP_IT = "keep_it"
+LOCATION = "location"
+NOBODY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeLine:
+    """Units of something else that the customer gets instead."""
+
+    sku: Sku
+    quantity: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A return. `version` guards every write; `requests` are the request ids already served.
+
+    `location_id` is where it is to go, and from the first receipt on where it was received (None:
+    the customer keeps it, or nothing is decided). `due_at` is when it must be looked at again: it
+    never came, or it came and nobody inspected it. `task_token` is the Step Functions callback that
+    waits until it is `awaited`. `customer_key` is a digest that counts a customer's returns and
+    names nobody. `exchange_order_id` is the order of what they get instead. `load`: units counted
+    in the location's backlog.
+    """
+
+    id: ReturnId
+    order_id: OrderId
+    channel: str
+    account: str
+    currency: str
+    status: ReturnStatus
+    method: ReturnMethod
+    outcome: ReturnOutcome
+    lines: tuple[ReturnLine, ...]
+    created_at: datetime
+    ruling: Ruling | None = None
+    decision: ReturnDecision | None = None
+    location_id: LocationId | None = None
+    label: Label | None = None
+    grades: tuple[Grade, ...] = ()
+    unexpected: tuple[Unexpected, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    exchange_lines: tuple[ExchangeLine, ...] = ()
+    exchange_order_id: OrderId | None = None
+    external_id: str = ""
+    customer_key: str = ""
+    flags: tuple[str, ...] = ()
+    load: int = 0
+    due_at: datetime | None = None
+    task_token: str = ""
+    awaited: str = ""
+    requests: tuple[str, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    version: int = 0
+
+    def line(self, line_id: str) -> ReturnLine:
+        """The line of that id; KeyError if there is none."""
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line
+        raise KeyError(line_id)
+
+    def with_lines(self, changed: Iterable[ReturnLine]) -> Return:
+        """The return with lines of the same id replaced."""
+        by_id = {line.line_id: line for line in changed}
+        return replace(self, lines=tuple(by_id.get(line.line_id, line) for line in self.lines))
+
+    def graded(self, line_id: str) -> int:
+        """Units of the line that were inspected."""
+        return sum(grade.quantity for grade in self.grades if grade.line_id == line_id)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the customer keeps it."""
+        return self.decision is not None and self.decision.outcome == KEEP_IT
+
+    @property
+    def accounted(self) -> bool:
+        """Whether every unit is inspected, known to be missing, or kept by the customer."""
+        if self.kept:
+            return True
+        return all(self.graded(x.line_id) + x.missing == x.quantity for x in self.lines)
+
+    @property
+    def pending(self) -> tuple[Refund, ...]:
+        """Refunds that are owed and not sent."""
+        return tuple(one for one in self.refunds if one.status is RefundStatus.PENDING)
+
+    @property
+    def refunded(self) -> Money:
+        """What is paid, or about to be, for it in all."""
+        paid = sum(r.amount.amount for r in self.refunds if r.status is not RefundStatus.FAILED)
+        return Money(paid, self.currency)
+
+
+def check_edge(record: Return, target: ReturnStatus) -> None:
+    """IllegalTransition, naming the state found, unless the machine has that edge."""
+    if target not in EDGES.get(record.status, frozenset()):
+        raise IllegalTransition("return", record.id, record.status, target)
+
+
+def noted(record: Return, at: datetime, type_: str, actor: str, **data: object) -> Return:
+    """The return with one more history entry, which names the return and its units for readers."""
+    facts: dict[str, object] = {
+        "return_id": record.id,
+        "location_id": record.location_id,
+        "lines": [_told(line) for line in record.lines],
+        **data,
+    }
+    return replace(record, history=append(record.history, at, type_, actor, **facts))
+
+
+def _told(line: ReturnLine) -> dict[str, object]:
+    return {
+        "line_id": line.line_id,
+        "sku": line.sku,
+        "quantity": line.quantity,
+        "reason": line.reason.value,
+    }
+
+
+def graded_sku(sku: Sku, disposition: Disposition) -> Sku:
+    """The stock in which units of a SKU wait that cannot be sold as new, such as `MUG~refurbish`.
+
+    A SKU of its own (docs/adr/0019), so that they are counted, moved and audited like any stock and
+    never add to what can be promised of the new.
+    """
+    return Sku(f"{sku}~{disposition.value}")

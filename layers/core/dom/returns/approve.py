@@ -1,0 +1,49 @@
+"""A return is allowed: it gets a place to go to, or the customer keeps it and is paid at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from dom.model.ids import LocationId
+from dom.model.order import Order
+from dom.model.product import Assortment
+from dom.model.rma import KEEP_IT, Return, ReturnDecision, ReturnStatus, check_edge, noted
+from dom.returns.change import Change
+from dom.returns.money import dues_of
+from dom.returns.pay import paid
+from dom.returns.ports import Returning
+from dom.returns.route import route
+
+
+def approved(
+    record: Return,
+    order: Order,
+    dropped_at: LocationId | None,
+    known: Assortment,
+    actor: str,
+    ports: Returning,
+) -> Change:
+    """The change to APPROVED, with the decision where it goes."""
+    check_edge(record, ReturnStatus.APPROVED)
+    now = ports.clock()
+    decision = route(order, record.lines, record.method, dropped_at, known, ports, now)
+    record = replace(
+        record,
+        status=ReturnStatus.APPROVED,
+        decision=decision,
+        location_id=decision.location_id,
+        due_at=now + timedelta(days=ports.rules.returns.receive_days),
+    )
+    record = noted(record, now, "ReturnApproved", actor, **_facts(record, decision))
+    if record.kept:
+        units = [(line.line_id, line.quantity) for line in record.lines]
+        order, record = paid(order, record, dues_of(units), known, actor, ports)
+    return Change("approved", now, actor, record, order)
+
+
+def _facts(record: Return, decision: ReturnDecision) -> dict[str, object]:
+    ruling = record.ruling
+    said = {"by": ruling.by, "reason": ruling.reason} if ruling and ruling.by else {}
+    facts = {"decision": decision.outcome, "why": decision.why, "cost": decision.cost, **said}
+    return {**facts, "kept": decision.outcome == KEEP_IT}

@@ -1,0 +1,154 @@
+"""What a return pays: exact shares of what was paid, whatever the sequence of partial refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dom.model.money import Money
+from dom.model.order import Bucket, Order, OrderLine
+from dom.model.return_policy import ReturnPolicy
+from dom.model.rma import (
+    OUR_FAULT,
+    Disposition,
+    Refund,
+    RefundLine,
+    Return,
+    ReturnMethod,
+    ReturnOutcome,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Units of a line to be paid for. `percent` of their price, as their condition allows.
+
+    `disposition` None: not known yet, they are paid before they are inspected.
+    """
+
+    line_id: str
+    quantity: int
+    percent: int = 100
+    disposition: Disposition | None = None
+
+
+def share(total: int, quantity: int, first: int, units: int) -> int:
+    """The part of `total` minor units that falls on units `first` to `first + units` of `quantity`.
+
+    Largest remainder, the earlier unit gets the odd minor unit: the parts of all units, taken in
+    any groups, sum to the total.
+    """
+    base, odd = divmod(total, quantity)
+    return base * units + max(0, min(first + units, odd) - min(first, odd))
+
+
+def goods_total(line: OrderLine) -> int:
+    """What the goods of the whole line cost, its discount deducted."""
+    return line.unit_price.amount * line.quantity - _amount(line.discount)
+
+
+def line_total(order: Order, line: OrderLine) -> int:
+    """What was paid for the whole line: its tax on top where prices exclude it."""
+    return goods_total(line) + (0 if order.taxes_included else _amount(line.tax))
+
+
+def order_total(order: Order) -> int:
+    """What was paid for the order: lines and delivery."""
+    return sum(line_total(order, line) for line in order.lines) + _amount(order.shipping)
+
+
+def refund(
+    order: Order, record: Return, dues: Sequence[Due], policy: ReturnPolicy, at: datetime
+) -> tuple[Order, Return]:
+    """The order and the return with a refund for those units, PENDING; both unchanged without any.
+
+    Never more than was paid for a line, nor for the order, less what was paid back already by us
+    or by the channel itself. The label's fee is kept once, from the first refund.
+    """
+    left = max(0, order_total(order) - _paid_back(order))
+    lines: list[RefundLine] = []
+    for due in dues:
+        order, line = _pay_line(order, record, due)
+        lines.append(line)
+        known = record.line(due.line_id)
+        record = record.with_lines([replace(known, refunded=known.refunded + due.quantity)])
+    if not lines:
+        return order, record
+    order, shipping = _shipping(order, record, policy)
+    total = sum(line.amount for line in lines) + shipping
+    fee = min(total, _label_fee(record, policy))
+    paid = Refund(
+        number=len(record.refunds) + 1,
+        at=at,
+        amount=Money(min(total - fee, left), order.currency),
+        lines=tuple(lines),
+        shipping=shipping,
+        label_fee=fee,
+        store_credit=record.outcome is ReturnOutcome.STORE_CREDIT,
+    )
+    return order, replace(record, refunds=(*record.refunds, paid))
+
+
+def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine]:
+    line = order.line(due.line_id)
+    first = min(line.back.refunded_units + line.back.channel_units, line.quantity - due.quantity)
+    goods = share(goods_total(line), line.quantity, max(0, first), due.quantity)
+    tax = share(_amount(line.tax), line.quantity, max(0, first), due.quantity)
+    goods, tax = goods * due.percent // 100, tax * due.percent // 100
+    included = tax if order.taxes_included else 0
+    tax = 0 if order.taxes_included else tax
+    left = max(0, line_total(order, line) - line.back.refunded - line.back.channel_refunded)
+    goods = min(goods, left)
+    tax = min(tax, left - goods)
+    fee = goods * record.line(due.line_id).restocking_percent // 100
+    paid = RefundLine(
+        due.line_id, due.quantity, goods, tax, min(included, goods), fee, due.disposition
+    )
+    changed = line.with_back(
+        refunded_units=line.back.refunded_units + due.quantity,
+        refunded=line.back.refunded + goods + tax,
+    )
+    return order.with_lines([changed]), paid
+
+
+def _shipping(order: Order, record: Return, policy: ReturnPolicy) -> tuple[Order, int]:
+    """Delivery is paid back once: where the seller is at fault, or nothing of the order is kept."""
+    left = _amount(order.shipping) - order.shipping_refunded
+    fault = all(line.reason in OUR_FAULT for line in record.lines)
+    if left <= 0 or not policy.refund_shipping or not (fault or _all_paid_back(order)):
+        return order, 0
+    return replace(order, shipping_refunded=order.shipping_refunded + left), left
+
+
+def _all_paid_back(order: Order) -> bool:
+    return all(
+        line.back.refunded_units + line.back.channel_units + line.units(Bucket.CANCELLED)
+        >= line.quantity
+        for line in order.lines
+    )
+
+
+def _label_fee(record: Return, policy: ReturnPolicy) -> int:
+    fault = all(line.reason in OUR_FAULT for line in record.lines)
+    free = fault or record.kept or record.method is not ReturnMethod.MAIL or record.refunds
+    return 0 if free else policy.label_fee
+
+
+def _paid_back(order: Order) -> int:
+    ours = sum(line.back.refunded for line in order.lines) + order.shipping_refunded
+    return ours + order.channel_refunded
+
+
+def _amount(money: Money | None) -> int:
+    return money.amount if money else 0
+
+
+def unit_value(line: OrderLine) -> int:
+    """What the customer paid for one unit, its discount deducted, in minor units."""
+    return goods_total(line) // line.quantity if line.quantity else 0
+
+
+def dues_of(pairs: Iterable[tuple[str, int]]) -> list[Due]:
+    """Units by line as what is to be paid in full."""
+    return [Due(line_id, units) for line_id, units in pairs if units]

@@ -1,0 +1,51 @@
+"""A refund becomes due: its amount, and what the books say of it, in the fact that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dom.model.order import Order
+from dom.model.product import Assortment
+from dom.model.rma import Refund, Return, noted
+from dom.returns.money import Due, refund
+from dom.returns.ports import Returning
+
+
+def paid(
+    order: Order,
+    record: Return,
+    dues: Sequence[Due],
+    known: Assortment,
+    actor: str,
+    ports: Returning,
+) -> tuple[Order, Return]:
+    """The order and the return with what is due for those units as one more PENDING refund."""
+    before, now = len(record.refunds), ports.clock()
+    order, record = refund(order, record, dues, ports.rules.returns, now)
+    for one in record.refunds[before:]:
+        record = noted(record, now, "RefundDue", actor, **facts(one))
+    return order, record
+
+
+def facts(one: Refund) -> dict[str, object]:
+    """A refund as its events tell it: amounts in minor units."""
+    return {
+        "number": one.number,
+        "amount": one.amount.amount,
+        "currency": one.amount.currency,
+        "store_credit": one.store_credit,
+        "shipping": one.shipping,
+        "label_fee": one.label_fee,
+        "refunded": [
+            {
+                "line_id": line.line_id,
+                "quantity": line.quantity,
+                "amount": line.amount,
+                "goods": line.goods,
+                "tax": line.tax,
+                "included_tax": line.included_tax,
+                "fee": line.fee,
+            }
+            for line in one.lines
+        ],
+    }

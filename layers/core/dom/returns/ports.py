@@ -1,0 +1,98 @@
+"""What the stage needs from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from dom.model.clock import Clock
+from dom.model.commit import Ledger, PersonalData
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.location import Location
+from dom.model.order import Order
+from dom.model.product import Assortment
+from dom.model.rma import Label, Refund, Return
+from dom.model.rules import RuleSet
+from dom.model.stock import Position
+from dom.sourcing.network import Network
+
+
+class Orders(Protocol):
+    """Consistent reads of orders, their work and their returns."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order, or None."""
+
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
+        """All of an order's, oldest first."""
+
+    def rma(self, name: str) -> Return | None:
+        """The return, or None."""
+
+    def returns_of(self, order_id: str) -> list[Return]:
+        """All of an order's, oldest first."""
+
+    def personal(self, order_id: str) -> PersonalData | None:
+        """Name, address and contact, or None when forgotten."""
+
+
+class Stock(Protocol):
+    """What is known of SKUs, and positions."""
+
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """Available units by location and facts of the products, in one read."""
+
+    def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
+        """The positions that exist among these (sku, location_id)."""
+
+
+class Places(Protocol):
+    """The network and what waits there."""
+
+    def network(self, known: Iterable[str] = ()) -> Network:
+        """The network, at most some seconds old, and never without the `known` locations."""
+
+    def backlogs(self, location_ids: Iterable[str]) -> Mapping[str, int]:
+        """Returned units to inspect, of those of the locations that are open."""
+
+
+class Labels(Protocol):
+    """Who makes labels (a carrier)."""
+
+    def label(self, record: Return, sender: PersonalData | None, to: Location, grams: int) -> Label:
+        """A label for the parcel, or a code for the counter; the same one when asked again.
+
+        Rejected: never for these addresses. Retryable: not now.
+        """
+
+
+class Refunds(Protocol):
+    """Where money is paid back (the sales channel)."""
+
+    def pay(self, order: Order, record: Return, refund: Refund) -> str:
+        """Pay it, once however often it is asked; the channel's reference.
+
+        Rejected: the channel refuses it. Retryable: not now, or nobody knows.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """Ports, and the rules that hold at this moment."""
+
+    orders: Orders
+    stock: Stock
+    places: Places
+    ledger: Ledger
+    clock: Clock
+    rules: RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Ports of what a return's execution does: labels and money."""
+
+    returning: Returning
+    labels: Labels
+    refunds: Refunds

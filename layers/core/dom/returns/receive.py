@@ -1,0 +1,131 @@
+"""Goods come in: all of them, some, none of what was promised, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dom.errors import InvalidInput, NotFound
+from dom.model.ids import LocationId
+from dom.model.order import Bucket, Order, OrderLine
+from dom.model.return_policy import ShipsOn
+from dom.model.rma import Return, ReturnLine, ReturnStatus, Unexpected, check_edge, noted
+from dom.returns.change import Change, change_return, remembered
+from dom.returns.money import dues_of
+from dom.returns.pay import paid
+from dom.returns.ports import Returning
+
+Units = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was found in the parcel, and what is known never to come: (line id, units)."""
+
+    location_id: LocationId
+    lines: tuple[Units, ...] = ()
+    missing: tuple[Units, ...] = ()
+    unexpected: tuple[Unexpected, ...] = ()
+    request_id: str = ""
+
+
+def receive(name: str, receipt: Receipt, actor: str, ports: Returning) -> Return:
+    """Note what came, wherever it came to; it may come in parts.
+
+    NotFound: no such return or location; IllegalTransition: it is over, or was never allowed;
+    InvalidInput names the line that has fewer units outstanding.
+    """
+    if not (receipt.lines or receipt.missing or receipt.unexpected):
+        raise InvalidInput("lines", "nothing is received")
+    if receipt.location_id not in ports.places.network([receipt.location_id]).index:
+        raise NotFound("location", receipt.location_id)
+
+    def decide(record: Return, order: Order) -> Change | None:
+        if receipt.request_id and receipt.request_id in record.requests:
+            return None
+        check_edge(record, ReturnStatus.RECEIVED)
+        return remembered(_received(record, order, receipt, actor, ports), receipt.request_id)
+
+    return change_return(name, decide, ports)
+
+
+def _received(
+    record: Return, order: Order, receipt: Receipt, actor: str, ports: Returning
+) -> Change:
+    now = ports.clock()
+    record = _counted(record, receipt)
+    order = _came_back(order, receipt)
+    record = replace(
+        record,
+        status=ReturnStatus.RECEIVED,
+        location_id=receipt.location_id,
+        unexpected=(*record.unexpected, *receipt.unexpected),
+    )
+    record = noted(record, now, "ReturnReceived", actor, **_facts(receipt))
+    record = waiting(record, now, ports)
+    if ports.rules.returns.refund_on in (ShipsOn.SCAN, ShipsOn.RECEIPT):
+        known = ports.stock.assortment({x.sku for x in record.lines if x.sku})
+        dues = dues_of((x.line_id, x.received - x.refunded) for x in record.lines)
+        order, record = paid(
+            order, record, [d for d in dues if d.quantity > 0], known, actor, ports
+        )
+    return Change("received", now, actor, record, order)
+
+
+def waiting(record: Return, now: datetime, ports: Returning) -> Return:
+    """The return with the state that follows from what is accounted for, and when to look again."""
+    policy = ports.rules.returns
+    if record.accounted:
+        return replace(record, status=ReturnStatus.DISPOSED, due_at=None)
+    if any(x.received > record.graded(x.line_id) for x in record.lines):
+        return replace(record, due_at=now + timedelta(hours=policy.inspect_hours))
+    return replace(record, due_at=now + timedelta(days=policy.receive_days))
+
+
+def _counted(record: Return, receipt: Receipt) -> Return:
+    for field, pairs in (("lines", receipt.lines), ("missing", receipt.missing)):
+        for i, (line_id, units) in enumerate(pairs):
+            line = line_of(record, line_id, f"{field}.{i}.line_id")
+            if not 0 < units <= line.outstanding:
+                reason = f"{line.outstanding} of this line are outstanding"
+                raise InvalidInput(f"{field}.{i}.quantity", reason)
+            came = replace(line, received=line.received + units)
+            lost = replace(line, missing=line.missing + units)
+            record = record.with_lines([came if field == "lines" else lost])
+    return record
+
+
+def line_of(record: Return, line_id: str, field: str) -> ReturnLine:
+    """The line of the return; InvalidInput names the field where there is none."""
+    try:
+        return record.line(line_id)
+    except KeyError:
+        raise InvalidInput(field, "the return has no such line") from None
+
+
+def _came_back(order: Order, receipt: Receipt) -> Order:
+    for line_id, units in receipt.lines:
+        order = order.with_lines([_returned(order.line(line_id), units)])
+    for line_id, units in receipt.missing:
+        line = order.line(line_id)
+        order = order.with_lines([line.with_back(returning=max(0, line.back.returning - units))])
+    return order
+
+
+def _returned(line: OrderLine, units: int) -> OrderLine:
+    delivered = min(units, line.units(Bucket.DELIVERED))
+    line = line.moved(Bucket.DELIVERED, Bucket.RETURNED, delivered)
+    line = line.moved(Bucket.COLLECTED, Bucket.RETURNED, units - delivered)
+    return line.with_back(returning=max(0, line.back.returning - units))
+
+
+def _facts(receipt: Receipt) -> dict[str, object]:
+    def told(pairs: Sequence[Units]) -> dict[str, int]:
+        return dict(pairs)
+
+    return {
+        "received": told(receipt.lines),
+        "missing": told(receipt.missing),
+        "unexpected": [{"sku": x.sku, "quantity": x.quantity} for x in receipt.unexpected],
+    }

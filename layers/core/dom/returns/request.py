@@ -1,0 +1,203 @@
+"""A customer wants to send something back: judged, routed and decided at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dom.errors import Busy, CommitRefused, InvalidInput, NotFound
+from dom.model.ids import LocationId, OrderId, digest, return_id
+from dom.model.order import Order
+from dom.model.product import Assortment
+from dom.model.rma import (
+    ExchangeLine,
+    Return,
+    ReturnLine,
+    ReturnMethod,
+    ReturnOutcome,
+    ReturnReason,
+    ReturnStatus,
+    Ruling,
+    noted,
+)
+from dom.returns.approve import approved
+from dom.returns.change import ATTEMPTS, Change, write
+from dom.returns.eligibility import APPROVED, DECLINED, judge
+from dom.returns.ports import Returning
+
+# One inspection writes a return whole: two items for each position, and one for each new one.
+MOST_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """Units of an order line that the customer wants to send back."""
+
+    line_id: str
+    quantity: int
+    reason: ReturnReason
+    note: str = ""
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A person's word against the policy, with the reason that they give."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The request. A repeated `request_id` answers with the return that it made.
+
+    `location_id`: the store that it is brought to. `external_id`: the channel's id of the return.
+    """
+
+    order_id: OrderId
+    lines: tuple[WantedLine, ...]
+    method: ReturnMethod
+    outcome: ReturnOutcome
+    exchange_lines: tuple[ExchangeLine, ...] = ()
+    location_id: LocationId | None = None
+    override: Override | None = None
+    request_id: str = ""
+    external_id: str = ""
+
+
+def request_return(wanted: Wanted, actor: str, ports: Returning) -> Return:
+    """The return, approved, declined or waiting for a person.
+
+    NotFound: there is no such order; InvalidInput names the field: a line that is not in the order,
+    more units than the customer has and may still return.
+    """
+    for _ in range(ATTEMPTS):
+        order = ports.orders.load(wanted.order_id)
+        if order is None:
+            raise NotFound("order", wanted.order_id)
+        known = _repeat(wanted, ports) if wanted.request_id or wanted.external_id else None
+        if known:
+            return known
+        change = _opened(wanted, order, actor, ports)
+        try:
+            return write(change, None, ports)
+        except CommitRefused:
+            continue
+    raise Busy(f"order {wanted.order_id} keeps changing")
+
+
+def _repeat(wanted: Wanted, ports: Returning) -> Return | None:
+    for record in ports.orders.returns_of(wanted.order_id):
+        if wanted.request_id and wanted.request_id in record.requests:
+            return record
+        if wanted.external_id and wanted.external_id == record.external_id:
+            return record
+    return None
+
+
+def _opened(wanted: Wanted, order: Order, actor: str, ports: Returning) -> Change:
+    lines, now = checked_lines(wanted.lines, order), ports.clock()
+    known = ports.stock.assortment({line.sku for line in lines if line.sku})
+    works = ports.orders.fulfillment_orders(order.order_id)
+    policy = ports.rules.returns
+    ruling, lines = judge(order, lines, works, known.products, policy, now)
+    if wanted.override:
+        said = wanted.override
+        ruling = replace(ruling, verdict=APPROVED, by=said.by, reason=said.reason)
+    record = _new(wanted, order, lines, ruling, now, ports)
+    order = replace(order, returns=order.returns + 1)
+    record = noted(record, now, "ReturnRequested", actor, **_facts(record))
+    return _ruled(record, order, wanted, known, actor, ports)
+
+
+def _ruled(
+    record: Return,
+    order: Order,
+    wanted: Wanted,
+    known: Assortment,
+    actor: str,
+    ports: Returning,
+) -> Change:
+    now, ruling = ports.clock(), record.ruling
+    if ruling is None or ruling.verdict == DECLINED:
+        said = {"rule": ruling.rule, "text": ruling.text} if ruling else {}
+        record = replace(record, status=ReturnStatus.DECLINED)
+        record = noted(record, now, "ReturnDeclined", actor, **said)
+        return Change("requested", now, actor, record, order)
+    order = claimed(order, record)
+    if ruling.verdict != APPROVED:
+        return Change("requested", now, actor, record, order)
+    change = approved(record, order, wanted.location_id, known, actor, ports)
+    return replace(change, name="requested")
+
+
+def claimed(order: Order, record: Return) -> Order:
+    """The order with the return's units claimed, so that no other return takes them."""
+    lines = [order.line(x.line_id) for x in record.lines]
+    claims = zip(lines, record.lines, strict=True)
+    return order.with_lines(a.with_back(returning=a.back.returning + b.quantity) for a, b in claims)
+
+
+def checked_lines(wanted: Sequence[WantedLine], order: Order) -> tuple[ReturnLine, ...]:
+    """The lines of the request; InvalidInput names the first that the order does not bear out."""
+    if not 0 < len(wanted) <= MOST_LINES:
+        raise InvalidInput("lines", f"there must be 1 to {MOST_LINES} lines in a return")
+    bought, seen = {line.line_id: line for line in order.lines}, set()
+    for i, line in enumerate(wanted):
+        if line.line_id not in bought:
+            raise InvalidInput(f"lines.{i}.line_id", "the order has no such line")
+        if line.line_id in seen:
+            raise InvalidInput(f"lines.{i}.line_id", "the line stands there twice")
+        seen.add(line.line_id)
+        can = bought[line.line_id].returnable
+        if not 0 < line.quantity <= can:
+            raise InvalidInput(f"lines.{i}.quantity", f"{can} of this line can be returned")
+    return tuple(
+        ReturnLine(x.line_id, x.quantity, x.reason, bought[x.line_id].sku, x.note, x.photos)
+        for x in wanted
+    )
+
+
+def _new(
+    wanted: Wanted,
+    order: Order,
+    lines: tuple[ReturnLine, ...],
+    ruling: Ruling,
+    now: datetime,
+    ports: Returning,
+) -> Return:
+    person = ports.orders.personal(order.order_id)
+    customer = (
+        digest("customer", order.channel, order.account, person.customer_id)
+        if (person and person.customer_id)
+        else ""
+    )
+    return Return(
+        id=return_id(order.order_id, order.returns + 1),
+        order_id=order.order_id,
+        channel=order.channel,
+        account=order.account,
+        currency=order.currency,
+        status=ReturnStatus.REQUESTED,
+        method=wanted.method,
+        outcome=wanted.outcome,
+        lines=lines,
+        created_at=now,
+        ruling=ruling,
+        exchange_lines=wanted.exchange_lines,
+        external_id=wanted.external_id,
+        customer_key=customer,
+        requests=(wanted.request_id,) if wanted.request_id else (),
+    )
+
+
+def _facts(record: Return) -> dict[str, object]:
+    ruling = record.ruling
+    return {
+        "method": record.method.value,
+        "outcome": record.outcome.value,
+        "verdict": ruling.verdict if ruling else "",
+        "rule": ruling.rule if ruling else "",
+    }

@@ -1,0 +1,62 @@
+"""Where a return goes: what is asked of `dom.sourcing.homeward`, read for one request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dom.model.geo import Destination
+from dom.model.ids import LocationId
+from dom.model.order import Order
+from dom.model.product import Assortment
+from dom.model.rma import ReturnDecision, ReturnLine, ReturnMethod
+from dom.returns.money import unit_value
+from dom.returns.ports import Returning
+from dom.sourcing.homeward import Coming, ReturnCase, decide, takes_returns
+
+
+def route(
+    order: Order,
+    lines: Sequence[ReturnLine],
+    method: ReturnMethod,
+    dropped_at: LocationId | None,
+    known: Assortment,
+    ports: Returning,
+    now: datetime,
+) -> ReturnDecision:
+    """The decision for these lines, from the network and its backlogs as they are."""
+    network = ports.places.network([dropped_at] if dropped_at else [])
+    case = ReturnCase(
+        lines=tuple(_coming(order, line) for line in lines),
+        sender=sender_of(order, lines),
+        method=method,
+        origins=_origins(order, lines, ports),
+        products=known.products,
+        units=known.units,
+        backlogs=ports.places.backlogs(takes_returns(network)),
+        dropped_at=dropped_at,
+    )
+    return decide(case, network, ports.rules, now)
+
+
+def sender_of(order: Order, lines: Sequence[ReturnLine]) -> Destination | None:
+    """Where the customer sends it from: where its first line that has an address was sent to."""
+    groups = {group.id: group for group in order.ship_groups}
+    for line in lines:
+        group = groups.get(order.line(line.line_id).ship_group_id or "")
+        if group and group.destination:
+            return group.destination
+    return None
+
+
+def _coming(order: Order, line: ReturnLine) -> Coming:
+    bought = order.line(line.line_id)
+    return Coming(line.sku, line.quantity, line.reason, unit_value(bought), bought.grams)
+
+
+def _origins(order: Order, lines: Sequence[ReturnLine], ports: Returning) -> frozenset[LocationId]:
+    wanted = {line.line_id for line in lines}
+    works = ports.orders.fulfillment_orders(order.order_id)
+    return frozenset(
+        work.location_id for work in works if any(line.line_id in wanted for line in work.lines)
+    )

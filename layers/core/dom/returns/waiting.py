@@ -1,0 +1,122 @@
+"""The state machine's side of a return: a label, then waiting, paying and closing.
+
+As for FulfillmentOrders, a token is stored on the item and completed by the relay once there is
+something to do; who stores it looks first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dom.errors import Rejected
+from dom.model.order import Order
+from dom.model.rma import (
+    Refund,
+    RefundStatus,
+    Return,
+    ReturnOutcome,
+    ReturnStatus,
+    noted,
+)
+from dom.model.waiting import Outcome, outcome_of_return
+from dom.returns.change import Change, change_return
+from dom.returns.pay import facts
+from dom.returns.ports import Returning, Settling
+
+ACTOR = "state machine"
+S = ReturnStatus
+
+
+def prepare(name: str, settling: Settling) -> Return:
+    """Give an approved return its label; one that the customer keeps needs none."""
+    ports = settling.returning
+
+    def decide(record: Return, order: Order) -> Change | None:
+        if record.status is not S.APPROVED or record.kept or record.location_id is None:
+            return None
+        to = ports.places.network([record.location_id])
+        where = to.locations[to.index[record.location_id]]
+        person = ports.orders.personal(record.order_id)
+        grams = sum(order.line(x.line_id).grams * x.quantity for x in record.lines)
+        label = settling.labels.label(record, person, where, grams)
+        now = ports.clock()
+        record = replace(record, status=S.LABELLED, label=label)
+        told = {"carrier": label.carrier, "tracking_number": label.tracking_number}
+        record = noted(record, now, "ReturnLabelled", ACTOR, **told)
+        return Change("labelled", now, ACTOR, record)
+
+    return change_return(name, decide, ports)
+
+
+def wait_for(name: str, awaited: str, token: str, ports: Returning) -> Outcome | None:
+    """Store the token of a step that waits; the outcome at once if it is already known."""
+
+    def decide(record: Return, order: Order) -> Change | None:
+        if outcome_of_return(record, awaited):
+            return None
+        record = replace(record, task_token=token, awaited=awaited)
+        return Change(f"await_{awaited}", ports.clock(), ACTOR, record)
+
+    return outcome_of_return(change_return(name, decide, ports), awaited)
+
+
+def settle(name: str, settling: Settling) -> Return:
+    """Send what is owed, each refund once, and close what is done.
+
+    Retryable: the channel cannot say now; the execution tries again. A refund that the channel
+    refuses is FAILED for good and leaves the return open for a person.
+    """
+    ports = settling.returning
+    record = change_return(name, lambda record, order: None, ports)
+    for refund in record.pending:
+        order = ports.orders.load(record.order_id)
+        if order is None:
+            break
+        try:
+            sent = replace(refund, reference=settling.refunds.pay(order, record, refund))
+            sent = replace(sent, status=RefundStatus.SENT)
+        except Rejected as error:
+            sent = replace(refund, status=RefundStatus.FAILED, detail=str(error)[:500])
+        record = _sent(name, sent, ports)
+    return _closed(name, ports)
+
+
+def _sent(name: str, refund: Refund, ports: Returning) -> Return:
+    def decide(record: Return, order: Order) -> Change | None:
+        if all(one.number != refund.number for one in record.pending):
+            return None
+        now = ports.clock()
+        refunds = tuple(refund if x.number == refund.number else x for x in record.refunds)
+        record = replace(record, refunds=refunds)
+        type_ = "RefundSent" if refund.status is RefundStatus.SENT else "RefundFailed"
+        told = {**facts(refund), "reference": refund.reference, "detail": refund.detail}
+        record = noted(record, now, type_, ACTOR, **told)
+        return Change(f"refund_{refund.number}", now, ACTOR, record)
+
+    return change_return(name, decide, ports)
+
+
+def _closed(name: str, ports: Returning) -> Return:
+    """Close it where every unit is accounted for and nothing is owed any more."""
+
+    def decide(record: Return, order: Order) -> Change | None:
+        over = record.status is S.DISPOSED or (record.status is S.APPROVED and record.kept)
+        failed = any(one.status is RefundStatus.FAILED for one in record.refunds)
+        if not over or record.pending or failed:
+            return None
+        now = ports.clock()
+        for status, type_ in _ENDS[record.outcome] if record.refunds else _NOTHING:
+            record = replace(record, status=status)
+            record = noted(record, now, type_, ACTOR, refunded=record.refunded.amount)
+        return Change("closed", now, ACTOR, replace(record, due_at=None))
+
+    return change_return(name, decide, ports)
+
+
+_CLOSED = (S.CLOSED, "ReturnClosed")
+_NOTHING = (_CLOSED,)
+_ENDS = {
+    ReturnOutcome.REFUND: ((S.REFUNDED, "ReturnRefunded"), _CLOSED),
+    ReturnOutcome.STORE_CREDIT: ((S.REFUNDED, "ReturnRefunded"), _CLOSED),
+    ReturnOutcome.EXCHANGE: ((S.EXCHANGED, "ReturnExchanged"), _CLOSED),
+}
