@@ -138,3 +138,41 @@ class Facts:
     def order_id(self) -> OrderId:
         """Our id of that order."""
         return order_id_for(self.channel, self.account, self.external_id)
+
+
+class ReturnEvent(StrEnum):
+    """What a channel or a carrier says of a return."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    SCANNED = "scanned"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedUnits:
+    """Units of an order line that a channel says come back; `reason` as in `dom.model.rma`."""
+
+    line_id: str
+    quantity: int
+    reason: str = "unknown"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnNews:
+    """One event about a return, told by the channel of its order or by a carrier.
+
+    A channel names the return by `order_id` and its own `external_id`; a carrier by
+    `tracking_number` and what the `scan` says (`in_transit`, `delivered` ...). `at`: its own clock.
+    """
+
+    event: ReturnEvent
+    at: datetime
+    order_id: OrderId | None = None
+    external_id: str = ""
+    lines: tuple[ReturnedUnits, ...] = ()
+    tracking_number: str = ""
+    scan: str = ""
+    text: str = ""
