@@ -7,12 +7,13 @@ import unicodedata
 from urllib.parse import quote
 
 from dom.errors import InvalidInput, NotFound
-from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, ReturnId, Sku
 
 # A DynamoDB partition key holds 2,048 bytes, and both stand in one, percent-encoded.
 SKU_BYTES = 1_200
 LOCATION_BYTES = 600
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_RETURN_ID = re.compile(r"[A-Za-z0-9_-]{1,70}-R[0-9]{1,6}")
 _FULFILLMENT_ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,70}-[0-9]{1,6}")
 
 
@@ -43,6 +44,13 @@ def fulfillment_order_id(text: str) -> FulfillmentOrderId:
     if not _FULFILLMENT_ORDER_ID.fullmatch(text):
         raise NotFound("fulfillment order", text[:80])
     return FulfillmentOrderId(text)
+
+
+def return_id(text: str) -> ReturnId:
+    """An id that could be a return's; NotFound otherwise."""
+    if not _RETURN_ID.fullmatch(text):
+        raise NotFound("return", text[:80])
+    return ReturnId(text)
 
 
 def _checked(field: str, text: str, longest: int) -> str:

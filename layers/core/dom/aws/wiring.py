@@ -27,6 +27,7 @@ from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.relay.steps import FULFILLMENT_ORDER, RETURN
+from dom.returns.ports import Returning
 from dom.routing.ask import Asking
 from dom.routing.ports import Routing, Shadow
 from dom.routing.replan.ports import Replanning, Threshold
@@ -61,6 +62,18 @@ def floor(settings: Settings) -> Floor:
         timedelta(seconds=settings.accept_sla_seconds),
         timedelta(seconds=settings.ship_sla_seconds),
     )
+
+
+def returning(settings: Settings, rules: ActiveRules) -> Callable[[], Returning]:
+    """Ports of returns: call it for each, which gets the policy of its moment.
+
+    Keep what is called: it caches the network.
+    """
+    dynamodb = client("dynamodb")
+    stock = StockStore(dynamodb, settings.inventory_table)
+    places = Places(dynamodb, settings.network_table)
+    found, book = orders(settings), ledger(settings)
+    return lambda: Returning(found, stock, places, book, system_clock, rules.active())
 
 
 def rules(settings: Settings, failed: Callable[[Exception], None]) -> ActiveRules:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dom.errors import NotFound
 from dom.model.ids import LocationId
 from dom.model.order import Order
-from dom.model.rma import EXPECTED, OPEN, Return, ReturnStatus, Ruling, check_edge, noted
+from dom.model.rma import (
+    EXPECTED,
+    OPEN,
+    RefundStatus,
+    Return,
+    ReturnStatus,
+    Ruling,
+    check_edge,
+    noted,
+)
 from dom.returns.approve import approved
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.eligibility import APPROVED, DECLINED
@@ -18,66 +29,98 @@ from dom.returns.request import WantedLine, checked_lines, claimed
 REMIND_AFTER = timedelta(hours=24)
 
 
-def approve(
-    name: str,
-    by: str,
-    reason: str,
-    request_id: str,
-    ports: Returning,
-    dropped_at: LocationId | None = None,
-) -> Return:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Who decides, why, and (for an approval) the store that the goods are brought to.
+
+    A repeated `request_id` changes nothing.
+    """
+
+    by: str
+    reason: str = ""
+    request_id: str = ""
+    location_id: LocationId | None = None
+
+
+Step = Callable[[str, Word, Returning], Return]
+
+
+def step_named(action: str) -> Step:
+    """The step of that name; NotFound if there is none."""
+    if action not in _STEPS:
+        raise NotFound("action", action[:80])
+    return _STEPS[action]
+
+
+def approve(name: str, word: Word, ports: Returning) -> Return:
     """Allow what the policy declined or left to a person.
 
     NotFound; IllegalTransition; InvalidInput: the units were returned otherwise meanwhile (those of
     a declined return are claimed only now).
     """
 
-    def decide(record: Return, order: Order) -> Change | None:
-        if request_id and request_id in record.requests:
-            return None
+    def decide(record: Return, order: Order) -> Change:
         check_edge(record, ReturnStatus.APPROVED)
         if record.status is ReturnStatus.DECLINED:
-            checked_lines(
-                [WantedLine(x.line_id, x.quantity, x.reason) for x in record.lines], order
-            )
+            wanted = [WantedLine(x.line_id, x.quantity, x.reason) for x in record.lines]
+            checked_lines(wanted, order)
             order = claimed(order, record)
-        ruling = record.ruling or Ruling(APPROVED, "", "")
-        ruling = replace(ruling, verdict=APPROVED, by=by, reason=reason)
+        record = replace(record, ruling=_ruled(record, APPROVED, word))
         known = ports.stock.assortment({x.sku for x in record.lines if x.sku})
-        record = replace(record, ruling=ruling)
-        change = approved(record, order, dropped_at, known, by, ports)
-        return remembered(change, request_id)
+        return approved(record, order, word.location_id, known, word.by, ports)
 
-    return change_return(name, decide, ports)
+    return _once(name, word, decide, ports)
 
 
-def decline(name: str, by: str, reason: str, request_id: str, ports: Returning) -> Return:
+def decline(name: str, word: Word, ports: Returning) -> Return:
     """Refuse what waits for a person, with the reason that the customer is told."""
 
-    def decide(record: Return, order: Order) -> Change | None:
-        if request_id and request_id in record.requests:
-            return None
+    def decide(record: Return, order: Order) -> Change:
         check_edge(record, ReturnStatus.DECLINED)
-        now = ports.clock()
-        ruling = record.ruling or Ruling(DECLINED, "", "")
-        ruling = replace(ruling, verdict=DECLINED, by=by, reason=reason)
+        now, ruling = ports.clock(), _ruled(record, DECLINED, word)
         record = replace(record, status=ReturnStatus.DECLINED, ruling=ruling, due_at=None)
-        record = noted(record, now, "ReturnDeclined", by, rule=ruling.rule, text=reason, by=by)
-        change = Change("declined", now, by, record, unclaimed(order, record))
-        return remembered(change, request_id)
+        told = {"rule": ruling.rule, "text": word.reason, "by": word.by}
+        record = noted(record, now, "ReturnDeclined", word.by, **told)
+        return Change("declined", now, word.by, record, unclaimed(order, record))
 
-    return change_return(name, decide, ports)
+    return _once(name, word, decide, ports)
 
 
-def cancel(name: str, by: str, reason: str, request_id: str, ports: Returning) -> Return:
+def cancel(name: str, word: Word, ports: Returning) -> Return:
     """End it before anything was received; its units can be returned again."""
 
-    def decide(record: Return, order: Order) -> Change | None:
-        if request_id and request_id in record.requests:
-            return None
-        return remembered(cancelled(record, order, by, reason, ports.clock()), request_id)
+    def decide(record: Return, order: Order) -> Change:
+        return cancelled(record, order, word.by, word.reason, ports.clock())
 
-    return change_return(name, decide, ports)
+    return _once(name, word, decide, ports)
+
+
+def retry_refund(name: str, word: Word, ports: Returning) -> Return:
+    """Send again what the channel refused, after somebody has put right why."""
+
+    def decide(record: Return, order: Order) -> Change | None:
+        if all(one.status is not RefundStatus.FAILED for one in record.refunds):
+            return None
+        refunds = tuple(
+            replace(one, status=RefundStatus.PENDING, detail="")
+            if one.status is RefundStatus.FAILED
+            else one
+            for one in record.refunds
+        )
+        now = ports.clock()
+        record = replace(record, refunds=refunds)
+        record = noted(record, now, "RefundRetried", word.by, text=word.reason)
+        return Change("retried", now, word.by, record)
+
+    return _once(name, word, decide, ports)
+
+
+_STEPS: dict[str, Step] = {
+    "approve": approve,
+    "decline": decline,
+    "cancel": cancel,
+    "retry-refund": retry_refund,
+}
 
 
 def overdue(name: str, ports: Returning) -> Return:
@@ -112,3 +155,22 @@ def unclaimed(order: Order, record: Return) -> Order:
     return order.with_lines(
         a.with_back(returning=max(0, a.back.returning - b.outstanding)) for a, b in pairs
     )
+
+
+def _ruled(record: Return, verdict: str, word: Word) -> Ruling:
+    ruling = record.ruling or Ruling(verdict, "", "")
+    return replace(ruling, verdict=verdict, by=word.by, reason=word.reason)
+
+
+def _once(
+    name: str, word: Word, decide: Callable[[Return, Order], Change | None], ports: Returning
+) -> Return:
+    """Take the step unless this very request has taken it before."""
+
+    def first(record: Return, order: Order) -> Change | None:
+        if word.request_id and word.request_id in record.requests:
+            return None
+        change = decide(record, order)
+        return remembered(change, word.request_id) if change else None
+
+    return change_return(name, first, ports)
