@@ -1,16 +1,18 @@
-"""Every minute: relay what was missed, release what is due, take away what is late."""
+"""Every minute: relay what was missed, release what is due, end or remind of what is late."""
 
 from __future__ import annotations
 
 from functools import cache, partial
 from typing import Any
 
+from dom.aws import wiring
 from dom.aws.clients import client
 from dom.aws.outbox import OutboxTable
 from dom.aws.wiring import floor, relay_of
 from dom.fulfillment.actions import expire_work
-from dom.observability import count, logger, metrics
+from dom.observability import count, logger, metrics, rules_unreadable
 from dom.relay.sweep import Sweep, sweep
+from dom.returns.decide import overdue
 from dom.settings import from_environment
 
 
@@ -19,7 +21,9 @@ def _sweep() -> Sweep:
     settings = from_environment()
     table = OutboxTable(client("dynamodb"), settings.orders_table)
     expire = partial(expire_work, floor=floor(settings))
-    return Sweep(relay_of(settings, settings.orders_table, count), table, expire)
+    returning = wiring.returning(settings, wiring.rules(settings, rules_unreadable))
+    relay = relay_of(settings, settings.orders_table, count)
+    return Sweep(relay, table, expire, lambda name: overdue(name, returning()))
 
 
 @logger.inject_lambda_context

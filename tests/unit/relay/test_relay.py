@@ -172,7 +172,7 @@ def test_what_was_refused_is_not_acknowledged_and_comes_again(refuse: str) -> No
 
 def swept(*stored: Unrelayed) -> tuple[Table, Told, list[str], tuple[int, int]]:
     table, told, expired = Table(list(stored)), Told(), list[str]()
-    result = sweep(Sweep(Relay(table, told, frozen(NOW)), table, expired.append))
+    result = sweep(Sweep(Relay(table, told, frozen(NOW)), table, expired.append, print))
     return table, told, expired, result
 
 
@@ -229,7 +229,7 @@ def test_work_that_cannot_be_taken_away_now_is_counted_and_left_for_the_next_run
         raise Busy("keeps changing")
 
     table = Table([item(work(due_at=NOW))])
-    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy)) == (1, 1)
+    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy, busy)) == (1, 1)
 
 
 def test_an_item_that_nobody_can_read_fails_alone_and_waits_behind_the_others() -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 from dom.errors import DomError
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import UNASSIGNED, Order
+from dom.model.rma import Return
 from dom.relay.relay import Items, Key, Relay, relay
 from dom.relay.steps import Unreadable, Unrelayed
 
@@ -33,11 +34,12 @@ class Due(Items, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Ports: the relay of the table, its index, and how late work is taken away."""
+    """Ports: the relay of the table, its index, and what is done with late work and returns."""
 
     relay: Relay
     table: Due
     expire: Callable[[str], object]
+    overdue: Callable[[str], object]
 
 
 def sweep(ports: Sweep) -> tuple[int, int]:
@@ -50,31 +52,32 @@ def sweep(ports: Sweep) -> tuple[int, int]:
     for item in stuck:
         ports.table.postpone(item, now + PATIENCE)
     failed += sum(not isinstance(item.record, Unreadable) for item in stuck)
-    orders = [i for i in items if isinstance(i.record, Order) and _is_due(i.record, now)]
+    orders = [i for i in items if isinstance(i.record, Order) and _is_late(i.record.due_at, now)]
     _let_rest(orders, ports, now)
     waiting = [i for i in orders if isinstance(i.record, Order) and _waits(i.record)]
     return len(keys), failed + _route(waiting, ports, now)
 
 
 def _expired(item: Unrelayed, ports: Sweep, now: datetime) -> bool:
-    """Take late work away; False if that failed, or if nobody can tell what the item is.
+    """Do what is due of work or a return; False if it failed, or nobody can tell what the item is.
 
     Such items wait like the others, so that they never crowd out those behind them.
     """
-    work = item.record
-    if isinstance(work, Unreadable):
+    record = item.record
+    if isinstance(record, Unreadable):
         return False
-    if not isinstance(work, FulfillmentOrder) or work.due_at is None or work.due_at > now:
+    if not isinstance(record, FulfillmentOrder | Return) or not _is_late(record.due_at, now):
         return True
+    step = ports.overdue if isinstance(record, Return) else ports.expire
     try:
-        ports.expire(work.id)
+        step(record.id)
     except DomError:
         return False
     return True
 
 
-def _is_due(order: Order, now: datetime) -> bool:
-    return order.due_at is not None and order.due_at <= now
+def _is_late(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and due_at <= now
 
 
 def _waits(order: Order) -> bool:
