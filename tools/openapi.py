@@ -23,6 +23,7 @@ from dom.api import (
     promises,
     replans,
     reservations,
+    returns,
     rulesets,
     simulations,
 )
@@ -40,6 +41,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *products.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
+    *returns.OPERATIONS,
     *replans.OPERATIONS,
     *rulesets.OPERATIONS,
     *simulations.OPERATIONS,

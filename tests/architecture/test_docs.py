@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 from dom.channels import CHANNELS
+from dom.model import rma
 from dom.model.fulfillment import EDGES, FulfillmentStatus
 from dom.model.location import LocationType
 from dom.model.order import Bucket, HoldReason, OrderStatus
@@ -19,10 +22,13 @@ LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]*)?\)")
 EDGE = re.compile(r"^  (\w+) --> (\w+)$", re.MULTILINE)
 
 
-def test_the_picture_of_the_state_machine_has_exactly_its_edges() -> None:
-    picture = ARCHITECTURE.split("stateDiagram-v2")[1].split("```")[0]
+@pytest.mark.parametrize(("number", "edges"), [(1, EDGES), (2, rma.EDGES)], ids=["work", "return"])
+def test_the_picture_of_a_state_machine_has_exactly_its_edges(
+    number: int, edges: Mapping[StrEnum, frozenset[StrEnum]]
+) -> None:
+    picture = ARCHITECTURE.split("stateDiagram-v2")[number].split("```")[0]
     drawn = set(EDGE.findall(picture))
-    assert drawn == {(a.value, b.value) for a, targets in EDGES.items() for b in targets}
+    assert drawn == {(a.value, b.value) for a, targets in edges.items() for b in targets}
 
 
 def test_every_function_is_in_the_architecture() -> None:
@@ -32,7 +38,16 @@ def test_every_function_is_in_the_architecture() -> None:
 
 @pytest.mark.parametrize(
     "terms",
-    [Bucket, OrderStatus, HoldReason, LocationType, FulfillmentStatus],
+    [
+        Bucket,
+        OrderStatus,
+        HoldReason,
+        LocationType,
+        FulfillmentStatus,
+        rma.ReturnStatus,
+        rma.Condition,
+        rma.Disposition,
+    ],
     ids=lambda t: t.__name__,
 )
 def test_every_state_reason_and_kind_is_named(terms: type[Bucket]) -> None:

@@ -20,6 +20,7 @@ FUNCTIONS = (
     "network_api",
     "promise_api",
     "replan_api",
+    "returns",
     "ruleset_api",
     "simulation_api",
 )

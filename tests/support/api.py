@@ -33,6 +33,7 @@ ROUTES = {
     "availability": "promise_api",
     "reservations": "promise_api",
     "replan": "replan_api",
+    "returns": "returns",
     "rulesets": "ruleset_api",
     "simulations": "simulation_api",
 }

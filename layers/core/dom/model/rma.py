@@ -31,7 +31,7 @@ class ReturnStatus(StrEnum):
 
 
 S = ReturnStatus
-_MOVES = {S.IN_TRANSIT, S.RECEIVED, S.DISPOSED, S.CANCELLED}
+_MOVES = frozenset({S.IN_TRANSIT, S.RECEIVED, S.CANCELLED})
 
 # Every legal edge; anything else is refused and changes nothing. A parcel may come back in parts,
 # so what is inspected can be received again; APPROVED pays at once where the customer keeps it.
@@ -39,8 +39,8 @@ EDGES: Mapping[ReturnStatus, frozenset[ReturnStatus]] = {
     S.REQUESTED: frozenset({S.APPROVED, S.DECLINED, S.CANCELLED}),
     S.DECLINED: frozenset({S.APPROVED}),
     S.APPROVED: frozenset({S.LABELLED, S.REFUNDED, S.EXCHANGED, *_MOVES}),
-    S.LABELLED: frozenset(_MOVES),
-    S.IN_TRANSIT: frozenset(_MOVES),
+    S.LABELLED: _MOVES,
+    S.IN_TRANSIT: _MOVES - {S.IN_TRANSIT},
     S.RECEIVED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
     S.INSPECTED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
     S.DISPOSED: frozenset({S.REFUNDED, S.EXCHANGED, S.CLOSED}),

@@ -133,7 +133,7 @@ def overdue(name: str, ports: Returning) -> Return:
         if record.status in EXPECTED:
             return cancelled(record, order, "sweeper", "it never came", now)
         record = replace(record, due_at=now + REMIND_AFTER)
-        record = noted(record, now, "ReturnInspectionOverdue", "sweeper")
+        record = noted(record, now, "ReturnInspectionMissed", "sweeper")
         return Change("overdue", now, "sweeper", record)
 
     return change_return(name, decide, ports)

@@ -23,7 +23,7 @@ def paid(
     before, now = len(record.refunds), ports.clock()
     order, record = refund(order, record, dues, ports.rules.returns, now)
     for one in record.refunds[before:]:
-        record = noted(record, now, "RefundDue", actor, **facts(one))
+        record = noted(record, now, "RefundOwed", actor, **facts(one))
     return order, record
 
 

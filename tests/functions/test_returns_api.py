@@ -1,0 +1,184 @@
+"""Returns over HTTP: asked for, decided, received, inspected; and every way to be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from dom.api.identity import Identity
+from dom.model.money import Money
+from dom.model.order import Bucket
+from support.api import Backend, backend
+from support.builders import line, order
+from support.http import Reply
+
+STORE = frozenset({"returns:read", "returns:write", "returns:handle"})
+RENO = Identity("reno", STORE, frozenset({"RENO"}))
+BOSTON = Identity("boston", STORE, frozenset({"BOSTON"}))
+SHOP = Identity("shop", frozenset({"returns:write"}))
+RETURNS = {"capabilities": ["ship", "returns"]}
+
+
+@pytest.fixture
+def api() -> Iterator[Backend]:
+    """An order of three mugs at 15.00 USD, delivered just now, and two places that take returns."""
+    with backend() as made:
+        for name in ("RENO", "BOSTON"):
+            made.put_location(name, **RETURNS)
+        made.call("PUT", "/inventory/RENO/MUG", {"on_hand": 5})
+        bought = line("1", quantity=3, buckets={Bucket.DELIVERED: 3}, tax=Money(301, "USD"))
+        made.commit(orders=(replace(order("ord_a", bought, version=0), placed_at=_now()),))
+        yield made
+
+
+def _now() -> Any:
+    from dom.model.clock import system_clock
+
+    return system_clock()
+
+
+def ask(api: Backend, quantity: int = 2, key: str = "", **changes: Any) -> Reply:
+    body = {
+        "order_id": "ord_a",
+        "lines": [{"line_id": "1", "quantity": quantity, "reason": "size_too_small"}],
+        "method": "store",
+        "outcome": "refund",
+        "location_id": "RENO",
+        **changes,
+    }
+    headers = {"Idempotency-Key": key} if key else {}
+    return api.call("POST", "/returns", body, headers=headers)
+
+
+def receive(api: Backend, quantity: int, caller: Identity | None = None, **more: Any) -> Reply:
+    units = [{"line_id": "1", "quantity": quantity}] if quantity else []
+    rest = {"caller": caller} if caller else {}
+    body = {"location_id": "RENO", "lines": units, **more}
+    return api.call("POST", "/returns/ord_a-R1/receive", body, **rest)
+
+
+def inspect(api: Backend, quantity: int, condition: str = "new", **more: Any) -> Reply:
+    found = [{"line_id": "1", "quantity": quantity, "condition": condition}]
+    return api.call("POST", "/returns/ord_a-R1/inspect", {"lines": found, **more})
+
+
+def test_a_return_is_decided_at_once_and_says_where_it_goes(api: Backend) -> None:
+    answer = ask(api)
+    assert answer.status == 201
+    assert (answer.json["return_id"], answer.json["status"]) == ("ord_a-R1", "approved")
+    assert answer.json["decision"]["verdict"] == "approved"
+    assert answer.json["destination"]["location_id"] in {"RENO", "BOSTON"}
+    assert answer.json["label_url"] is None
+    assert api.call("GET", "/returns/ord_a-R1").json == answer.json
+    assert api.call("GET", "/returns?order_id=ord_a").json["returns"] == [answer.json]
+
+
+def test_what_is_inspected_as_new_is_in_stock_and_its_refund_is_exact(api: Backend) -> None:
+    ask(api)
+    assert receive(api, 2).json["status"] == "received"
+    answer = inspect(api, 2)
+    assert answer.json["status"] == "disposed"
+    assert [one["disposition"] for one in answer.json["dispositions"]] == ["restock"]
+    # Two of three mugs at 15.00 and 2/3 of 3.01 tax, the odd cent with the first.
+    assert answer.json["refund"] == {"amount": 3000 + 201, "currency": "USD"}
+    stock = api.call("GET", "/inventory/MUG").json["positions"][0]
+    assert (stock["on_hand"], stock["available"]) == (7, 7)
+    buckets = api.call("GET", "/orders/ord_a").json["lines"][0]["buckets"]
+    assert buckets == {"delivered": 1, "returned": 2}
+
+
+def test_damaged_goods_never_add_to_what_can_be_sold(api: Backend) -> None:
+    ask(api)
+    receive(api, 2)
+    answer = inspect(api, 1, "fair")
+    assert answer.json["dispositions"][0]["disposition"] == "liquidate"
+    assert inspect(api, 1, "damaged").json["dispositions"][1]["disposition"] == "dispose"
+    mug = api.call("GET", "/inventory/MUG").json["positions"][0]
+    held = api.call("GET", "/inventory/MUG~liquidate").json["positions"][0]
+    assert (mug["on_hand"], mug["available"]) == (5, 5)
+    assert (held["on_hand"], held["unsellable"], held["available"]) == (1, 1, 0)
+
+
+def test_a_repeat_with_the_same_key_is_the_same_return(api: Backend) -> None:
+    first = ask(api, 1, key="r1")
+    assert ask(api, 1, key="r1").json == first.json
+    assert len(api.call("GET", "/returns?order_id=ord_a").json["returns"]) == 1
+    receive(api, 1, request_id="x")
+    assert receive(api, 1, request_id="x").json["lines"][0]["received"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"lines": [{"line_id": "9", "quantity": 1}]}, "lines.0.line_id"),
+        ({"lines": [{"line_id": "1", "quantity": 4}]}, "lines.0.quantity"),
+        ({"lines": [{"line_id": "1", "quantity": 1, "reason": "mood"}]}, "lines.0.reason"),
+        ({"lines": []}, "lines"),
+        ({"method": "pigeon"}, "method"),
+    ],
+)
+def test_a_request_that_cannot_be_is_refused_by_field(
+    api: Backend, changes: dict[str, Any], field: str
+) -> None:
+    answer = ask(api, **changes)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
+    assert api.call("GET", "/returns?order_id=ord_a").json["returns"] == []
+
+
+def test_units_can_be_returned_once(api: Backend) -> None:
+    ask(api, 2)
+    answer = ask(api, 2)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (400, "lines.0.quantity")
+    assert api.call("POST", "/returns/ord_a-R1/cancel", {"reason": "kept"}).status == 200
+    assert ask(api, 3).json["return_id"] == "ord_a-R2"
+
+
+def test_steps_that_are_not_legal_are_conflicts(api: Backend) -> None:
+    ask(api, 1)
+    assert (inspect(api, 1).status, inspect(api, 1).json["found"]) == (409, "approved")
+    receive(api, 1)
+    assert api.call("POST", "/returns/ord_a-R1/cancel", {}).status == 409
+    assert (receive(api, 1).status, receive(api, 1).json["errors"][0]["field"]) == (
+        400,
+        "lines.0.quantity",
+    )
+    inspect(api, 1)
+    assert receive(api, 1).status == 409
+    assert api.call("POST", "/returns/ord_a-R1/explode", {}).status == 404
+
+
+def test_an_override_needs_more_than_a_shop_may(api: Backend) -> None:
+    body = {
+        "order_id": "ord_a",
+        "lines": [{"line_id": "1", "quantity": 1}],
+        "override": {"reason": "regular customer"},
+    }
+    assert api.call("POST", "/returns", body, caller=SHOP).status == 403
+    answer = api.call("POST", "/returns", body)
+    assert answer.json["decision"]["reason"] == "regular customer"
+    assert answer.json["decision"]["by"]
+
+
+def test_a_store_receives_at_its_own_place_only(api: Backend) -> None:
+    ask(api, 1)
+    assert receive(api, 1, BOSTON).status == 403
+    assert receive(api, 1, RENO).status == 200
+    assert api.call("GET", "/returns/ord_a-R1", caller=BOSTON).status == 404
+    assert api.call("GET", "/returns/ord_a-R1", caller=RENO).status == 200
+    listed = api.call("GET", "/returns?status=received", caller=RENO).json["returns"]
+    assert [one["return_id"] for one in listed] == ["ord_a-R1"]
+
+
+def test_what_is_missing_is_not_paid_and_can_be_asked_for_again(api: Backend) -> None:
+    ask(api, 2)
+    receive(api, 1, missing=[{"line_id": "1", "quantity": 1}])
+    answer = inspect(api, 1)
+    assert (answer.json["status"], answer.json["refund"]["amount"]) == ("disposed", 1500 + 101)
+    assert ask(api, 2).status == 201
+
+
+@pytest.mark.parametrize("name", ["ord_a-R9", "ord_a", "x-R1", "ord_a-R", "%00"])
+def test_what_is_not_there_is_not_found(api: Backend, name: str) -> None:
+    assert api.call("GET", f"/returns/{name}").status == 404
