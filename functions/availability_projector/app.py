@@ -1,4 +1,4 @@
-"""Inventory stream to availability documents and InventoryMoved events."""
+"""Inventory stream to availability documents, orders that wait, and InventoryMoved events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from dom.aws.availability_store import DynamoAvailabilityStore
 from dom.aws.clients import client
 from dom.aws.events import EventBus
 from dom.aws.inventory_stream import first_of, publish_movements, stock_records
-from dom.inventory.project import project_all
+from dom.aws.order_store import OrderStore
+from dom.aws.queues import Queue
+from dom.aws.wiring import orders
+from dom.inventory.project import StockRecord, project_all
+from dom.inventory.wake import wake
 from dom.model.ids import Sku
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
@@ -22,15 +26,32 @@ def _ports() -> tuple[DynamoAvailabilityStore, EventBus]:
     return store, EventBus(client("events"), settings.event_bus)
 
 
+@cache
+def _waiting() -> tuple[OrderStore, Queue]:
+    settings = from_environment()
+    return orders(settings), Queue(client("sqs"), settings.routing_queue_url)
+
+
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Project, then publish; failures come again from the earliest failed record on."""
+    """Project, wake, publish; failures come again from the earliest failed record on."""
     (store, bus), records = _ports(), event["Records"]
     count("StockRecords", len(records))
-    failed = project_all(stock_records(records), store, _report)
+    moved = stock_records(records)
+    failed = project_all(moved, store, _report)
+    _wake(moved)
     failed += publish_movements(records, bus)
     return {"batchItemFailures": first_of(records, failed)}
+
+
+def _wake(moved: list[StockRecord]) -> None:
+    """Those that cannot be woken are tried again by time: no reason to read the stream again."""
+    try:
+        count("OrdersWoken", wake(moved, *_waiting()))
+    except Exception:
+        count("WakeFailed")
+        logger.exception("waiting orders were not woken")
 
 
 def _report(sku: Sku, error: Exception) -> None:

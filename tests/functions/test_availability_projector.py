@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -14,8 +15,9 @@ from dom.aws.dynamo import unmarshal
 from dom.aws.ledger import DynamoLedger
 from dom.model.commit import Commit
 from dom.model.ids import LocationId, Sku
+from dom.model.order import Bucket
 from dom.model.stock import Cause, StockChange
-from support.builders import NOW
+from support.builders import NOW, line, order
 from support.functions import load_function
 from support.http import LambdaContext
 from support.tables import REGION, moto_tables
@@ -27,8 +29,8 @@ ALL_EVENTS = json.dumps({"source": ["dom"]})
 class Stock:
     """The Inventory table, its stream, and a queue that sees the bus."""
 
-    def __init__(self, table: str) -> None:
-        self.table = table
+    def __init__(self, table: str, routing: str) -> None:
+        self.table, self.routing = table, routing
         self.dynamodb = boto3.client("dynamodb", region_name=REGION)
         self.ledger = DynamoLedger(self.dynamodb, "OrdersTable", table)
         self.records: list[dict[str, Any]] = []
@@ -62,6 +64,18 @@ class Stock:
     def document(self, sku: Sku) -> dict[str, Any]:
         return unmarshal(self._item(keys.availability(sku)) or {})
 
+    def wait(self, order_id: str, sku: Sku, placed_at: datetime = NOW) -> None:
+        """An order with a backordered unit."""
+        waiting = line("1", sku, buckets={Bucket.BACKORDERED: 1})
+        made = replace(order(order_id, waiting, version=0), placed_at=placed_at)
+        self.ledger.commit(Commit(order_id, NOW, "test", orders=(made,)))
+
+    def routed(self) -> list[str]:
+        """Orders that routing was asked for."""
+        sqs = boto3.client("sqs", region_name=REGION)
+        answer = sqs.receive_message(QueueUrl=self.routing, MaxNumberOfMessages=10)
+        return sorted(json.loads(one["Body"])["order_id"] for one in answer.get("Messages", []))
+
     def published(self) -> list[dict[str, Any]]:
         sqs = boto3.client("sqs", region_name=REGION)
         answer = sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
@@ -92,7 +106,10 @@ def stock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stock]:
     }.items():
         monkeypatch.setenv(name, value)
     with moto_tables() as environment:
-        yield Stock(environment["INVENTORY_TABLE"])
+        sqs = boto3.client("sqs", region_name=REGION)
+        routing = sqs.create_queue(QueueName="routing")["QueueUrl"]
+        monkeypatch.setenv("ROUTING_QUEUE_URL", routing)
+        yield Stock(environment["INVENTORY_TABLE"], routing)
 
 
 def project(records: list[dict[str, Any]]) -> Any:
@@ -148,3 +165,49 @@ def test_a_bus_that_refuses_brings_the_batch_back_from_its_first_failure(
         {"itemIdentifier": "1002"}
     ]
     assert inventory_stream.first_of(stock.records, []) == []
+
+
+def test_stock_that_comes_in_wakes_as_many_orders_as_it_can_serve_the_oldest_first(
+    stock: Stock,
+) -> None:
+    for days, name in enumerate(("ord_young", "ord_old", "ord_older")):
+        stock.wait(name, MUG, NOW - timedelta(days=days))
+    stock.wait("ord_other", Sku("HAT"))
+    stock.move(MUG, "c1", on_hand=2, creates=True)
+    project(stock.records)
+    assert stock.routed() == ["ord_old", "ord_older"]
+
+
+def test_what_was_there_already_or_still_is_not_wakes_nobody(stock: Stock) -> None:
+    stock.wait("ord_a", MUG)
+    stock.move(MUG, "c1", on_hand=1, unsellable=1, creates=True)
+    stock.move(MUG, "c2", on_hand=1)
+    stock.routed()
+    project(stock.records[:2])
+    assert stock.routed() == []
+    project(stock.records[2:])
+    assert stock.routed() == ["ord_a"]
+    stock.move(MUG, "c3", on_hand=1)
+    project(stock.records[4:])
+    assert stock.routed() == []
+
+
+def test_an_order_that_waits_no_longer_is_not_woken(stock: Stock) -> None:
+    stock.wait("ord_a", MUG)
+    found = line("1", MUG, buckets={Bucket.ALLOCATED: 1})
+    allocated = order("ord_a", found)
+    stock.ledger.commit(Commit("routed", NOW, "test", orders=(allocated,)))
+    stock.move(MUG, "c1", on_hand=1, creates=True)
+    project(stock.records)
+    assert stock.routed() == []
+
+
+def test_a_queue_that_is_gone_stops_neither_projection_nor_events(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock.wait("ord_a", MUG)
+    monkeypatch.setenv("ROUTING_QUEUE_URL", stock.routing + "-gone")
+    stock.move(MUG, "c1", on_hand=1, creates=True)
+    assert project(stock.records) == {"batchItemFailures": []}
+    assert stock.document(MUG)["locations"] == {"berlin": 1}
+    assert len(stock.published()) == 1

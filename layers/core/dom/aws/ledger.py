@@ -23,7 +23,7 @@ from dom.model.clock import to_text
 from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanRecord, position_key
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import Sku
-from dom.model.order import Order
+from dom.model.order import Bucket, Order
 from dom.model.rma import Return
 from dom.model.stock import StockChange
 
@@ -106,10 +106,11 @@ class DynamoLedger:
             yield from reservation_writes(self.inventory_table, reservation, commit.at)
 
     def _order(self, order: Order, at: datetime) -> Write:
-        extra = {
+        extra: dict[str, str | None] = {
             "status": order.status.value,
             "external_ref": f"{order.channel}#{order.external_id}",
         }
+        extra |= _waiting(order)
         key = keys.order(order.order_id)
         return Write("order", order.order_id, self._versioned(key, order, at, extra))
 
@@ -138,13 +139,14 @@ class DynamoLedger:
         sweep_at = min(filter(None, (at + RELAY_GRACE, record.due_at)))
         values = {
             **to_plain(replace(record, version=record.version + 1)),
-            **extra,
+            **{name: value for name, value in extra.items() if value is not None},
             "unrelayed": 1,
             "sweep_shard": keys.sweep_shard(key),
             "sweep_at": to_text(sweep_at),
         }
         values = {name: value for name, value in values.items() if name not in key}
-        absent = [f.name for f in fields(record) if f.name not in values and f.name not in key]
+        names = [*(f.name for f in fields(record)), *extra]
+        absent = [name for name in names if name not in values and name not in key]
         return _guarded_update(self.orders_table, key, values, absent, record.version)
 
     def _new(self, key: keys.Key, plain: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -193,6 +195,13 @@ class DynamoLedger:
     def _capacity(self, change: CapacityChange) -> Write:
         request = capacity_request(self.network_table, change)
         return Write("location", change.location_id, request)
+
+
+def _waiting(order: Order) -> dict[str, str | None]:
+    """What the index `waiting` lists the order by: the first SKU that it waits for, and its age."""
+    waits = (line.sku for line in order.lines if line.sku and line.units(Bucket.BACKORDERED))
+    sku = next(waits, None)
+    return {"waits_for": sku, "waits_since": to_text(order.placed_at) if sku else None}
 
 
 def _guarded_update(
