@@ -47,8 +47,9 @@ def load_request(table: str, load: ReturnLoad) -> Mapping[str, Any]:
         "Update": {
             "TableName": table,
             "Key": marshal(keys.location_state(load.location_id)),
-            "UpdateExpression": "ADD returning :units",
+            "UpdateExpression": "ADD #returning :units",
             "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeNames": {"#returning": "returning"},
             "ExpressionAttributeValues": marshal({":units": load.units}),
         }
     }

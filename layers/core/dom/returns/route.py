@@ -12,7 +12,8 @@ from dom.model.product import Assortment
 from dom.model.rma import ReturnDecision, ReturnLine, ReturnMethod
 from dom.returns.money import unit_value
 from dom.returns.ports import Returning
-from dom.sourcing.homeward import Coming, ReturnCase, decide, takes_returns
+from dom.sourcing.homeward.case import Coming, ReturnCase, takes_returns
+from dom.sourcing.homeward.decide import decide
 
 
 def route(
@@ -35,6 +36,7 @@ def route(
         units=known.units,
         backlogs=ports.places.backlogs(takes_returns(network)),
         dropped_at=dropped_at,
+        currency=order.currency,
     )
     return decide(case, network, ports.rules, now)
 
