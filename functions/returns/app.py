@@ -14,6 +14,7 @@ from dom.api.return_views import ReturnsView, ReturnView
 from dom.api.returns import InspectBody, ReceiveBody, ReturnBody, WordBody, pairs, status_named
 from dom.aws import wiring
 from dom.aws.clients import client
+from dom.aws.labels import label_url
 from dom.aws.return_store import ReturnStore
 from dom.errors import NotFound
 from dom.model.rma import Return
@@ -147,7 +148,8 @@ def _own(request: Request) -> str:
 
 
 def _shown(record: Return) -> ReturnView:
-    return render_return(record)
+    url = label_url(client("s3"), from_environment().raw_bucket, record)
+    return render_return(record, url)
 
 
 @logger.inject_lambda_context

@@ -33,11 +33,12 @@ ALLOWED = {
     # Joint plans by a solver: apart from sourcing, for its packages come with a layer of their own.
     "solver": {"sourcing"},
     "channels": BASE | {"http"},
+    "carriers": BASE | {"http"},
     "http": {"errors"},
     **{stage: BASE | {"sourcing", "events"} for stage in STAGES},
     # A scenario document has the fields of the transformations themselves.
     "api": BASE | {"channels", "events", "observability", "simulation"},
-    "aws": BASE | STAGES | {"sourcing", "events", "settings", "api"},
+    "aws": BASE | STAGES | {"sourcing", "events", "settings", "api", "channels", "carriers"},
 }
 # Third-party packages → the only packages of dom that may import them.
 OWNERS = {
@@ -46,6 +47,7 @@ OWNERS = {
     "pydantic": {"channels", "api"},
     "aws_lambda_powertools": {"observability"},
     "yaml": {"api"},
+    "segno": {"carriers"},
     "highspy": {"solver"},
     "numpy": {"solver"},
 }

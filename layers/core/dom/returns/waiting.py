@@ -28,7 +28,10 @@ S = ReturnStatus
 
 
 def prepare(name: str, settling: Settling) -> Return:
-    """Give an approved return its label; one that the customer keeps needs none."""
+    """Give an approved return its label; one that the customer keeps needs none.
+
+    A carrier that refuses it is told of and leaves the return without one.
+    """
     ports = settling.returning
 
     def decide(record: Return, order: Order) -> Change | None:
@@ -38,8 +41,13 @@ def prepare(name: str, settling: Settling) -> Return:
         where = to.locations[to.index[record.location_id]]
         person = ports.orders.personal(record.order_id)
         grams = sum(order.line(x.line_id).grams * x.quantity for x in record.lines)
-        label = settling.labels.label(record, person, where, grams)
         now = ports.clock()
+        try:
+            label = settling.labels.label(record, person, where, grams)
+        except Rejected as error:
+            # The goods may still come; a person must tell the customer how.
+            record = noted(record, now, "ReturnLabelRefused", ACTOR, detail=str(error)[:500])
+            return Change("unlabelled", now, ACTOR, record)
         record = replace(record, status=S.LABELLED, label=label)
         told = {"carrier": label.carrier, "tracking_number": label.tracking_number}
         record = noted(record, now, "ReturnLabelled", ACTOR, **told)

@@ -1,0 +1,1 @@
+"""Labels for what comes back: one module per carrier; without one, a slip of our own."""

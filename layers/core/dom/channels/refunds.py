@@ -1,0 +1,58 @@
+"""Paying money back by way of the channel: what a sender implements, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from dom.model.money import minor_unit_exponent
+from dom.model.order import Order
+from dom.model.rma import Refund, Return
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the account's secret says of paying back; "" where it says nothing.
+
+    `access_token` and `api_url` are of the channel's own API, `refund_url` and `refund_secret` of a
+    receiver of signed requests.
+    """
+
+    access_token: str = ""
+    api_url: str = ""
+    refund_url: str = ""
+    refund_secret: str = ""
+
+
+class Refunder(Protocol):
+    """Sends one refund; one file in this package implements it, one line below registers it."""
+
+    def __call__(
+        self, order: Order, record: Return, refund: Refund, credentials: Credentials
+    ) -> str:
+        """Pay it, once however often it is asked; the channel's id of it.
+
+        Rejected: the channel refuses it, or nothing says where to send it. Busy: not now.
+        """
+
+
+def refund_key(record: Return, refund: Refund) -> str:
+    """Names a payment wherever it is sent: the same for every attempt."""
+    return f"{record.id}/{refund.number}"
+
+
+def decimal_text(minor: int, currency: str) -> str:
+    """Minor units as channels write amounts: `12.30`, `1230` yen, `1.230` dinars."""
+    exponent = minor_unit_exponent(currency)
+    return f"{Decimal(minor).scaleb(-exponent):.{exponent}f}"
+
+
+def refunder_of(channel: str) -> Refunder:
+    """The sender of a channel; one without its own API gets signed requests."""
+    from dom.channels.refunds_webhook import pay as webhook
+    from dom.channels.shopify_refunds import pay as shopify
+
+    senders: Mapping[str, Refunder] = {"shopify": shopify}
+    return senders.get(channel, webhook)

@@ -1,0 +1,71 @@
+"""Refunds as signed requests to a URL of the shop, for channels without an API of their own.
+
+`POST <refund_url>` with the refund as JSON. `Idempotency-Key` names it on every attempt;
+`Dom-Signature: t=<seconds>,v1=<hex>` is HMAC-SHA256 over `<seconds>.<body>`. Any 2xx means paid;
+the answer may name the payment: `{"reference": "…"}`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+
+from dom.channels.refunds import Credentials, decimal_text, refund_key
+from dom.errors import Rejected
+from dom.http.client import send
+from dom.model.order import Order
+from dom.model.rma import Refund, Return
+
+
+def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) -> str:
+    """See `Refunder`."""
+    if not (credentials.refund_url and credentials.refund_secret):
+        raise Rejected(f"no refund_url for {order.channel}/{order.account}: pay it by hand")
+    body = json.dumps(_body(order, record, refund), separators=(",", ":")).encode()
+    at, key = str(int(time.time())), refund_key(record, refund)
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": key,
+        "Dom-Signature": f"t={at},v1={signature(credentials.refund_secret, at, body)}",
+    }
+    reply = send("POST", credentials.refund_url, body, headers)
+    return _reference(reply.body) or key
+
+
+def signature(secret: str, at: str, body: bytes) -> str:
+    """Hex of HMAC-SHA256 over `<at>.<body>`."""
+    return hmac.new(secret.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def _reference(body: bytes) -> str:
+    try:
+        told = json.loads(body)["reference"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return str(told)[:200]
+
+
+def _body(order: Order, record: Return, refund: Refund) -> dict[str, object]:
+    currency = refund.amount.currency
+    return {
+        "refund_id": refund_key(record, refund),
+        "return_id": record.id,
+        "order_id": order.order_id,
+        "external_id": order.external_id,
+        "amount": {"amount": refund.amount.amount, "currency": currency},
+        "amount_text": decimal_text(refund.amount.amount, currency),
+        "method": "store_credit" if refund.store_credit else "original",
+        "shipping": refund.shipping,
+        "label_fee": refund.label_fee,
+        "lines": [
+            {
+                "line_id": line.line_id,
+                "quantity": line.quantity,
+                "amount": line.amount,
+                "restock": bool(line.disposition and line.disposition.value == "restock"),
+            }
+            for line in refund.lines
+        ],
+    }

@@ -1,0 +1,1 @@
+"""HTTP to the outside, for adapters of vendors: bounded, never redirected, never logged."""

@@ -1,0 +1,89 @@
+"""One request to a vendor, by the standard library.
+
+Whoever sends decides what may be repeated: nothing is tried again here.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from dom.errors import Busy, Rejected
+
+SECONDS = 10.0
+MOST_BYTES = 2_000_000
+# A machine may talk to itself in the clear: the embedded AWS, and tests.
+_HERE = frozenset({"127.0.0.1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: HTTP status and the body."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; Busy if it is none, as of a proxy that answers for the vendor."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise Busy(f"the answer (HTTP {self.status}) is not JSON") from None
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the credentials to wherever it points."""
+
+    def redirect_request(
+        self, req: Any, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> None:
+        """None: the redirect itself is the answer."""
+
+
+def post_json(
+    url: str, payload: object, headers: Mapping[str, str], seconds: float = SECONDS
+) -> Reply:
+    """As `send`, with the payload as JSON."""
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return send("POST", url, body, {"Content-Type": "application/json", **headers}, seconds)
+
+
+def send(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    seconds: float = SECONDS,
+) -> Reply:
+    """The reply of status below 400.
+
+    Busy: no answer (it may have been carried out), 408, 425, 429 or 5xx. Rejected: any other status
+    from 300 on, or an address that is not https.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
+        raise Rejected(f"{parts.scheme}://{parts.hostname} is not https")
+    request = urllib.request.Request(url, body, dict(headers), method=method)  # noqa: S310
+    opener = urllib.request.build_opener(_NoRedirects)
+    try:
+        with opener.open(request, timeout=seconds) as answer:
+            return Reply(answer.status, answer.read(MOST_BYTES))
+    except urllib.error.HTTPError as error:
+        raise _refusal(error, parts.hostname or "") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise Busy(f"no answer from {parts.hostname}: {type(error).__name__}") from None
+
+
+def _refusal(error: urllib.error.HTTPError, host: str) -> Exception:
+    with error:
+        text = f"{host} answered HTTP {error.code}"
+    if error.code in (408, 425, 429) or error.code >= 500:
+        return Busy(text)
+    return Rejected(text)
