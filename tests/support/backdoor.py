@@ -38,10 +38,10 @@ class BackDoor(Backstage):
         """Dead-letter queues that are not empty."""
         return {name: n for name, n in self.depths().items() if n and "dlq" in name.lower()}
 
-    def execution_status(self, name: str) -> str:
+    def execution_status(self, name: str, process: str = "fulfillment_order") -> str:
         """Status of the execution of that name; "" while there is none."""
         client = self.client("stepfunctions")
-        machine = self.stack["state_machines"]["fulfillment_order"]
+        machine = self.stack["state_machines"][process]
         pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine)
         runs = (run for page in pages for run in page["executions"])
         return next((run["status"] for run in runs if run["name"] == name), "")

@@ -351,6 +351,16 @@ class Return:
         return tuple(one for one in self.refunds if one.status is RefundStatus.PENDING)
 
     @property
+    def settleable(self) -> bool:
+        """Whether there is anything to do for it but to wait: money to send, or to close it.
+
+        A refund that the channel refused waits for a person.
+        """
+        refused = any(one.status is RefundStatus.FAILED for one in self.refunds)
+        over = self.status is S.DISPOSED or (self.status is S.APPROVED and self.kept)
+        return bool(self.pending) or (over and not refused)
+
+    @property
     def refunded(self) -> Money:
         """What is paid, or about to be, for it in all."""
         paid = sum(r.amount.amount for r in self.refunds if r.status is not RefundStatus.FAILED)

@@ -57,6 +57,6 @@ def outcome_of_return(record: Return, awaited: str) -> Outcome | None:
     """
     if record.status in _RETURN_ENDED:
         return Outcome(record.status.value, _RETURN_ENDED[record.status])
-    if awaited == GOODS and (record.pending or record.status is ReturnStatus.DISPOSED):
+    if awaited == GOODS and record.settleable:
         return Outcome(record.status.value)
     return None

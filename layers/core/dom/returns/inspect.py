@@ -76,7 +76,7 @@ def _inspected(
     record = noted(record, now, "ReturnInspected", actor, graded=[_told(x) for x in grades])
     record = waiting(record, now, ports)
     dues = _dues(record, grades, policy.condition_percent)
-    order, record = paid(order, record, dues, known, actor, ports)
+    order, record = paid(order, record, dues, known, actor, now, policy)
     if record.status is ReturnStatus.DISPOSED:
         record = noted(record, now, "ReturnDisposed", actor)
     stock = _stock(record, grades, ports)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dom.model.order import Order
 from dom.model.product import Assortment
+from dom.model.return_policy import ReturnPolicy
 from dom.model.rma import Refund, Return, noted
 from dom.returns.money import Due, refund
-from dom.returns.ports import Returning
 
 
 def paid(
@@ -17,13 +18,14 @@ def paid(
     dues: Sequence[Due],
     known: Assortment,
     actor: str,
-    ports: Returning,
+    at: datetime,
+    policy: ReturnPolicy,
 ) -> tuple[Order, Return]:
     """The order and the return with what is due for those units as one more PENDING refund."""
-    before, now = len(record.refunds), ports.clock()
-    order, record = refund(order, record, dues, ports.rules.returns, now)
+    before = len(record.refunds)
+    order, record = refund(order, record, dues, policy, at)
     for one in record.refunds[before:]:
-        record = noted(record, now, "RefundOwed", actor, **facts(one))
+        record = noted(record, at, "RefundOwed", actor, **facts(one))
     return order, record
 
 

@@ -67,9 +67,8 @@ def _received(
     if ports.rules.returns.refund_on in (ShipsOn.SCAN, ShipsOn.RECEIPT):
         known = ports.stock.assortment({x.sku for x in record.lines if x.sku})
         dues = dues_of((x.line_id, x.received - x.refunded) for x in record.lines)
-        order, record = paid(
-            order, record, [d for d in dues if d.quantity > 0], known, actor, ports
-        )
+        owed = [one for one in dues if one.quantity > 0]
+        order, record = paid(order, record, owed, known, actor, now, ports.rules.returns)
     return Change("received", now, actor, record, order)
 
 

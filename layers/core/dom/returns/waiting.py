@@ -108,9 +108,7 @@ def _closed(name: str, ports: Returning) -> Return:
     """Close it where every unit is accounted for and nothing is owed any more."""
 
     def decide(record: Return, order: Order) -> Change | None:
-        over = record.status is S.DISPOSED or (record.status is S.APPROVED and record.kept)
-        failed = any(one.status is RefundStatus.FAILED for one in record.refunds)
-        if not over or record.pending or failed:
+        if record.pending or not record.settleable:
             return None
         now = ports.clock()
         for status, type_ in _ENDS[record.outcome] if record.refunds else _NOTHING:

@@ -1,0 +1,203 @@
+"""Returns on the deployed packages: from the customer's wish to goods on sale and money paid."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from support.asking import assert_problem, good, until
+from support.world import PORTLAND, World
+
+from tools.client import path_of
+from tools.shop_stand_in import ShopStandIn, shop_stand_in
+
+pytestmark = pytest.mark.e2e
+Json = dict[str, Any]
+PARCEL = {"tracking_number": "1Z999AA10123456784", "carrier": "UPS"}
+
+
+@contextmanager
+def connected(world: World) -> Iterator[ShopStandIn]:
+    """The shop's Admin API, known to the stack by the account's secret."""
+    account, client = world.shop.account, world.back.client("secretsmanager")
+    name = f"{world.stack['stack']}/channels/shopify/{account}"
+    before = client.get_secret_value(SecretId=name)["SecretString"]
+    with shop_stand_in() as shop:
+        more = {"access_token": "shpat_test", "api_url": shop.url}
+        secret = json.dumps({**json.loads(before), **more})
+        client.put_secret_value(SecretId=name, SecretString=secret)
+        try:
+            yield shop
+        finally:
+            client.put_secret_value(SecretId=name, SecretString=before)
+
+
+def delivered(world: World, units: int) -> Json:
+    """An order of so many units that the customer has."""
+    body, work = world.released(world.sku(), units)
+    world.act(work, "ship", {"parcels": [PARCEL]})
+    world.act(work, "deliver")
+    return world.settled(body, "closed", delivered=units)
+
+
+def ask(world: World, order: Json, units: int, **changes: Any) -> Json:
+    line = {
+        "line_id": order["lines"][0]["line_id"],
+        "quantity": units,
+        "reason": "size_too_small",
+    }
+    wanted = {
+        "order_id": order["order_id"],
+        "lines": [line],
+        "method": "mail",
+        "outcome": "refund",
+        **changes,
+    }
+    return good(world.api.call("POST", "/returns", wanted)).json
+
+
+def step(world: World, name: str, action: str, body: Json) -> Json:
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    return good(world.api.call("POST", path_of("returns", name, action), body, key)).json
+
+
+def seen(world: World, name: str) -> Json:
+    return good(world.api.call("GET", path_of("returns", name))).json
+
+
+def test_a_return_is_labelled_received_graded_restocked_paid_and_closed(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 5})
+    with connected(world) as shopify:
+        # GIVEN three units that the customer has
+        order = delivered(world, 3)
+        shopify.paid[f"gid://shopify/Order/{order['external_id']}"] = "1000.00"
+
+        # WHEN two of them come back, one as new and one damaged
+        made = ask(world, order, 2)
+        assert (made["status"], made["decision"]["verdict"]) == ("approved", "approved")
+        where = made["destination"]["location_id"]
+        name = made["return_id"]
+        labelled = until(lambda: seen(world, name), lambda one: one["status"] == "labelled")
+        page = world.api.pool.request("GET", labelled["label_url"])
+        assert page.status == 200 and b"<svg" in page.data
+        line_id = order["lines"][0]["line_id"]
+        received = {"location_id": where, "lines": [{"line_id": line_id, "quantity": 2}]}
+        assert step(world, name, "receive", received)["status"] == "received"
+        found = [
+            {"line_id": line_id, "quantity": 1, "condition": "new"},
+            {"line_id": line_id, "quantity": 1, "condition": "damaged"},
+        ]
+        answer = step(world, name, "inspect", {"lines": found})
+
+        # THEN the new one is on sale with that very answer, the refund is sent, the return closed
+        assert answer["dispositions"][0]["disposition"] == "restock"
+        closed = until(lambda: seen(world, name), lambda one: one["status"] == "closed")
+        assert closed["refund"]["amount"] == answer["refund"]["amount"] > 0
+        assert [one["status"] for one in closed["refunds"]] == ["sent"]
+        [paid] = shopify.refunds
+        assert paid["input"]["refundLineItems"][0]["restockType"] == "RETURN"
+        assert round(float(paid["amount"]) * 100) == closed["refund"]["amount"]
+        assert world.position(world.sku(), where)["on_hand"] == (3 if where == shop else 1)
+        world.assert_ledger_sums_up(world.sku(), where)
+        after = good(world.api.order(order["order_id"])).json
+        assert (after["status"], after["lines"][0]["buckets"]) == (
+            "closed",
+            {"delivered": 1, "returned": 2},
+        )
+        until(lambda: world.back.execution_status(name, "return"), lambda one: one == "SUCCEEDED")
+
+
+def test_a_return_that_is_cancelled_ends_its_execution_and_frees_its_units(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    order = delivered(world, 1)
+    name = ask(world, order, 1)["return_id"]
+    until(lambda: seen(world, name), lambda one: one["status"] == "labelled")
+    line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
+    body = {"order_id": order["order_id"], "lines": [line]}
+    assert_problem(world.api.call("POST", "/returns", body), 400)
+
+    assert step(world, name, "cancel", {"reason": "keeps it"})["status"] == "cancelled"
+
+    until(lambda: world.back.execution_status(name, "return"), lambda one: one == "SUCCEEDED")
+    assert ask(world, order, 1)["return_id"].endswith("-R2")
+
+
+def test_a_restocked_unit_goes_to_the_order_that_waits_for_it(stack: dict[str, Any]) -> None:
+    # GIVEN the last unit sold and delivered, and another order on backorder
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    order = delivered(world, 1)
+    waiting = world.placed((world.sku(), 1))
+    world.settled(waiting, "open", backordered=1)
+
+    # WHEN the unit comes back as new, received at another place than it was sent to
+    name = ask(world, order, 1, method="store", location_id=shop)["return_id"]
+    other = world.location("OTHER", PORTLAND, capabilities=["ship", "returns"])
+    line_id = order["lines"][0]["line_id"]
+    received = {"location_id": other, "lines": [{"line_id": line_id, "quantity": 1}]}
+    step(world, name, "receive", received)
+    step(
+        world,
+        name,
+        "inspect",
+        {"lines": [{"line_id": line_id, "quantity": 1, "condition": "good"}]},
+    )
+
+    # THEN the order that waited has it within seconds, not with the next retry
+    routed = world.settled(waiting, "allocated", allocated=1)
+    assert routed["fulfillment_orders"][0]["location_id"] == other
+
+
+def test_a_refund_that_the_channel_refuses_waits_for_a_person_and_is_paid_once(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    order = delivered(world, 1)
+    with connected(world) as shopify:
+        gid = f"gid://shopify/Order/{order['external_id']}"
+        shopify.paid[gid] = "0.01"  # less than the customer is owed
+        name = ask(world, order, 1)["return_id"]
+        line_id = order["lines"][0]["line_id"]
+        received = {"location_id": shop, "lines": [{"line_id": line_id, "quantity": 1}]}
+        step(world, name, "receive", received)
+        found = {"lines": [{"line_id": line_id, "quantity": 1, "condition": "new"}]}
+        step(world, name, "inspect", found)
+
+        def failed(one: Json) -> bool:
+            return [refund["status"] for refund in one["refunds"]] == ["failed"]
+
+        waits = until(lambda: seen(world, name), failed)
+        assert "less than is to be paid back" in waits["refunds"][0]["detail"]
+
+        # WHEN somebody puts it right; the first answer of the shop is lost on the way
+        shopify.paid[gid], shopify.lost = "1000.00", 1
+        step(world, name, "retry-refund", {"reason": "the capture was late"})
+
+        until(lambda: seen(world, name), lambda one: one["status"] == "closed")
+        assert len(shopify.refunds) == 1
+
+
+def test_tokens_see_and_do_only_what_they_may(stack: dict[str, Any]) -> None:
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    order = delivered(world, 1)
+    name = ask(world, order, 1)["return_id"]
+    assert_problem(world.store.call("GET", path_of("returns", name)), 403)
+    assert_problem(world.nobody.call("GET", path_of("returns", name)), 401)
+    assert_problem(world.api.call("GET", path_of("returns", "ord_x-R1")), 404)
