@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dom.carriers.slip import code_of, render
+from dom.carriers.slip import render
 from dom.errors import Busy
 from dom.model.commit import PersonalData
 from dom.model.location import Location
@@ -37,7 +37,7 @@ class SlipLabels:
             )
         except (BotoCoreError, ClientError) as error:
             raise Busy(f"the slip was not stored: {type(error).__name__}") from error
-        return Label(label_url=key, code=code_of(record))
+        return Label(label_url=key)
 
 
 def label_url(s3: Any, bucket: str, record: Return) -> str | None:

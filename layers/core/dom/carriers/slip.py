@@ -1,7 +1,7 @@
 """Our own slip: a page to print and put on the parcel, or to show at the counter of a store.
 
-It names the return by a short code, as text and as a QR code, and the place that it goes to. It
-names no customer: whoever finds the page learns nothing of them.
+It names the return by its id, as text and as a QR code for a scanner, and the place that it goes
+to. It names no customer: whoever finds the page learns nothing of them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from html import escape
 
 import segno
 
-from dom.model.ids import digest
 from dom.model.location import Location
 from dom.model.rma import Return, ReturnMethod
 
@@ -19,22 +18,15 @@ _STYLE = """
 body { font: 16px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 34rem; color: #111; }
 .box { border: 2px solid #111; border-radius: 6px; padding: 1.25rem 1.5rem; display: flex;
        gap: 1.5rem; align-items: center; justify-content: space-between; }
-.code { font: 700 1.5rem/1.2 ui-monospace, monospace; letter-spacing: .08em; white-space: nowrap; }
+.code { font: 700 .95rem/1.2 ui-monospace, monospace; margin-top: .75rem; white-space: nowrap; }
 h1 { font-size: 1.25rem; margin: 0 0 1rem; } p { margin: .25rem 0; } address { font-style: normal; }
 .small { color: #555; font-size: .875rem; margin-top: 1rem; }
 svg { flex: none; width: 9rem; height: 9rem; } @media print { body { margin: 0; } }
 """
 
 
-def code_of(record: Return) -> str:
-    """A code of ten characters that people can read out: `R-ABCDE-FGHIJ`."""
-    text = digest("return", record.id)[:10].upper()
-    return f"R-{text[:5]}-{text[5:]}"
-
-
 def render(record: Return, to: Location) -> str:
     """The page as HTML without anything from elsewhere."""
-    code = code_of(record)
     told = (
         "Show this code at the counter."
         if record.method is ReturnMethod.STORE
@@ -43,10 +35,10 @@ def render(record: Return, to: Location) -> str:
     units = sum(line.quantity for line in record.lines)
     what = "1 item" if units == 1 else f"{units} items"
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Return {code}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Return</title>'
         f"<style>{_STYLE}</style></head><body><h1>Your return</h1>"
         f'<div class="box"><div><p>{told}</p><address>{_address(to)}</address>'
-        f'<p class="code">{code}</p></div>{_qr(code)}</div>'
+        f'<p class="code">{escape(record.id)}</p></div>{_qr(record.id)}</div>'
         f'<p class="small">{what}. Keep a receipt of the drop-off until you are refunded.</p>'
         "</body></html>"
     )

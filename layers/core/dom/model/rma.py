@@ -217,12 +217,14 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the customer needs to hand it over: a parcel label, or a code for the counter."""
+    """What the customer needs to hand it over: a carrier's label, or our own slip.
+
+    `label_url` is an address, or the key of a slip in the bucket.
+    """
 
     carrier: str = ""
     tracking_number: str = ""
     label_url: str = ""
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
