@@ -31,6 +31,7 @@ PRODUCT: dict[str, Any] = {
     "daily_demand": 2.5,
     "markdown": 150,
     "rejects": {"RENO": 20},
+    "cost": 700,
 }
 
 ORDER: dict[str, Any] = {

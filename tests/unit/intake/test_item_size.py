@@ -26,7 +26,7 @@ def size(value: dict[str, Any]) -> int:
     return len(inner.encode()) if kind == "S" else 1
 
 
-def test_nine_hundred_lines_with_long_texts_taxes_and_a_refund_fit_into_one_item() -> None:
+def test_the_most_lines_with_long_texts_taxes_and_a_refund_fit_into_one_item() -> None:
     # GIVEN the most lines, each with a long title of two-byte letters, a tax and a refund
     body = sample("orders-create")
     first = {**body["line_items"][0], "title": "ü" * 255, "sku": "S" * 40}
@@ -45,3 +45,7 @@ def test_nine_hundred_lines_with_long_texts_taxes_and_a_refund_fit_into_one_item
     # THEN there is room left
     assert len(order.lines) == MAX_LINES
     assert size({"M": item}) < ITEM_LIMIT - ROOM
+
+    # AND all of it may be returned
+    back = [one.with_back(returning=1, refunded_units=1, refunded=9_999_99) for one in order.lines]
+    assert size({"M": marshal(to_plain(order.with_lines(back)))}) < ITEM_LIMIT

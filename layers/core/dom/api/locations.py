@@ -69,7 +69,8 @@ class LocationAddressBody(_Body):
 
 
 class LocationBody(_Body):
-    """A location. `daily_capacity` counts FulfillmentOrders a day, null: unbounded.
+    """A location. `daily_capacity` counts FulfillmentOrders a day, null: unbounded; `daily_returns`
+    returned units that it inspects a day, null: unbounded.
 
     `groups` are names for the rules. `handles`: what goods may need that it can do, such as
     `hazmat`. It hands nothing over on `closed_weekdays` (0: Monday) and `closed_dates`.
@@ -81,6 +82,7 @@ class LocationBody(_Body):
     timezone: Zone
     capabilities: frozenset[Can] = frozenset({Capability.SHIP})
     daily_capacity: int | None = Field(None, ge=0, le=MOST_CAPACITY, strict=True)
+    daily_returns: int | None = Field(None, ge=1, le=MOST_CAPACITY, strict=True)
     active: bool = Field(True, strict=True)
     groups: Names = frozenset()
     handles: Names = frozenset()
@@ -106,6 +108,7 @@ class LocationBody(_Body):
             coordinates=Coordinates(latitude, longitude) if known else None,  # type: ignore[arg-type]
             capabilities=self.capabilities,
             daily_capacity=self.daily_capacity,
+            daily_returns=self.daily_returns,
             active=self.active,
             groups=self.groups,
             handles=self.handles,
@@ -167,6 +170,7 @@ def render_location(location: Location) -> LocationView:
         "closed_weekdays": sorted(location.closed_weekdays),
         "closed_dates": [day.isoformat() for day in sorted(location.closed_dates)],
         "daily_capacity": location.daily_capacity,
+        "daily_returns": location.daily_returns,
         "active": location.active,
         "version": location.version,
     }

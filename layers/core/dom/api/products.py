@@ -34,7 +34,8 @@ class ProductBody(BaseModel):
     `grams` and `volume_cm3` are of one packed unit, 0: not known. `needs`: what a location must
     handle. Units of lines with the same `keep_together` travel in one parcel. `daily_demand`: units
     a day in the whole network. `markdown`: credit in minor units for a unit of slow stock.
-    `rejects`: percent of parcels with it that a location rejects, by location.
+    `rejects`: percent of parcels with it that a location rejects, by location. `cost`: what a unit
+    is worth in the books, in minor units; 0: not known.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -47,6 +48,7 @@ class ProductBody(BaseModel):
     daily_demand: float = Field(0.0, ge=0, le=MOST_DEMAND, strict=True, allow_inf_nan=False)
     markdown: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
     rejects: Annotated[dict[str, Percent], Field(max_length=2_000)] = Field(default_factory=dict)
+    cost: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
 
     def product(self, sku: Sku) -> Product:
         """The product that the body describes; InvalidInput names a location that cannot be."""
@@ -60,6 +62,7 @@ class ProductBody(BaseModel):
             round(self.daily_demand, 6),
             self.markdown,
             {_place(text): percent for text, percent in sorted(self.rejects.items())},
+            self.cost,
         )
 
 
@@ -103,5 +106,6 @@ def render_product(product: Product) -> ProductView:
         "daily_demand": product.daily_demand,
         "markdown": product.markdown,
         "rejects": {str(place): percent for place, percent in product.rejects.items()},
+        "cost": product.cost,
         "version": product.version,
     }

@@ -276,6 +276,7 @@ class ProductView(TypedDict):
     daily_demand: float
     markdown: int
     rejects: dict[str, int]
+    cost: int
     version: int
 
 
@@ -293,6 +294,7 @@ class LocationView(TypedDict):
     closed_weekdays: list[int]
     closed_dates: list[str]
     daily_capacity: int | None
+    daily_returns: int | None
     active: bool
     version: int
 

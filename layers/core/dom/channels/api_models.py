@@ -80,7 +80,8 @@ class OrderBody(Payload):
     """An order. (channel, account, external_id) is its identity.
 
     `updated_at` is the shop's clock for later versions of the same order; without it an order
-    stands as first placed. `tier` is the customer's, as routing rules name it.
+    stands as first placed. `tier` is the customer's, as routing rules name it. `taxes_included`:
+    unit prices contain the tax; `shipping`: what delivery cost, its tax added where they do not.
     """
 
     channel: Name
@@ -96,3 +97,5 @@ class OrderBody(Payload):
     financial_status: Payment = Payment.PAID
     tier: Text = ""
     test: bool = False
+    taxes_included: bool = False
+    shipping: AmountBody | None = None

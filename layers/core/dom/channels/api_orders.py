@@ -40,6 +40,8 @@ def facts_of(order: OrderBody) -> Facts:
         customer_id=order.customer.id or "",
         personal=_personal(order),
         tier=order.tier,
+        taxes_included=order.taxes_included,
+        shipping=_money(order, order.shipping, "shipping") if order.shipping else None,
     )
     return Facts(order.channel, order.account, order.external_id, updated_at, snapshot)
 

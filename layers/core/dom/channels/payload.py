@@ -15,7 +15,7 @@ from dom.model.money import Money, parse_money
 # Far above any order, far below what a DynamoDB number or a sum of lines cannot hold.
 MAX_UNITS = 1_000_000
 MAX_MINOR = 10**15
-# Titles are for reading in the console; whole ones would not let 900 lines into one item.
+# Titles are for reading in the console; whole ones would not let 800 lines into one item.
 TITLE_LENGTH = 60
 
 

@@ -110,7 +110,7 @@ def _tax(order: ShopifyOrder, i: int) -> Money | None:
 
 
 def _unless_zero(amount: int, order: ShopifyOrder) -> Money | None:
-    """Zero is left out: most lines have neither, and 900 of them share one item."""
+    """Zero is left out: most lines have neither, and 800 of them share one item."""
     return Money(amount, order.currency) if amount else None
 
 

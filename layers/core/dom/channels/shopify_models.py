@@ -119,6 +119,10 @@ class RefundedLine(Payload):
     quantity: Units
     restock_type: Text = ""
     line_item: Identified | None = None
+    subtotal: Digits | None = None
+    subtotal_set: MoneySet | None = None
+    total_tax: Digits | None = None
+    total_tax_set: MoneySet | None = None
 
     @property
     def exact(self) -> str:
@@ -127,18 +131,33 @@ class RefundedLine(Payload):
         return exact_id(self.line_item_id, gid)
 
 
+class Transaction(Payload):
+    """A movement of money that belongs to a refund."""
+
+    kind: Text = ""
+    status: Text = ""
+    amount: Digits | None = None
+    currency: Text = ""
+
+
 class Refund(Identified):
     """A refund; without lines it is about money only. `order_id` is absent inside an order."""
 
     order_id: Digits | None = None
     created_at: Moment
+    note: Text = ""
     refund_line_items: Many[RefundedLine] = ()
+    transactions: Many[Transaction] = ()
 
 
 class ShippingLine(Payload):
-    """What delivery cost; of interest here for its share of the discounts."""
+    """What delivery cost, and its share of the discounts. A removed one costs nothing."""
 
+    price: Digits | None = None
+    price_set: MoneySet | None = None
+    is_removed: bool | None = None
     discount_allocations: Many[Allocation] = ()
+    tax_lines: Many[TaxLine] = ()
 
 
 class ShopifyOrder(Identified):

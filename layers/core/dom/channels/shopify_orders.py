@@ -13,7 +13,9 @@ from dom.channels.shopify_models import (
     Refund,
     ShopifyOrder,
 )
+from dom.channels.shopify_money import paid_back, shipping
 from dom.channels.shopify_people import customer_id, destination, personal
+from dom.channels.shopify_refunds import OURS
 from dom.errors import InvalidInput
 from dom.model.facts import Delta, Facts, OrderSnapshot, Payment
 from dom.model.order import Method, ShipGroup
@@ -103,6 +105,8 @@ def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
         amounts=_amounts(order),
         customer_id=customer_id(order),
         personal=personal(order, GROUP),
+        taxes_included=bool(order.taxes_included),
+        shipping=shipping(order),
     )
 
 
@@ -119,14 +123,18 @@ def _payment(status: str) -> Payment:
 
 
 def _refund(refund: Refund, listed: bool) -> Delta:
-    back = [line for line in refund.refund_line_items if line.restock_type == "return"]
-    kept = [line for line in refund.refund_line_items if line.restock_type != "return"]
+    """One that a return of ours caused speaks of delivered units, whatever is restocked of them."""
+    ours = OURS.search(refund.note) is not None
+    back = [x for x in refund.refund_line_items if ours or x.restock_type == "return"]
+    kept = [x for x in refund.refund_line_items if not (ours or x.restock_type == "return")]
     return Delta(
         id=refund.exact,
         at=refund.created_at,
         removed=_summed((line.exact, line.quantity) for line in kept),
         returned=_summed((line.exact, line.quantity) for line in back),
         listed=listed,
+        paid=paid_back(refund),
+        ours=ours,
     )
 
 

@@ -7,6 +7,7 @@ again, and its webhook (refunds/create) is known as our own.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,8 @@ from dom.model.order import Order
 from dom.model.rma import Disposition, Refund, RefundLine, Return
 
 VERSION = "2026-04"
+# What `note` writes, as it comes back with the webhook of the refund.
+OURS = re.compile(r"Return ord_[a-z0-9]+-R[0-9]+/[0-9]+")
 Json = dict[str, Any]
 
 ORDER = """query Order($id: ID!) { order(id: $id) {

@@ -40,6 +40,8 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
         name=snapshot.name,
         tier=snapshot.tier,
         test=snapshot.test,
+        taxes_included=snapshot.taxes_included,
+        shipping=snapshot.shipping,
         lines=_lines(order.lines, snapshot.lines),
         ship_groups=snapshot.ship_groups,
     )

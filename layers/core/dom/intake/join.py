@@ -51,6 +51,7 @@ def fingerprint(snapshot: OrderSnapshot) -> str:
         snapshot.test,
         snapshot.in_person,
         sorted(snapshot.amounts.items()),
+        snapshot.shipping,
         snapshot.ship_groups,
         [replace(line, quantity=0, removed=0) for line in snapshot.lines],
     )
@@ -126,5 +127,7 @@ def _told(known: Mapping[str, Told], deltas: Iterable[Delta]) -> dict[str, Told]
             returned=_most(old.returned, delta.returned),
             added=_most(old.added, delta.added),
             listed=old.listed or delta.listed,
+            paid=max(old.paid, delta.paid),
+            ours=old.ours or delta.ours,
         )
     return joined

@@ -10,6 +10,7 @@ from dom.intake.changes import tell
 from dom.intake.describe import describe, stub
 from dom.intake.hold import Policy, apply_hold, wanted_hold
 from dom.intake.join import join, supersedes
+from dom.intake.money import paid_back
 from dom.intake.place import Own, Placed, place
 from dom.intake.source import Source, dump, load
 from dom.intake.targets import target
@@ -40,6 +41,7 @@ def merge(order: Order | None, facts: Facts, now: datetime, policy: Policy) -> M
     new, newest = join(old, facts), supersedes(old, facts)
     after = describe(before, facts.snapshot, newest) if facts.snapshot else before
     after, new = _place_all(after, old, new)
+    after = paid_back(after, new)
     after, new = apply_hold(after, new, wanted_hold(after, new, policy))
     after = replace(after, source=dump(new))
     if after == replace(before, source=dump(old)) and order is not None:

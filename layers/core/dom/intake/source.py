@@ -22,6 +22,8 @@ class Told:
     returned: Units = field(default_factory=dict)
     added: Units = field(default_factory=dict)
     listed: bool = False
+    paid: int = 0
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,15 @@ def load(plain: Mapping[str, Any]) -> Source:
     """From `Order.source`; fields that this version does not know are dropped."""
     known = {f.name: plain[f.name] for f in fields(Source) if f.name in plain}
     for name in ("refunds", "edits"):
-        known[name] = {key: Told(**told) for key, told in known.get(name, {}).items()}
+        known[name] = {key: _load_told(told) for key, told in known.get(name, {}).items()}
     handovers = known.get("handovers", {})
     known["handovers"] = {key: (rank, units) for key, (rank, units) in handovers.items()}
     known["hold"] = tuple(known.get("hold", ()))
     return Source(**known)
+
+
+def _load_told(plain: Mapping[str, Any]) -> Told:
+    return Told(**{f.name: plain[f.name] for f in fields(Told) if f.name in plain})
 
 
 def _dump_told(told: Told) -> dict[str, Any]:

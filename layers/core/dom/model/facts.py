@@ -14,8 +14,9 @@ from dom.model.ids import OrderId, Sku, order_id_for
 from dom.model.money import Money
 from dom.model.order import ShipGroup
 
-# An order is one DynamoDB item of at most 400 KB, and a line takes about 350 bytes of it.
-MAX_LINES = 900
+# An order is one DynamoDB item of at most 400 KB, and a line takes about 400 bytes of it,
+# and 60 more once it went back.
+MAX_LINES = 800
 
 
 class Payment(StrEnum):
@@ -75,6 +76,7 @@ class Delta:
 
     `removed` units shall not be shipped any more, `returned` ones came back after they were,
     `added` ones are new. `listed`: a snapshot names it, so the snapshot's quantities contain it.
+    Of a refund: `paid` minor units in all; `ours`: a return of ours caused it.
     """
 
     id: str
@@ -83,6 +85,8 @@ class Delta:
     returned: Mapping[str, int] = field(default_factory=dict)
     added: Mapping[str, int] = field(default_factory=dict)
     listed: bool = False
+    paid: int = 0
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ class OrderSnapshot:
     `in_person`: units handed over were collected by the customer (point of sale), not delivered.
     `amounts` is what the order's money means to the channel (presentment currency and total, taxes
     included or not): kept, not calculated with. `personal` never enters the order.
-    `tier` is the customer's.
+    `tier` is the customer's. `taxes_included`: unit prices contain the lines' tax. `shipping` is
+    what delivery cost, its discounts deducted and its tax added where prices exclude it.
     """
 
     updated_at: datetime
@@ -119,6 +124,8 @@ class OrderSnapshot:
     customer_id: str = ""
     personal: Mapping[str, object] = field(default_factory=dict)
     tier: str = ""
+    taxes_included: bool = False
+    shipping: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,15 +79,13 @@ class Back:
     """What of a line goes or went back.
 
     `returning` units are claimed by returns that are not received, or that the customer keeps:
-    nobody can return them again. Paid back so far: `refunded_units` by our returns for `refunded`
-    minor units, and `channel_units` by the channel itself for `channel_refunded`.
+    nobody can return them again. `refunded_units` are paid back by our returns, for `refunded`
+    minor units.
     """
 
     returning: int = 0
     refunded_units: int = 0
     refunded: int = 0
-    channel_units: int = 0
-    channel_refunded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,8 @@ class OrderLine:
 
     `excluded` are locations that rejected or let expire this line: routing never returns there.
     `ship_group_id` None: needs no shipping (digital, gift card). `grams` is one unit's weight.
-    `went_back` None: nothing of it did (most lines, of which 900 share one item).
+    `went_back` None: nothing of it did (most lines, of which 800 share one item); `by_channel`:
+    units that the channel paid back by itself, None: none.
     """
 
     line_id: str
@@ -111,6 +110,7 @@ class OrderLine:
     buckets: Buckets = field(default_factory=dict)
     excluded: tuple[LocationId, ...] = ()
     went_back: Back | None = None
+    by_channel: int | None = None
 
     def units(self, bucket: Bucket) -> int:
         """Units in the bucket; 0 if none."""
@@ -125,6 +125,12 @@ class OrderLine:
         """The line with fields of `back` changed."""
         back = replace(self.back, **changed)
         return replace(self, went_back=None if back == Back() else back)
+
+    @property
+    def paid_back(self) -> int:
+        """Units that are paid back by us or by the channel, or that were cancelled."""
+        theirs = max(self.units(Bucket.CANCELLED), self.by_channel or 0)
+        return min(self.quantity, self.back.refunded_units + theirs)
 
     @property
     def returnable(self) -> int:

@@ -200,7 +200,8 @@ class RefundLine:
 class Refund:
     """One payment of a return. `number` counts from 1; with the return's id it is the idempotency
     key at the channel. `shipping` (its tax included) is paid back, `label_fee` kept: minor units.
-    `amount` is what the customer gets in all. `reference` is the channel's id of it.
+    `amount` is what the customer gets in all: lines and shipping less the label's fee and less what
+    was `paid_otherwise` (the channel had paid it back by itself). `reference` is the channel's id.
     """
 
     number: int
@@ -209,6 +210,7 @@ class Refund:
     lines: tuple[RefundLine, ...] = ()
     shipping: int = 0
     label_fee: int = 0
+    paid_otherwise: int = 0
     store_credit: bool = False
     status: RefundStatus = RefundStatus.PENDING
     reference: str = ""

@@ -38,7 +38,7 @@ def approved(
     record = noted(record, now, "ReturnApproved", actor, **_facts(record, decision))
     if record.kept:
         units = [(line.line_id, line.quantity) for line in record.lines]
-        order, record = paid(order, record, dues_of(units), known, actor, now, ports.rules.returns)
+        order, record = paid(order, record, dues_of(units), actor, now, ports.rules.returns)
     return Change("approved", now, actor, record, order)
 
 

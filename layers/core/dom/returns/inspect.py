@@ -23,6 +23,7 @@ from dom.model.rma import (
 )
 from dom.model.stock import Cause, StockChange
 from dom.returns.change import Change, change_return, remembered
+from dom.returns.journal import of_inspection, posted
 from dom.returns.money import Due, unit_value
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
@@ -74,9 +75,10 @@ def _inspected(
     grades = _grades(record, order, inspection, known, ports)
     record = replace(record, grades=(*record.grades, *grades), status=ReturnStatus.INSPECTED)
     record = noted(record, now, "ReturnInspected", actor, graded=[_told(x) for x in grades])
+    record = posted(record, now, actor, "inspection", of_inspection(grades, known.products))
     record = waiting(record, now, ports)
     dues = _dues(record, grades, policy.condition_percent)
-    order, record = paid(order, record, dues, known, actor, now, policy)
+    order, record = paid(order, record, dues, actor, now, policy)
     if record.status is ReturnStatus.DISPOSED:
         record = noted(record, now, "ReturnDisposed", actor)
     stock = _stock(record, grades, ports)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.model.money import Money
-from dom.model.order import Bucket, Order, OrderLine
+from dom.model.order import Order, OrderLine
 from dom.model.return_policy import ReturnPolicy
 from dom.model.rma import (
     OUR_FAULT,
@@ -82,6 +82,7 @@ def refund(
         number=len(record.refunds) + 1,
         at=at,
         amount=Money(min(total - fee, left), order.currency),
+        paid_otherwise=max(0, total - fee - left),
         lines=tuple(lines),
         shipping=shipping,
         label_fee=fee,
@@ -92,13 +93,13 @@ def refund(
 
 def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine]:
     line = order.line(due.line_id)
-    first = min(line.back.refunded_units + line.back.channel_units, line.quantity - due.quantity)
-    goods = share(goods_total(line), line.quantity, max(0, first), due.quantity)
-    tax = share(_amount(line.tax), line.quantity, max(0, first), due.quantity)
+    first, units = line.paid_back, max(0, min(due.quantity, line.quantity - line.paid_back))
+    goods = share(goods_total(line), line.quantity, first, units)
+    tax = share(_amount(line.tax), line.quantity, first, units)
     goods, tax = goods * due.percent // 100, tax * due.percent // 100
     included = tax if order.taxes_included else 0
     tax = 0 if order.taxes_included else tax
-    left = max(0, line_total(order, line) - line.back.refunded - line.back.channel_refunded)
+    left = max(0, line_total(order, line) - line.back.refunded)
     goods = min(goods, left)
     tax = min(tax, left - goods)
     fee = goods * record.line(due.line_id).restocking_percent // 100
@@ -106,7 +107,7 @@ def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine
         due.line_id, due.quantity, goods, tax, min(included, goods), fee, due.disposition
     )
     changed = line.with_back(
-        refunded_units=line.back.refunded_units + due.quantity,
+        refunded_units=line.back.refunded_units + units,
         refunded=line.back.refunded + goods + tax,
     )
     return order.with_lines([changed]), paid
@@ -122,11 +123,7 @@ def _shipping(order: Order, record: Return, policy: ReturnPolicy) -> tuple[Order
 
 
 def _all_paid_back(order: Order) -> bool:
-    return all(
-        line.back.refunded_units + line.back.channel_units + line.units(Bucket.CANCELLED)
-        >= line.quantity
-        for line in order.lines
-    )
+    return all(line.paid_back >= line.quantity for line in order.lines)
 
 
 def _label_fee(record: Return, policy: ReturnPolicy) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dom.model.order import Order
-from dom.model.product import Assortment
 from dom.model.return_policy import ReturnPolicy
 from dom.model.rma import Refund, Return, noted
+from dom.returns.journal import of_refund, posted
 from dom.returns.money import Due, refund
 
 
@@ -16,7 +16,6 @@ def paid(
     order: Order,
     record: Return,
     dues: Sequence[Due],
-    known: Assortment,
     actor: str,
     at: datetime,
     policy: ReturnPolicy,
@@ -26,6 +25,7 @@ def paid(
     order, record = refund(order, record, dues, policy, at)
     for one in record.refunds[before:]:
         record = noted(record, at, "RefundOwed", actor, **facts(one))
+        record = posted(record, at, actor, "refund", of_refund(one))
     return order, record
 
 
@@ -38,6 +38,7 @@ def facts(one: Refund) -> dict[str, object]:
         "store_credit": one.store_credit,
         "shipping": one.shipping,
         "label_fee": one.label_fee,
+        "paid_otherwise": one.paid_otherwise,
         "refunded": [
             {
                 "line_id": line.line_id,

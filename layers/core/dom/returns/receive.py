@@ -65,10 +65,9 @@ def _received(
     record = noted(record, now, "ReturnReceived", actor, **_facts(receipt))
     record = waiting(record, now, ports)
     if ports.rules.returns.refund_on in (ShipsOn.SCAN, ShipsOn.RECEIPT):
-        known = ports.stock.assortment({x.sku for x in record.lines if x.sku})
         dues = dues_of((x.line_id, x.received - x.refunded) for x in record.lines)
         owed = [one for one in dues if one.quantity > 0]
-        order, record = paid(order, record, owed, known, actor, now, ports.rules.returns)
+        order, record = paid(order, record, owed, actor, now, ports.rules.returns)
     return Change("received", now, actor, record, order)
 
 

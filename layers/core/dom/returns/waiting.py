@@ -20,6 +20,7 @@ from dom.model.rma import (
 )
 from dom.model.waiting import Outcome, outcome_of_return
 from dom.returns.change import Change, change_return
+from dom.returns.journal import of_payment, posted
 from dom.returns.pay import facts
 from dom.returns.ports import Returning, Settling
 
@@ -99,6 +100,7 @@ def _sent(name: str, refund: Refund, ports: Returning) -> Return:
         type_ = "RefundSent" if refund.status is RefundStatus.SENT else "RefundFailed"
         told = {**facts(refund), "reference": refund.reference, "detail": refund.detail}
         record = noted(record, now, type_, ACTOR, **told)
+        record = posted(record, now, ACTOR, "payment", of_payment(refund))
         return Change(f"refund_{refund.number}", now, ACTOR, record)
 
     return change_return(name, decide, ports)
