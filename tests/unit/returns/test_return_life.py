@@ -28,6 +28,7 @@ STEP = st.one_of(
     st.tuples(st.just("cancel"), LINE, st.just(0)),
     st.tuples(st.just("settle"), LINE, st.just(0)),
     st.tuples(st.just("shop refunds"), LINE, st.integers(1, 2)),
+    st.tuples(st.just("shop refunds"), LINE, st.just(0)),
 )
 WORLDS = st.fixed_dictionaries(
     {
@@ -63,24 +64,31 @@ def world_of(told: dict[str, Any]) -> World:
 def take(world: World, made: list[Return], step: tuple[str, str, int], told: Any) -> None:
     """One step; what the state machine or the quantities refuse changes nothing."""
     name, line, units = step
-    record = world.ledger.returns[made[-1].id] if made else None
     with suppress(IllegalTransition, InvalidInput):
         if name == "ask":
-            made.append(world.ask({line: units}, outcome=told["outcome"]))
+            can = world.order.line(line).returnable
+            made.append(world.ask({line: min(units, can) or 1}, outcome=told["outcome"]))
         elif name == "shop refunds":
             shop_refunds(world, line, units)
-        elif record is not None:
-            act(world, record, name, line, units)
+        elif made:
+            # The newest return, or the one before it: they overlap.
+            record = world.ledger.returns[made[-1 if line == "1" else max(-2, -len(made))].id]
+            act(world, record, name, units)
 
 
-def act(world: World, record: Return, name: str, line: str, units: int) -> None:
-    condition = list(Condition)[units % 4]
+def act(world: World, record: Return, name: str, units: int) -> None:
+    """Of its line as many units as there are, or one too many when there are none."""
+    [line] = record.lines
+    there = {"receive": line.outstanding, "lose": line.outstanding}.get(
+        name, line.received - record.graded(line.line_id)
+    )
+    units, condition = min(units, there) or 1, list(Condition)[units % 4]
     if name == "receive":
-        world.receive(record, {line: units}, at="BOSTON" if units % 2 else "RENO")
+        world.receive(record, {line.line_id: units}, at="BOSTON" if units % 2 else "RENO")
     elif name == "lose":
-        world.receive(record, {}, {line: units})
+        world.receive(record, {}, {line.line_id: units})
     elif name == "inspect":
-        world.inspect(record, [(line, units, condition)])
+        world.inspect(record, [(line.line_id, units, condition)])
     elif name == "cancel":
         world.cancel(record)
     else:
@@ -88,10 +96,10 @@ def act(world: World, record: Return, name: str, line: str, units: int) -> None:
 
 
 def shop_refunds(world: World, line_id: str, units: int) -> None:
-    """The channel pays units back by itself, never more than was paid and not paid back."""
+    """The channel pays units back by itself (0: some money), never more than is left of it."""
     order, line = world.order, world.order.line(line_id)
     units = min(units, line.quantity - line.paid_back)
-    share = line_total(order, line) * units // line.quantity
+    share = line_total(order, line) * units // line.quantity or order_total(order) // 3
     share = max(0, min(share, order_total(order) - order.channel_refunded - ours(world)))
     line = replace(line, by_channel=(line.by_channel or 0) + units or None)
     told = replace(order, channel_refunded=order.channel_refunded + share)
