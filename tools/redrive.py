@@ -45,6 +45,7 @@ HANDLERS: Mapping[str, Handle] = {
     "InboundDlq": _to_queue("InboundQueue"),
     "RoutingDlq": _to_queue("RoutingQueue"),
     "ChangesDlq": _to_queue("ChangesQueue"),
+    "ReturnsDlq": _to_queue("ReturnsQueue"),
     "NotifyDlq": _to_queue("NotifyQueue"),
     "EventsDlq": _to_queue("NotifyQueue"),
     "OrdersStreamDlq": _to_function("StreamRelayFunction"),

@@ -8,6 +8,7 @@ from typing import Any
 from dom.aws.clients import client
 from dom.aws.inbound import InboundReader
 from dom.aws.ledger import DynamoLedger
+from dom.aws.news import NewsQueue
 from dom.aws.order_store import OrderStore
 from dom.aws.parking import ParkingLot
 from dom.aws.queues import failures
@@ -30,6 +31,7 @@ def _intake() -> Intake:
         parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
         policy=Policy(found.route_unpaid, found.route_test_orders),
         clock=system_clock,
+        news=NewsQueue(client("sqs"), found.returns_queue_url),
     )
 
 

@@ -11,7 +11,15 @@ from dom.api.app import Api
 from dom.api.render_return import render_return
 from dom.api.request import Request
 from dom.api.return_views import ReturnsView, ReturnView
-from dom.api.returns import InspectBody, ReceiveBody, ReturnBody, WordBody, pairs, status_named
+from dom.api.returns import (
+    InspectBody,
+    ReceiveBody,
+    ReturnBody,
+    TrackBody,
+    WordBody,
+    pairs,
+    status_named,
+)
 from dom.aws import wiring
 from dom.aws.clients import client
 from dom.aws.labels import label_url
@@ -21,6 +29,7 @@ from dom.model.rma import Return
 from dom.observability import logger, metrics, rules_unreadable
 from dom.returns import decide
 from dom.returns.inspect import Found, Inspection, inspect
+from dom.returns.labelled import track
 from dom.returns.ports import Returning
 from dom.returns.receive import Receipt, receive
 from dom.returns.request import Override, Wanted, WantedLine, request_return
@@ -117,6 +126,15 @@ def inspected(request: Request) -> ReturnView:
     inspection = Inspection(found, place, f"inspect:{key}" if key else "")
     name = names.return_id(request.path["id"])
     return _shown(inspect(name, inspection, caller.name, _returning()()))
+
+
+@api.on(returns.TRACK)
+def tracked(request: Request) -> ReturnView:
+    """Tell the number of the parcel."""
+    body, record = request.body(TrackBody), _seen(request)
+    caller = request.identity.name
+    ports = _returning()()
+    return _shown(track(record.id, body.carrier, body.tracking_number, caller, ports))
 
 
 @api.on(returns.DECIDE)

@@ -24,6 +24,7 @@ class Settings:
     inbound_queue_url: str = ""
     routing_queue_url: str = ""
     changes_queue_url: str = ""
+    returns_queue_url: str = ""
     raw_bucket: str = ""
     event_bus: str = ""
     fulfillment_state_machine_arn: str = ""

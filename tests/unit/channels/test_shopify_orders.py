@@ -18,7 +18,12 @@ from support.intake import EVENTS, SHOP, facts_of, sample
 SHOPIFY = CHANNELS["shopify"]
 # A checkout may lie beside samples of the public kind; they are read when they are there.
 FOREIGN = Path(__file__).parents[4] / "shared" / "samples" / "shopify"
-TOPIC_OF = {"refunds": "refunds/create", "edited": "orders/edited", "paid": "orders/paid"}
+TOPIC_OF = {
+    "returns-request": "returns/request",
+    "refunds": "refunds/create",
+    "edited": "orders/edited",
+    "paid": "orders/paid",
+}
 
 
 def topic_of(path: Path) -> str:

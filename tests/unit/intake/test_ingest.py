@@ -13,6 +13,7 @@ from dom.intake.hold import Policy
 from dom.intake.ingest import Outcome, claim_key, ingest
 from dom.intake.ports import Inbound
 from dom.model.commit import Commit
+from dom.model.facts import ReturnEvent, ReturnNews
 from support.fakes import FakeLedger, frozen
 from support.intake import NOW, buckets, inbound, sample
 
@@ -22,8 +23,18 @@ CREATED = inbound("orders/create", sample("orders-create"), "create-1")
 REFUND = inbound("refunds/create", sample("refunds-create"), "refund-1")
 
 
-def send(ledger: FakeLedger, event: Inbound) -> Outcome:
-    return ingest(event, SHOPIFY, ledger, ledger, NOW, Policy())
+@dataclass
+class Sent:
+    """Where news of returns go."""
+
+    news: list[ReturnNews] = field(default_factory=list)
+
+    def send(self, news: ReturnNews) -> None:
+        self.news.append(news)
+
+
+def send(ledger: FakeLedger, event: Inbound, sent: Sent | None = None) -> Outcome:
+    return ingest(event, SHOPIFY, ledger, ledger, NOW, Policy(), sent or Sent())
 
 
 def test_an_event_becomes_an_order_its_claim_and_its_personal_data_in_one_commit() -> None:
@@ -145,7 +156,8 @@ def test_a_poison_message_is_parked_and_a_failing_one_comes_again_alone() -> Non
             raise Busy("throttled")
 
     ledger.before = throttled_for_kuwait
-    intake = Intake(events.__getitem__, channel, ledger, ledger, parking, Policy(), frozen(NOW))
+    clock, news = frozen(NOW), Sent()
+    intake = Intake(events.__getitem__, channel, ledger, ledger, parking, Policy(), clock, news)
 
     # WHEN they come as one batch
     failed = ingest_all({name: name for name in events}, intake, counted.append, lambda _: None)
@@ -169,3 +181,13 @@ def test_a_poison_message_is_parked_and_a_failing_one_comes_again_alone() -> Non
 def test_a_payload_that_cannot_be_understood_names_its_field() -> None:
     with pytest.raises(InvalidInput):
         send(FakeLedger(), inbound("orders/create", b"not json"))
+
+
+def test_news_of_returns_are_sent_on_and_write_nothing() -> None:
+    ledger, sent = FakeLedger(), Sent()
+    asked = inbound("returns/request", sample("returns-request"), "return-1")
+
+    assert send(ledger, asked, sent) is Outcome.FORWARDED
+
+    assert not ledger.commits
+    assert [one.event for one in sent.news] == [ReturnEvent.REQUESTED]

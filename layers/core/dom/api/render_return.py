@@ -112,6 +112,7 @@ def _refund(refund: Refund) -> RefundView:
         "store_credit": refund.store_credit,
         "shipping": refund.shipping,
         "label_fee": refund.label_fee,
+        "exchanged": refund.exchanged,
         "paid_otherwise": refund.paid_otherwise,
         "reference": refund.reference,
         "detail": refund.detail,

@@ -104,6 +104,7 @@ class RefundView(TypedDict):
     store_credit: bool
     shipping: int
     label_fee: int
+    exchanged: int
     paid_otherwise: int
     reference: str
     detail: str

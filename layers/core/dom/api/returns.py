@@ -102,6 +102,13 @@ class WordBody(_Body):
     request_id: str | None = Field(None, max_length=255)
 
 
+class TrackBody(_Body):
+    """By what number a carrier tracks the customer's parcel."""
+
+    tracking_number: Annotated[str, Field(min_length=1, max_length=100)]
+    carrier: Annotated[str, Field(max_length=100)] = ""
+
+
 class UnitsBody(_Body):
     """Units of a line."""
 
@@ -213,6 +220,16 @@ INSPECT = Operation(
     headers=_KEY,
     problems=(404, 409),
 )
+TRACK = Operation(
+    "trackReturn",
+    "POST",
+    "/returns/{id}/track",
+    "returns:write",
+    "Tell the tracking number of the customer's parcel, so that its scans reach the return.",
+    ReturnView,
+    body=TrackBody,
+    problems=(404, 409),
+)
 DECIDE = Operation(
     "decideReturn",
     "POST",
@@ -226,7 +243,7 @@ DECIDE = Operation(
     problems=(404, 409),
 )
 # The literal paths first: the last one matches them, too.
-OPERATIONS = (POST_RETURN, GET_RETURN, LIST_RETURNS, RECEIVE, INSPECT, DECIDE)
+OPERATIONS = (POST_RETURN, GET_RETURN, LIST_RETURNS, RECEIVE, INSPECT, TRACK, DECIDE)
 
 
 def status_named(text: str) -> ReturnStatus | None:

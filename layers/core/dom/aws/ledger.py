@@ -29,7 +29,6 @@ from dom.model.stock import StockChange
 
 # The relay acknowledges within seconds; an item still unrelayed after this is swept.
 RELAY_GRACE = timedelta(minutes=2)
-CLAIM_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ class DynamoLedger:
         }
 
     def _claim(self, claim: Claim) -> Write:
-        expires = int((claim.received_at + timedelta(days=CLAIM_DAYS)).timestamp())
+        expires = int((claim.received_at + timedelta(days=claim.days)).timestamp())
         put = {
             "TableName": self.inbox_table,
             "Item": marshal({**to_plain(claim), "expires_at": expires}),

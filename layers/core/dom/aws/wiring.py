@@ -22,6 +22,7 @@ from dom.aws.reservation_store import ReservationStore
 from dom.aws.ruleset_store import RuleSetStore
 from dom.aws.shadow_book import ShadowBook
 from dom.aws.stock_store import StockStore
+from dom.aws.tracking import TrackingIndex
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
@@ -76,6 +77,11 @@ def returning(settings: Settings, rules: ActiveRules) -> Callable[[], Returning]
     places = Places(dynamodb, settings.network_table)
     found, book = orders(settings), ledger(settings)
     return lambda: Returning(found, stock, places, book, system_clock, rules.active())
+
+
+def tracking(settings: Settings) -> TrackingIndex:
+    """Returns by the numbers of their parcels."""
+    return TrackingIndex(client("dynamodb"), settings.inbox_table)
 
 
 def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:

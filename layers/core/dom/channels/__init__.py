@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dom.channels.api import ApiChannel
+from dom.channels.easypost import EasyPostChannel
 from dom.channels.protocol import Channel
 from dom.channels.shopify import ShopifyChannel
 from dom.errors import NotFound
 
 CHANNELS: Mapping[str, Channel] = {
     "api": ApiChannel(),
+    "easypost": EasyPostChannel(),
     "shopify": ShopifyChannel(),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dom.model.facts import Facts
+from dom.model.facts import Facts, ReturnNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Channel(Protocol):
         or if the headers speak of another account. NotFound if the channel sends no webhooks.
         """
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | None:
-        """The facts of a verified delivery; None for a topic that does not concern us.
+    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | None:
+        """What a verified delivery tells; None for a topic that does not concern us.
 
         InvalidInput names the first field that cannot be understood.
         """

@@ -14,7 +14,7 @@ from datetime import datetime
 from dom.channels.protocol import DeliveryIdentity
 from dom.errors import Unauthenticated
 from dom.model.clock import from_text
-from dom.model.facts import Facts
+from dom.model.facts import Facts, ReturnNews
 
 SIGNATURE = "x-shopify-hmac-sha256"
 SHOP = "x-shopify-shop-domain"
@@ -48,11 +48,14 @@ class ShopifyChannel:
             ordering_key=headers.get(ORDER, ""),
         )
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | None:
+    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | None:
         """See `Channel.parse`."""
         # Here, since pydantic costs the function that only verifies 100 ms of cold start.
         from dom.channels.shopify_orders import parse
+        from dom.channels.shopify_returns import PARSERS
 
+        if topic in PARSERS:
+            return PARSERS[topic](account.casefold(), body)
         return parse(topic, account, body)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dom.errors import InvalidInput, Rejected
 from dom.intake.hold import Policy
 from dom.intake.ingest import ingest
-from dom.intake.ports import Inbound, Orders, Parking, Parser
+from dom.intake.ports import Inbound, News, Orders, Parking, Parser
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
 
@@ -27,6 +27,7 @@ class Intake:
     parking: Parking
     policy: Policy
     clock: Clock
+    news: News
 
 
 def ingest_all(
@@ -55,7 +56,8 @@ def _ingest_or_park(message: str, intake: Intake) -> str:
     try:
         parser = intake.channel(inbound.channel)
         now = intake.clock()
-        return ingest(inbound, parser, intake.orders, intake.ledger, now, intake.policy)
+        ports = (intake.orders, intake.ledger, now, intake.policy, intake.news)
+        return ingest(inbound, parser, *ports)
     except Rejected as error:
         field = error.field if isinstance(error, InvalidInput) else "message"
         reason = error.reason if isinstance(error, InvalidInput) else str(error)

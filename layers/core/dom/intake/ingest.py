@@ -9,9 +9,9 @@ from enum import StrEnum
 from dom.errors import Busy, CommitRefused
 from dom.intake.hold import Policy
 from dom.intake.merge import Merged, merge
-from dom.intake.ports import Inbound, Orders, Parser
+from dom.intake.ports import Inbound, News, Orders, Parser
 from dom.model.commit import Claim, Commit, Ledger
-from dom.model.facts import Facts
+from dom.model.facts import Facts, ReturnNews
 from dom.model.ids import digest
 
 # Each attempt reads the order anew; more than this in a row means a storm, and the queue waits.
@@ -25,19 +25,30 @@ class Outcome(StrEnum):
     UNCHANGED = "EventsUnchanged"
     DUPLICATE = "EventsDuplicate"
     IGNORED = "EventsIgnored"
+    FORWARDED = "EventsForwarded"
 
 
 def ingest(
-    inbound: Inbound, parser: Parser, orders: Orders, ledger: Ledger, now: datetime, policy: Policy
+    inbound: Inbound,
+    parser: Parser,
+    orders: Orders,
+    ledger: Ledger,
+    now: datetime,
+    policy: Policy,
+    news: News,
 ) -> Outcome:
     """Parse the event, merge it into its order and commit that with the event's claim.
 
     Raises InvalidInput when it can never be understood, Retryable when it should come again.
-    An event that changes nothing writes nothing, not even its claim: the content converges.
+    An event that changes nothing writes nothing, not even its claim: the content converges. What
+    it says of returns is sent on; whoever hears it knows repeats.
     """
     facts = parser.parse(inbound.topic, inbound.account, inbound.body)
     if facts is None:
         return Outcome.IGNORED
+    if isinstance(facts, ReturnNews):
+        news.send(facts)
+        return Outcome.FORWARDED
     facts = replace(facts, triggered_at=inbound.triggered_at)
     for _ in range(ATTEMPTS):
         merged = merge(orders.load(facts.order_id), facts, now, policy)

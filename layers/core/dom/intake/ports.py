@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dom.model.facts import Facts
+from dom.model.facts import Facts, ReturnNews
 from dom.model.order import Order
 
 
@@ -77,7 +77,7 @@ class Verifier(Protocol):
 class Parser(Protocol):
     """A channel that says in our words what was said (`dom.channels.protocol.Channel.parse`)."""
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | None:
+    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | None:
         """None for a topic that does not concern us; InvalidInput names the field."""
 
 
@@ -95,6 +95,13 @@ class InboundQueue(Protocol):
     """Where received events wait."""
 
     def send(self, inbound: Inbound) -> None:
+        """Keep it durably. Retryable if that did not succeed."""
+
+
+class News(Protocol):
+    """Where news of returns go: another stage carries them out."""
+
+    def send(self, news: ReturnNews) -> None:
         """Keep it durably. Retryable if that did not succeed."""
 
 

@@ -50,12 +50,13 @@ class ReturnLoad:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An idempotency claim of an inbound event: refused if `key` was claimed before."""
+    """A claim that counts once: refused if `key` was claimed before. Forgotten after `days`."""
 
     key: str
     order_id: OrderId
     received_at: datetime
     payload_digest: str = ""
+    days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ class ReturnNews:
     """
 
     event: ReturnEvent
-    at: datetime
+    at: datetime | None = None
     order_id: OrderId | None = None
     external_id: str = ""
     lines: tuple[ReturnedUnits, ...] = ()

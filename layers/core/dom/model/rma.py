@@ -200,8 +200,9 @@ class RefundLine:
 class Refund:
     """One payment of a return. `number` counts from 1; with the return's id it is the idempotency
     key at the channel. `shipping` (its tax included) is paid back, `label_fee` kept: minor units.
-    `amount` is what the customer gets in all: lines and shipping less the label's fee and less what
-    was `paid_otherwise` (the channel had paid it back by itself). `reference` is the channel's id.
+    `amount` is what the customer gets in all: lines and shipping less the label's fee, less what
+    was `exchanged` for other goods and `paid_otherwise` (the channel had paid it back by itself).
+    `reference` is the channel's id.
     """
 
     number: int
@@ -210,6 +211,7 @@ class Refund:
     lines: tuple[RefundLine, ...] = ()
     shipping: int = 0
     label_fee: int = 0
+    exchanged: int = 0
     paid_otherwise: int = 0
     store_credit: bool = False
     status: RefundStatus = RefundStatus.PENDING
@@ -287,7 +289,8 @@ class Return:
     the customer keeps it, or nothing is decided). `due_at` is when it must be looked at again: it
     never came, or it came and nobody inspected it. `task_token` is the Step Functions callback that
     waits until it is `awaited`. `customer_key` is a digest that counts a customer's returns and
-    names nobody. `exchange_order_id` is the order of what they get instead. `load`: units counted
+    names nobody. `exchange_order_id` is the order of what they get instead, for goods worth
+    `exchange_value` minor units. `load`: units counted
     in the location's backlog.
     """
 
@@ -310,6 +313,7 @@ class Return:
     refunds: tuple[Refund, ...] = ()
     exchange_lines: tuple[ExchangeLine, ...] = ()
     exchange_order_id: OrderId | None = None
+    exchange_value: int = 0
     external_id: str = ""
     customer_key: str = ""
     flags: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from dom.model.order import Order
 from dom.model.product import Assortment
 from dom.model.rma import KEEP_IT, Return, ReturnDecision, ReturnStatus, check_edge, noted
 from dom.returns.change import Change
+from dom.returns.exchange import with_exchange
 from dom.returns.money import dues_of
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
@@ -36,10 +37,15 @@ def approved(
         due_at=now + timedelta(days=ports.rules.returns.receive_days),
     )
     record = noted(record, now, "ReturnApproved", actor, **_facts(record, decision))
-    if record.kept:
-        units = [(line.line_id, line.quantity) for line in record.lines]
-        order, record = paid(order, record, dues_of(units), actor, now, ports.rules.returns)
-    return Change("approved", now, actor, record, order)
+    change = with_exchange(Change("approved", now, actor, record, order), ports)
+    return _paid(change, order, ports) if record.kept else change
+
+
+def _paid(change: Change, order: Order, ports: Returning) -> Change:
+    """What the customer keeps is paid at once."""
+    dues = dues_of((line.line_id, line.quantity) for line in change.record.lines)
+    order, record = paid(order, change.record, dues, change.actor, change.at, ports.rules.returns)
+    return replace(change, order=order, record=record)
 
 
 def _facts(record: Return, decision: ReturnDecision) -> dict[str, object]:

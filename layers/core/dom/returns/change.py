@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dom.errors import Busy, CommitRefused, NotFound
+from dom.errors import Busy, CommitRefused, InvalidInput, NotFound
 from dom.model.commit import Claim, Commit, PersonalData, ReturnLoad
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.rma import EXPECTED, Return, ReturnStatus
 from dom.model.stock import StockChange
@@ -23,7 +24,7 @@ _LOADING = EXPECTED | {ReturnStatus.RECEIVED, ReturnStatus.INSPECTED}
 class Change:
     """The states to be written, with the versions they were read with, and what it does to stock.
 
-    `others` are orders besides the return's own, with their personal data (exchanges).
+    `others` are orders besides the return's own, with their work and personal data (exchanges).
     """
 
     name: str
@@ -33,6 +34,7 @@ class Change:
     order: Order | None = None
     stock: tuple[StockChange, ...] = ()
     others: tuple[Order, ...] = ()
+    works: tuple[FulfillmentOrder, ...] = ()
     personal: tuple[PersonalData, ...] = ()
     claims: tuple[Claim, ...] = ()
 
@@ -43,7 +45,8 @@ Decide = Callable[[Return, Order], Change | None]
 def change_return(name: str, decide: Decide, ports: Returning) -> Return:
     """Carry out a change and give the return after it; `decide` gives None to leave it as it is.
 
-    NotFound: there is no such return; Busy: others changed it again and again.
+    NotFound: there is no such return; InvalidInput: a parcel's number is another return's; Busy:
+    others changed it again and again.
     """
     for _ in range(ATTEMPTS):
         record = ports.orders.rma(name)
@@ -55,8 +58,9 @@ def change_return(name: str, decide: Decide, ports: Returning) -> Return:
             return record
         try:
             return write(change, record, ports)
-        except CommitRefused:
-            continue
+        except CommitRefused as refused:
+            if any(conflict.kind == "claim" for conflict in refused.conflicts):
+                raise InvalidInput("tracking_number", "another parcel has it") from None
     raise Busy(f"return {name} keeps changing")
 
 
@@ -74,6 +78,7 @@ def write(change: Change, before: Return | None, ports: Returning) -> Return:
             change.at,
             change.actor,
             orders=((change.order,) if change.order else ()) + change.others,
+            fulfillment_orders=change.works,
             stock=change.stock,
             personal=change.personal,
             claims=change.claims,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dom.errors import NotFound
 from dom.model.ids import LocationId
@@ -22,6 +22,7 @@ from dom.model.rma import (
 from dom.returns.approve import approved
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.eligibility import APPROVED, DECLINED
+from dom.returns.exchange import with_cancellation
 from dom.returns.ports import Returning
 from dom.returns.request import WantedLine, checked_lines, claimed
 
@@ -90,7 +91,7 @@ def cancel(name: str, word: Word, ports: Returning) -> Return:
     """End it before anything was received; its units can be returned again."""
 
     def decide(record: Return, order: Order) -> Change:
-        return cancelled(record, order, word.by, word.reason, ports.clock())
+        return cancelled(record, order, word.by, word.reason, ports)
 
     return _once(name, word, decide, ports)
 
@@ -131,7 +132,7 @@ def overdue(name: str, ports: Returning) -> Return:
         if record.due_at is None or record.due_at > now or record.status not in OPEN:
             return None
         if record.status in EXPECTED:
-            return cancelled(record, order, "sweeper", "it never came", now)
+            return cancelled(record, order, "sweeper", "it never came", ports)
         record = replace(record, due_at=now + REMIND_AFTER)
         record = noted(record, now, "ReturnInspectionMissed", "sweeper")
         return Change("overdue", now, "sweeper", record)
@@ -139,13 +140,14 @@ def overdue(name: str, ports: Returning) -> Return:
     return change_return(name, decide, ports)
 
 
-def cancelled(record: Return, order: Order, by: str, reason: str, now: datetime) -> Change:
+def cancelled(record: Return, order: Order, by: str, reason: str, ports: Returning) -> Change:
     """The change to CANCELLED; IllegalTransition once anything was received."""
     check_edge(record, ReturnStatus.CANCELLED)
+    now = ports.clock()
     order = unclaimed(order, record)
     record = replace(record, status=ReturnStatus.CANCELLED, due_at=None)
     record = noted(record, now, "ReturnCancelled", by, text=reason)
-    return Change("cancelled", now, by, record, order)
+    return with_cancellation(Change("cancelled", now, by, record, order), ports)
 
 
 def unclaimed(order: Order, record: Return) -> Order:

@@ -10,6 +10,7 @@ from dom.model.commit import position_key
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Order
 from dom.model.product import Assortment
+from dom.model.return_policy import ShipsOn
 from dom.model.rma import (
     HELD,
     Condition,
@@ -23,6 +24,7 @@ from dom.model.rma import (
 )
 from dom.model.stock import Cause, StockChange
 from dom.returns.change import Change, change_return, remembered
+from dom.returns.exchange import with_release
 from dom.returns.journal import of_inspection, posted
 from dom.returns.money import Due, unit_value
 from dom.returns.pay import paid
@@ -82,7 +84,8 @@ def _inspected(
     if record.status is ReturnStatus.DISPOSED:
         record = noted(record, now, "ReturnDisposed", actor)
     stock = _stock(record, grades, ports)
-    return Change("inspected", now, actor, record, order, stock)
+    change = Change("inspected", now, actor, record, order, stock)
+    return with_release(change, ShipsOn.INSPECTION, ports) if record.accounted else change
 
 
 def _grades(

@@ -2,8 +2,9 @@
 
 Accounts are names for whoever keeps the books to map: `sales_returns`, `tax_payable`,
 `shipping_revenue`, `restocking_fees`, `return_label_fees`, `refund_liability`,
-`store_credit_liability`, `channel_clearing`, `inventory`, `inventory_returned`, `write_offs`,
-`cost_of_goods_sold`. Debits and credits of an entry are always equal.
+`store_credit_liability`, `exchange_clearing` (paid for what goes out instead), `channel_clearing`,
+`inventory`, `inventory_returned`, `write_offs`, `cost_of_goods_sold`. Debits and credits of an
+entry are always equal.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def of_refund(refund: Refund) -> list[Entry]:
         *_debit("shipping_revenue", refund.shipping),
         *_credit("restocking_fees", sum(line.fee for line in refund.lines)),
         *_credit("return_label_fees", refund.label_fee),
+        *_credit("exchange_clearing", refund.exchanged),
         *_credit("channel_clearing", refund.paid_otherwise),
         *_credit(_liability(refund), refund.amount.amount),
     ]

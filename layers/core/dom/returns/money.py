@@ -78,11 +78,13 @@ def refund(
     order, shipping = _shipping(order, record, policy)
     total = sum(line.amount for line in lines) + shipping
     fee = min(total, _label_fee(record, policy))
+    exchanged = min(total - fee, _to_exchange(record))
     paid = Refund(
         number=len(record.refunds) + 1,
         at=at,
-        amount=Money(min(total - fee, left), order.currency),
-        paid_otherwise=max(0, total - fee - left),
+        amount=Money(min(total - fee - exchanged, left), order.currency),
+        exchanged=exchanged,
+        paid_otherwise=max(0, total - fee - exchanged - left),
         lines=tuple(lines),
         shipping=shipping,
         label_fee=fee,
@@ -124,6 +126,11 @@ def _shipping(order: Order, record: Return, policy: ReturnPolicy) -> tuple[Order
 
 def _all_paid_back(order: Order) -> bool:
     return all(line.paid_back >= line.quantity for line in order.lines)
+
+
+def _to_exchange(record: Return) -> int:
+    """What of the goods' value went into what the customer gets instead, and is not booked yet."""
+    return record.exchange_value - sum(one.exchanged for one in record.refunds)
 
 
 def _label_fee(record: Return, policy: ReturnPolicy) -> int:

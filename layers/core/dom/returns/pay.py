@@ -38,6 +38,7 @@ def facts(one: Refund) -> dict[str, object]:
         "store_credit": one.store_credit,
         "shipping": one.shipping,
         "label_fee": one.label_fee,
+        "exchanged": one.exchanged,
         "paid_otherwise": one.paid_otherwise,
         "refunded": [
             {

@@ -12,6 +12,7 @@ from dom.model.order import Bucket, Order, OrderLine
 from dom.model.return_policy import ShipsOn
 from dom.model.rma import Return, ReturnLine, ReturnStatus, Unexpected, check_edge, noted
 from dom.returns.change import Change, change_return, remembered
+from dom.returns.exchange import with_cancellation, with_release
 from dom.returns.money import dues_of
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
@@ -68,7 +69,10 @@ def _received(
         dues = dues_of((x.line_id, x.received - x.refunded) for x in record.lines)
         owed = [one for one in dues if one.quantity > 0]
         order, record = paid(order, record, owed, actor, now, ports.rules.returns)
-    return Change("received", now, actor, record, order)
+    change = Change("received", now, actor, record, order)
+    if any(line.received for line in record.lines):
+        return with_release(change, ShipsOn.RECEIPT, ports)
+    return with_cancellation(change, ports) if record.accounted else change
 
 
 def waiting(record: Return, now: datetime, ports: Returning) -> Return:

@@ -99,6 +99,7 @@ def _repeat(wanted: Wanted, ports: Returning) -> Return | None:
 
 def _opened(wanted: Wanted, order: Order, actor: str, ports: Returning) -> Change:
     lines, now = checked_lines(wanted.lines, order), ports.clock()
+    check_exchange(wanted)
     known = ports.stock.assortment({line.sku for line in lines if line.sku})
     works = ports.orders.fulfillment_orders(order.order_id)
     policy = ports.rules.returns
@@ -138,6 +139,15 @@ def claimed(order: Order, record: Return) -> Order:
     lines = [order.line(x.line_id) for x in record.lines]
     claims = zip(lines, record.lines, strict=True)
     return order.with_lines(a.with_back(returning=a.back.returning + b.quantity) for a, b in claims)
+
+
+def check_exchange(wanted: Wanted) -> None:
+    """InvalidInput where the outcome and what is wanted instead do not fit each other."""
+    exchange = wanted.outcome is ReturnOutcome.EXCHANGE
+    if exchange and not wanted.exchange_lines:
+        raise InvalidInput("exchange_lines", "an exchange needs what is wanted instead")
+    if wanted.exchange_lines and not exchange:
+        raise InvalidInput("exchange_lines", f"the outcome is {wanted.outcome.value}")
 
 
 def checked_lines(wanted: Sequence[WantedLine], order: Order) -> tuple[ReturnLine, ...]:

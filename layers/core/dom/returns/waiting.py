@@ -21,6 +21,7 @@ from dom.model.rma import (
 from dom.model.waiting import Outcome, outcome_of_return
 from dom.returns.change import Change, change_return
 from dom.returns.journal import of_payment, posted
+from dom.returns.labelled import labelled
 from dom.returns.pay import facts
 from dom.returns.ports import Returning, Settling
 
@@ -49,10 +50,7 @@ def prepare(name: str, settling: Settling) -> Return:
             # The goods may still come; a person must tell the customer how.
             record = noted(record, now, "ReturnLabelRefused", ACTOR, detail=str(error)[:500])
             return Change("unlabelled", now, ACTOR, record)
-        record = replace(record, status=S.LABELLED, label=label)
-        told = {"carrier": label.carrier, "tracking_number": label.tracking_number}
-        record = noted(record, now, "ReturnLabelled", ACTOR, **told)
-        return Change("labelled", now, ACTOR, record)
+        return labelled(record, label, now, ACTOR)
 
     return change_return(name, decide, ports)
 

@@ -182,6 +182,8 @@ def _work(
     now, service, promised = decision.at, ports.rules.service, group.promised_by
     late = promised is not None and promised < one.delivers_by
     due_at = release_at(location, group.method, service, now, delay=ports.release_after, late=late)
+    # An exchange is reserved at once and leaves when something comes back.
+    due_at = max(due_at, order.ship_after or due_at)
     work = FulfillmentOrder(
         name,
         order.order_id,

@@ -1,0 +1,37 @@
+"""EasyPost's tracking events, told as news."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from dom.channels.payload import Moment, Payload, Text, read
+from dom.model.facts import ReturnEvent, ReturnNews
+
+
+class _Tracker(Payload):
+    """A parcel as its carrier last saw it."""
+
+    tracking_code: Text = Field(min_length=1, max_length=100)
+    status: Text = Field(min_length=1)
+    updated_at: Moment
+
+
+class _Event(Payload):
+    """An event of a tracker; those of mode test move nothing."""
+
+    mode: Text = ""
+    result: _Tracker
+
+
+def parse(body: bytes) -> ReturnNews | None:
+    """The scan; None in test mode. InvalidInput names the field."""
+    event = read(_Event, body)
+    if event.mode == "test":
+        return None
+    seen = event.result
+    return ReturnNews(
+        ReturnEvent.SCANNED,
+        seen.updated_at,
+        tracking_number=seen.tracking_code,
+        scan=seen.status,
+    )
