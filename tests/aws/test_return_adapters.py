@@ -1,0 +1,140 @@
+"""Slips in S3, refunds with their credentials, and the ledger's part of returns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from dom.aws.labels import SlipLabels, label_url
+from dom.aws.ledger import DynamoLedger
+from dom.aws.order_store import OrderStore
+from dom.aws.refunds import ChannelRefunds
+from dom.aws.return_store import ReturnStore
+from dom.errors import CommitRefused, InvalidInput, Rejected
+from dom.model.commit import Claim, Commit, ReturnLoad
+from dom.model.ids import LocationId, OrderId, ReturnId
+from dom.model.money import Money
+from dom.model.rma import (
+    Refund,
+    Return,
+    ReturnLine,
+    ReturnMethod,
+    ReturnOutcome,
+    ReturnReason,
+    ReturnStatus,
+)
+from support.builders import NOW, location, order
+from support.tables import REGION, moto_tables
+
+from tools.shop_stand_in import shop_stand_in
+
+RETURN = Return(
+    ReturnId("ord_a-R1"),
+    OrderId("ord_a"),
+    "webshop",
+    "acme",
+    "USD",
+    ReturnStatus.APPROVED,
+    ReturnMethod.MAIL,
+    ReturnOutcome.REFUND,
+    (ReturnLine("1", 2, ReturnReason.STYLE),),
+    NOW,
+    location_id=LocationId("RENO"),
+)
+
+
+@pytest.fixture
+def tables() -> Iterator[dict[str, str]]:
+    with moto_tables() as environment:
+        boto3.client("s3", region_name=REGION).create_bucket(Bucket="raw")
+        yield environment
+
+
+def ledger(tables: dict[str, str]) -> tuple[Any, DynamoLedger, OrderStore]:
+    dynamodb = boto3.client("dynamodb", region_name=REGION)
+    names = [tables[f"{name}_TABLE"] for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")]
+    return dynamodb, DynamoLedger(dynamodb, *names), OrderStore(dynamodb, names[0])
+
+
+def write(book: DynamoLedger, name: str, **facts: Any) -> None:
+    book.commit(Commit(name, NOW, "test", **facts))
+
+
+def test_a_return_is_written_under_its_version_and_listed_where_it_goes(
+    tables: dict[str, str],
+) -> None:
+    dynamodb, book, store = ledger(tables)
+    write(book, "a", returns=(RETURN,))
+    with pytest.raises(CommitRefused):
+        write(book, "b", returns=(RETURN,))
+    stored = store.rma("ord_a-R1")
+    assert stored == replace(RETURN, version=1)
+    assert store.returns_of("ord_a") == [stored]
+    assert store.rma("ord_a-R2") is None and store.rma("nonsense") is None
+    index = ReturnStore(dynamodb, tables["ORDERS_TABLE"], page=1)
+    write(book, "c", returns=(replace(RETURN, id=ReturnId("ord_a-R2")),))
+    first = index.find(LocationId("RENO"), ReturnStatus.APPROVED, None)
+    rest = index.find(LocationId("RENO"), ReturnStatus.APPROVED, first.next)
+    assert [one.id for one in (*first.returns, *rest.returns)] == ["ord_a-R1", "ord_a-R2"]
+    assert index.find(LocationId("RENO"), ReturnStatus.CLOSED, None).returns == ()
+    for cursor in ("x", first.next or ""):
+        with pytest.raises(InvalidInput):
+            index.find(LocationId("RENO"), ReturnStatus.CLOSED, cursor)
+
+
+def test_a_backlog_is_counted_where_the_location_is_and_nowhere_else(
+    tables: dict[str, str],
+) -> None:
+    dynamodb, book, _ = ledger(tables)
+    key = {"pk": {"S": "LOCATION#RENO"}, "sk": {"S": "STATE"}}
+    dynamodb.put_item(TableName=tables["NETWORK_TABLE"], Item={**key, "open": {"BOOL": True}})
+    write(book, "a", loads=(ReturnLoad(LocationId("RENO"), 3),))
+    write(book, "b", loads=(ReturnLoad(LocationId("RENO"), -1),))
+    stored = dynamodb.get_item(TableName=tables["NETWORK_TABLE"], Key=key)["Item"]
+    assert stored["returning"]["N"] == "2"
+    with pytest.raises(CommitRefused) as refused:
+        write(book, "c", loads=(ReturnLoad(LocationId("NOWHERE"), 1),))
+    assert [one.kind for one in refused.value.conflicts] == ["load"]
+
+
+def test_a_claim_is_kept_as_long_as_it_says(tables: dict[str, str]) -> None:
+    dynamodb, book, _ = ledger(tables)
+    write(book, "a", claims=(Claim("tracking#1Z", OrderId("ord_a"), NOW, "ord_a-R1", 400),))
+    item = dynamodb.get_item(TableName=tables["INBOX_TABLE"], Key={"key": {"S": "tracking#1Z"}})[
+        "Item"
+    ]
+    assert int(item["expires_at"]["N"]) == int(NOW.timestamp()) + 400 * 86_400
+    assert item["payload_digest"]["S"] == "ord_a-R1"
+
+
+def test_a_slip_names_the_return_and_the_place_and_its_link_expires(
+    tables: dict[str, str],
+) -> None:
+    s3 = boto3.client("s3", region_name=REGION)
+    place = location("RENO", name="Reno <DC>", city="Reno")
+    label = SlipLabels(s3, "raw").label(RETURN, None, place, 500)
+    page = s3.get_object(Bucket="raw", Key="labels/ord_a-R1.html")["Body"].read().decode()
+    assert "ord_a-R1" in page and "Reno &lt;DC&gt;" in page and "<svg" in page
+    url = label_url(s3, "raw", replace(RETURN, label=label)) or ""
+    assert "labels/ord_a-R1.html" in url and "Expires" in url
+    assert label_url(s3, "raw", RETURN) is None
+    ready = replace(RETURN, label=replace(label, label_url="https://ups.example/1"))
+    assert label_url(s3, "raw", ready) == "https://ups.example/1"
+
+
+def test_a_refund_is_paid_with_the_accounts_own_credentials(tables: dict[str, str]) -> None:
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    refunds = ChannelRefunds(secrets, "dom/channels")
+    placed = replace(order("ord_a"), channel="webshop", account="acme")
+    owed = Refund(1, NOW, Money(500, "USD"))
+    assert refunds.pay(placed, RETURN, replace(owed, amount=Money(0, "USD"))) == "nothing to pay"
+    with pytest.raises(Rejected, match="no secret"):
+        refunds.pay(placed, RETURN, owed)
+    with shop_stand_in() as shop:
+        known = {"webhook_secrets": [], "refund_url": f"{shop.url}/r", "refund_secret": "s"}
+        secrets.create_secret(Name="dom/channels/webshop/acme", SecretString=json.dumps(known))
+        assert refunds.pay(placed, RETURN, owed) == "paid-1"
