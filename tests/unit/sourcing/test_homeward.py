@@ -16,8 +16,9 @@ from dom.model.rma import KEEP_IT, LOCATION, NOBODY, ReturnMethod, ReturnReason
 from dom.model.rules import RuleSet, Weights
 from dom.sourcing.homeward.case import Coming, ReturnCase, takes_returns
 from dom.sourcing.homeward.decide import decide
-from dom.sourcing.homeward.price import priced
-from dom.sourcing.homeward.worth import percent_there, weeks_of_supply
+from dom.sourcing.homeward.price import Priced
+from dom.sourcing.homeward.price import priced as price_of
+from dom.sourcing.homeward.worth import percent_there, supplies
 from dom.sourcing.network import Network
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +44,10 @@ def case(*lines: Coming, **rest: Any) -> ReturnCase:
         "backlogs": {"RENO": 0, "BOSTON": 0, "DALLAS": 0, "SHOP": 0},
     }
     return ReturnCase(**{**facts, **rest})
+
+
+def priced(goods: ReturnCase, there: Network, rules: RuleSet, place: int) -> Priced:
+    return price_of(goods, supplies(goods), there, rules, place)
 
 
 def policy(**changes: Any) -> RuleSet:
@@ -92,8 +97,9 @@ def test_the_more_weeks_stock_lasts_the_less_one_more_unit_brings(
 ) -> None:
     known = case(products={MUG: Product(MUG, daily_demand=demand)}, units={"MUG": units})
     reno = location("RENO", RENO)
-    assert weeks_of_supply(known, known.lines[0], reno) == pytest.approx(weeks)
-    assert percent_there(known, known.lines[0], reno, ReturnRouting()) == percent
+    [supply] = supplies(known)
+    assert supply.weeks(reno.location_id) == pytest.approx(weeks)
+    assert percent_there(supply, reno.location_id, ReturnRouting()) == percent
 
 
 def test_goods_go_where_they_are_missed_if_that_is_worth_the_way() -> None:

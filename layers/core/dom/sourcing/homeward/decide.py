@@ -16,6 +16,7 @@ from dom.model.rules import RuleSet
 from dom.sourcing import wording
 from dom.sourcing.homeward.case import ReturnCase
 from dom.sourcing.homeward.price import Priced, priced
+from dom.sourcing.homeward.worth import supplies
 from dom.sourcing.network import Network
 
 # Candidates that a decision shows: it is one item of at most 400 KB with everything else.
@@ -31,7 +32,9 @@ def decide(case: ReturnCase, network: Network, rules: RuleSet, now: datetime) ->
     fenced = {i: reason for i in range(network.size) if (reason := fence(case, network, rules, i))}
     case = _with_store(case, network, fenced)
     inside = [i for i in range(network.size) if i not in fenced]
-    ranked = sorted((priced(case, network, rules, i) for i in inside), key=lambda one: one.order)
+    stock = supplies(case)
+    found = (priced(case, stock, network, rules, i) for i in inside)
+    ranked = sorted(found, key=lambda one: one.order)
     out = [(network.locations[i], reason) for i, reason in fenced.items() if reason != _UNABLE]
     decision = ReturnDecision(now, rules.version, NOBODY, "", candidates=_told(ranked, out))
     if not ranked:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dom.model.location import Location
 from dom.model.rma import ReturnMethod
 from dom.model.rules import RuleSet
 from dom.sourcing.homeward.case import ReturnCase
-from dom.sourcing.homeward.worth import brings
+from dom.sourcing.homeward.worth import Supply, brings
 from dom.sourcing.network import Network
 from dom.sourcing.objectives.carbon import (
     HGV_GRAMS_PER_TONNE_KM,
@@ -79,8 +79,14 @@ def way_to(case: ReturnCase, network: Network, place: int) -> Way:
     return Way(metres, case.sender.country_code.upper() != location.country_code.upper())
 
 
-def priced(case: ReturnCase, network: Network, rules: RuleSet, place: int) -> Priced:
-    """The return's price at location number `place`.
+def priced(
+    case: ReturnCase,
+    stock: Sequence[Supply],
+    network: Network,
+    rules: RuleSet,
+    place: int,
+) -> Priced:
+    """The return's price at location number `place`; `stock` as `supplies(case)` has it.
 
     min over r of ship(z, r) + process_r + refurbish_r - pi_{r,s} * P(resaleable): here pi is what a
     unit brings at r (`worth`), and waiting is priced as what it loses until it is on sale.
@@ -88,7 +94,7 @@ def priced(case: ReturnCase, network: Network, rules: RuleSet, place: int) -> Pr
     location, by = network.locations[place], rules.returns.routing
     way = way_to(case, network, place)
     transport, travel_days = _transport(case, rules, way)
-    parts = [brings(case, line, location, by) for line in case.lines]
+    parts = [brings(supply, location.location_id, by) for supply in stock]
     recovered = sum(brought for brought, _ in parts)
     waits = case.backlogs.get(location.location_id, 0) / (location.daily_returns or _UNBOUNDED)
     days = travel_days + by.handling_days + waits
