@@ -22,9 +22,9 @@ INTRODUCTION = """\
 
 Generated from the schemas in [docs/events](events/) by `python -m tools.event_catalog`.
 
-Every change of an order, a FulfillmentOrder, a location or stock is published on the EventBridge
-bus (named `dom` unless the stack says otherwise) with source `dom`, the type as `detail-type`, and
-a `detail` of the envelope below. Subscribe with a rule on `detail-type`.
+Every change of an order, a FulfillmentOrder, a return, a location or stock is published on the
+EventBridge bus (named `dom` unless the stack says otherwise) with source `dom`, the type as
+`detail-type`, and a `detail` of the envelope below. Subscribe with a rule on `detail-type`.
 
 - **At least once, in no order.** `event_id` names the fact: drop ids you have seen, and order by
   `occurred_at` or read the item where order matters.

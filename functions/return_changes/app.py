@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from dom.aws import wiring
+from dom.aws import return_wiring, wiring
 from dom.aws.codec import from_plain
 from dom.aws.queues import each
 from dom.aws.tracking import TrackingIndex
@@ -20,12 +20,12 @@ from dom.settings import from_environment
 @cache
 def _returning() -> Callable[[], Returning]:
     settings = from_environment()
-    return wiring.returning(settings, wiring.rules(settings, rules_unreadable))
+    return return_wiring.returning(settings, wiring.rules(settings, rules_unreadable))
 
 
 @cache
 def _tracking() -> TrackingIndex:
-    return wiring.tracking(from_environment())
+    return return_wiring.tracking(from_environment())
 
 
 @logger.inject_lambda_context
@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     def carry_out(message: dict[str, Any]) -> None:
         heard = hear(from_plain(ReturnNews, message), _returning()(), _tracking())
         if heard.ignored:
-            count("ReturnNewsIgnored")
+            count("NewsIgnored")
             logger.info("ignored", extra={"reason": heard.ignored})
 
     return each(event["Records"], carry_out, lambda error: logger.exception("not carried out"))

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from dom.aws import wiring
+from dom.aws import return_wiring, wiring
 from dom.aws.clients import client
 from dom.aws.outbox import complete
-from dom.model.rma import ReturnStatus
+from dom.model.return_terms import ReturnStatus
 from dom.observability import logger, metrics, rules_unreadable
 from dom.returns.ports import Settling
 from dom.returns.waiting import prepare, settle, wait_for
@@ -19,7 +19,7 @@ from dom.settings import from_environment
 @cache
 def _settling() -> Callable[[], Settling]:
     settings = from_environment()
-    return wiring.settling(settings, wiring.rules(settings, rules_unreadable))
+    return return_wiring.settling(settings, wiring.rules(settings, rules_unreadable))
 
 
 @logger.inject_lambda_context

@@ -20,7 +20,7 @@ from dom.api.returns import (
     pairs,
     status_named,
 )
-from dom.aws import wiring
+from dom.aws import return_wiring, wiring
 from dom.aws.clients import client
 from dom.aws.labels import label_url
 from dom.aws.return_store import ReturnStore
@@ -32,7 +32,8 @@ from dom.returns.inspect import Found, Inspection, inspect
 from dom.returns.labelled import track
 from dom.returns.ports import Returning
 from dom.returns.receive import Receipt, receive
-from dom.returns.request import Override, Wanted, WantedLine, request_return
+from dom.returns.request import request_return
+from dom.returns.wanted import Override, Wanted, WantedLine
 from dom.settings import from_environment
 
 api = Api()
@@ -41,7 +42,7 @@ api = Api()
 @cache
 def _returning() -> Callable[[], Returning]:
     settings = from_environment()
-    return wiring.returning(settings, wiring.rules(settings, rules_unreadable))
+    return return_wiring.returning(settings, wiring.rules(settings, rules_unreadable))
 
 
 @cache

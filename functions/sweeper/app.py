@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Any
 
-from dom.aws import wiring
+from dom.aws import return_wiring, wiring
 from dom.aws.clients import client
 from dom.aws.outbox import OutboxTable
 from dom.aws.wiring import floor, relay_of
@@ -21,7 +21,7 @@ def _sweep() -> Sweep:
     settings = from_environment()
     table = OutboxTable(client("dynamodb"), settings.orders_table)
     expire = partial(expire_work, floor=floor(settings))
-    returning = wiring.returning(settings, wiring.rules(settings, rules_unreadable))
+    returning = return_wiring.returning(settings, wiring.rules(settings, rules_unreadable))
     relay = relay_of(settings, settings.orders_table, count)
     return Sweep(relay, table, expire, lambda name: overdue(name, returning()))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from dom.channels import CHANNELS
-from dom.model import rma
+from dom.model import return_terms
 from dom.model.fulfillment import EDGES, FulfillmentStatus
 from dom.model.location import LocationType
 from dom.model.order import Bucket, HoldReason, OrderStatus
@@ -22,7 +22,9 @@ LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]*)?\)")
 EDGE = re.compile(r"^  (\w+) --> (\w+)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize(("number", "edges"), [(1, EDGES), (2, rma.EDGES)], ids=["work", "return"])
+@pytest.mark.parametrize(
+    ("number", "edges"), [(1, EDGES), (2, return_terms.EDGES)], ids=["work", "return"]
+)
 def test_the_picture_of_a_state_machine_has_exactly_its_edges(
     number: int, edges: Mapping[StrEnum, frozenset[StrEnum]]
 ) -> None:
@@ -44,9 +46,9 @@ def test_every_function_is_in_the_architecture() -> None:
         HoldReason,
         LocationType,
         FulfillmentStatus,
-        rma.ReturnStatus,
-        rma.Condition,
-        rma.Disposition,
+        return_terms.ReturnStatus,
+        return_terms.Condition,
+        return_terms.Disposition,
     ],
     ids=lambda t: t.__name__,
 )

@@ -18,15 +18,9 @@ from dom.errors import CommitRefused, InvalidInput, Rejected
 from dom.model.commit import Claim, Commit, ReturnLoad
 from dom.model.ids import LocationId, OrderId, ReturnId
 from dom.model.money import Money
-from dom.model.rma import (
-    Refund,
-    Return,
-    ReturnLine,
-    ReturnMethod,
-    ReturnOutcome,
-    ReturnReason,
-    ReturnStatus,
-)
+from dom.model.refund import Refund
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason, ReturnStatus
+from dom.model.rma import Return, ReturnLine
 from support.builders import NOW, location, order
 from support.tables import REGION, moto_tables
 

@@ -29,6 +29,7 @@ from support.builders import NOW, RENO, line, location, order, work
 from support.fakes import FakeLedger, FakePlaces, frozen
 from support.intake import facts_of, order_from, sample, tell
 from support.replanning import peak
+from support.return_happenings import return_events
 from support.rule_books import desk
 
 B, S = Bucket, FulfillmentStatus
@@ -40,6 +41,7 @@ def happenings() -> Iterator[Event]:
     yield from routing_events()
     yield from floor_events()
     yield from withdrawal_events()
+    yield from return_events()
     yield from network_events()
     yield from rule_set_events()
     yield movement()

@@ -12,23 +12,18 @@ from dom.model.ids import LocationId, OrderId
 from dom.model.location import Location
 from dom.model.money import Money
 from dom.model.order import Bucket, Order
+from dom.model.refund import Refund
 from dom.model.return_policy import ReturnPolicy
-from dom.model.rma import (
-    Condition,
-    Label,
-    Refund,
-    Return,
-    ReturnMethod,
-    ReturnOutcome,
-    ReturnReason,
-)
+from dom.model.return_terms import Condition, ReturnMethod, ReturnOutcome, ReturnReason
+from dom.model.rma import Label, Return
 from dom.model.rules import RuleSet
 from dom.returns import decide
 from dom.returns.inspect import Found, Inspection, inspect
 from dom.returns.ports import Returning, Settling
 from dom.returns.receive import Receipt, receive
-from dom.returns.request import Override, Wanted, WantedLine, request_return
+from dom.returns.request import request_return
 from dom.returns.waiting import prepare, settle
+from dom.returns.wanted import Override, Wanted, WantedLine
 from support.builders import BOSTON, NOW, RENO, line, location, order
 from support.fakes import FakeLedger, FakePlaces
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from dom.model.geo import Destination, distance_km
-from dom.model.rma import ReturnMethod
+from dom.model.return_terms import ReturnMethod
 from dom.model.rules import RuleSet
 from dom.sourcing.homeward.case import Coming as Line
 from dom.sourcing.homeward.case import ReturnCase

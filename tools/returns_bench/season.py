@@ -5,8 +5,6 @@ Demand is uneven over places in a way that no policy is told: what they know is 
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,9 @@ from dom.model.ids import LocationId, Sku
 from dom.model.location import Location, LocationType
 from dom.model.product import Product
 from dom.model.return_policy import ReturnRouting
-from dom.model.rma import ReturnReason
+from dom.model.return_terms import ReturnReason
+
+from tools.returns_bench.facts import facts
 
 DAYS = 60
 # Shares of reasons as retailers report them for apparel and general goods.
@@ -71,7 +71,7 @@ class Season:
 def draw(seed: int, stores: int, centers: int, skus: int, a_day: int, data: Path | None) -> Season:
     """A season. With `data` places, customers and prices are those of the shared files."""
     random = Random(f"returns-{seed}")
-    sites, homes, prices = _facts(data, random)
+    sites, homes, prices = facts(data, random)
     places = _places(sites, stores, centers, a_day, random)
     goods = tuple(_goods(n, random.choice(prices), len(places), random) for n in range(skus))
     stock = tuple(tuple(_units(one, i, random) for i in range(len(places))) for one in goods)
@@ -81,41 +81,6 @@ def draw(seed: int, stores: int, centers: int, skus: int, a_day: int, data: Path
         _coming(day, goods, spots, homes, random) for day in range(DAYS) for _ in range(a_day)
     )
     return Season(places, goods, stock, sales, returns)
-
-
-Facts = tuple[list[tuple[LocationType, Coordinates]], list[tuple[Coordinates, int]], list[int]]
-
-
-def _facts(data: Path | None, random: Random) -> Facts:
-    """(sites with their type, homes with their weight, prices in minor units)."""
-    if data is None:
-        table = Path(__file__).parents[2] / "layers/core/dom/sourcing/data/us_zip3.csv"
-        rows = [line.split(",") for line in table.read_text().splitlines()[1:]]
-        spots = [Coordinates(float(lat), float(lon)) for _, lat, lon in rows]
-        kinds = (LocationType.STORE, LocationType.STORE, LocationType.DC)
-        prices = [int(100 * random.lognormvariate(3.4, 0.8)) for _ in range(500)]
-        return [(random.choice(kinds), x) for x in spots], [(x, 1) for x in spots], prices
-    kinds_of = {"store": LocationType.STORE, "dc": LocationType.DC}
-    sites = [
-        (kinds_of[row["type"]], Coordinates(float(row["lat"]), float(row["lon"])))
-        for row in _rows(data / "us_stores.csv.gz")
-        if row["type"] in kinds_of and row["lat"]
-    ]
-    homes = [
-        (Coordinates(float(row["lat"]), float(row["lon"])), int(float(row["population"] or 0)))
-        for row in _rows(data / "us_zips.csv.gz")
-    ]
-    # Prices of whole lines: what one unit costs, and not less than a dollar.
-    prices = [
-        max(100, round(100 * float(row["price"]) / int(row["qty"])))
-        for row in _rows(data / "orders_superstore.csv.gz")
-    ]
-    return sites, [home for home in homes if home[1]], prices
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _places(

@@ -15,15 +15,9 @@ from dom.errors import Busy, Rejected
 from dom.http.client import post_json, send
 from dom.model.ids import OrderId, ReturnId
 from dom.model.money import Money
-from dom.model.rma import (
-    Disposition,
-    Refund,
-    RefundLine,
-    Return,
-    ReturnMethod,
-    ReturnOutcome,
-    ReturnStatus,
-)
+from dom.model.refund import Refund, RefundLine
+from dom.model.return_terms import Disposition, ReturnMethod, ReturnOutcome, ReturnStatus
+from dom.model.rma import Return
 from support.builders import NOW, order
 
 from tools.shop_stand_in import ShopStandIn, shop_stand_in

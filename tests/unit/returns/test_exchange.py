@@ -14,13 +14,14 @@ from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, Order, OrderStatus
-from dom.model.return_policy import ReturnPolicy, ShipsOn
-from dom.model.rma import Condition, ExchangeLine, Return, ReturnOutcome, ReturnStatus
+from dom.model.return_policy import ReturnPolicy
+from dom.model.return_terms import Condition, ReturnOutcome, ReturnStatus, ShipsOn
+from dom.model.rma import ExchangeLine, Return
 from dom.relay.steps import is_due_for_release, is_routable
 from dom.returns.decide import overdue
 from dom.returns.labelled import track
-from dom.returns.money import line_total
 from dom.returns.scan import scan
+from dom.returns.totals import line_total
 from dom.routing.ports import Routing
 from dom.routing.route import route_all
 from support.builders import NOW

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from dom.model.money import Money
 from dom.model.order import Bucket
-from dom.model.return_policy import ReturnPolicy, ReturnRule, ShipsOn
-from dom.model.rma import Condition, Refund, Return, ReturnMethod, ReturnOutcome, ReturnReason
-from dom.returns.money import share
+from dom.model.refund import Refund
+from dom.model.return_policy import ReturnPolicy, ReturnRule
+from dom.model.return_terms import Condition, ReturnMethod, ReturnOutcome, ReturnReason, ShipsOn
+from dom.model.rma import Return
+from dom.returns.totals import share
 from hypothesis import given
 from hypothesis import strategies as st
 from support.returning import World, delivered

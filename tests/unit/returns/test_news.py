@@ -10,8 +10,9 @@ import pytest
 from dom.errors import InvalidInput
 from dom.model.facts import ReturnedUnits, ReturnEvent, ReturnNews
 from dom.model.ids import OrderId, ReturnId
-from dom.model.return_policy import ReturnPolicy, ReturnRule, ShipsOn
-from dom.model.rma import Return, ReturnReason, ReturnStatus
+from dom.model.return_policy import ReturnPolicy, ReturnRule
+from dom.model.return_terms import ReturnReason, ReturnStatus, ShipsOn
+from dom.model.rma import Return
 from dom.returns.hear import NotThereYet, hear
 from dom.returns.labelled import track, tracking_key
 from support.builders import NOW

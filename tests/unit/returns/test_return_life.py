@@ -9,9 +9,17 @@ from typing import Any
 from dom.errors import IllegalTransition, InvalidInput
 from dom.model.money import Money
 from dom.model.order import Bucket
-from dom.model.return_policy import ReturnPolicy, ReturnRouting, ReturnRule, ShipsOn
-from dom.model.rma import HELD, Condition, Disposition, Return, ReturnOutcome, ReturnStatus
-from dom.returns.money import line_total, order_total
+from dom.model.return_policy import ReturnPolicy, ReturnRouting, ReturnRule
+from dom.model.return_terms import (
+    HELD,
+    Condition,
+    Disposition,
+    ReturnOutcome,
+    ReturnStatus,
+    ShipsOn,
+)
+from dom.model.rma import Return
+from dom.returns.totals import line_total, order_total
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.returning import World, delivered

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from dom.errors import Busy, CommitRefused, Conflict, IllegalTransition, InvalidInput, Rejected
 from dom.model.commit import PersonalData
-from dom.model.fulfillment import FulfillmentLine, FulfillmentStatus, noted
+from dom.model.fulfillment import FulfillmentLine, FulfillmentStatus
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.location import LocationType
 from dom.model.order import Bucket
-from dom.model.product import Product
-from dom.model.return_policy import ReturnPolicy, ReturnRouting, ReturnRule, Since
-from dom.model.rma import Condition, Disposition, ReturnReason, ReturnStatus
+from dom.model.return_policy import ReturnPolicy, ReturnRouting
+from dom.model.return_terms import Condition, Disposition, ReturnReason, ReturnStatus
 from dom.model.waiting import GOODS, outcome_of_return
 from dom.returns import decide
 from dom.returns.decide import Word
 from dom.returns.inspect import Found, Inspection, inspect
-from dom.returns.request import Override
 from dom.returns.waiting import wait_for
-from support.builders import BOSTON, NOW, location, work
+from support.builders import BOSTON, location, work
 from support.returning import World, delivered
 
 S, C, D = ReturnStatus, Condition, Disposition
@@ -87,51 +84,6 @@ def test_repeated_requests_change_nothing(world: World) -> None:
     assert world.shop.paid == [("ord_a-R1/1", 2000)]
 
 
-def test_the_rule_that_declines_is_named(world: World) -> None:
-    shoes = ReturnRule("shoes", frozenset({"shoes"}), final_sale=True)
-    world.policy = ReturnPolicy(rules=(shoes, ReturnRule("late", days=14, since=Since.ORDER)))
-    world.ledger.describe(Product(Sku("HAT"), "shoes"))
-    record = world.ask({"1": 1, "2": 1})
-    assert (record.status, record.ruling and record.ruling.rule) == (S.DECLINED, "shoes")
-    assert world.order.line("1").back.returning == 0
-    world.wait(days=15)
-    record = world.ask({"1": 1})
-    assert record.ruling and record.ruling.rule == "late" and "2026-03-18" in record.ruling.text
-
-
-def test_the_window_starts_with_the_delivery_where_it_is_known(world: World) -> None:
-    lines = (FulfillmentLine("1", Sku("MUG"), 3),)
-    done = work(1, FulfillmentStatus.DELIVERED, lines=lines)
-    told = noted(done, NOW + timedelta(days=10), "FulfillmentOrderDelivered", "carrier")
-    world.ledger.works[told.id] = told
-    world.wait(days=35)
-    assert world.ask({"1": 1}).status is S.APPROVED
-    assert world.ask({"2": 1}).status is S.DECLINED
-
-
-def test_a_person_overrides_with_name_and_reason_and_units_are_claimed_then(world: World) -> None:
-    world.policy = ReturnPolicy(rules=(ReturnRule("no", final_sale=True),))
-    declined = world.ask({"1": 3})
-    allowed = world.ask({"1": 2}, override=Override("eva", "regular customer"))
-    assert allowed.ruling and (allowed.ruling.by, allowed.status) == ("eva", S.APPROVED)
-    with pytest.raises(InvalidInput):
-        decide.approve(declined.id, Word("eva", "this one too"), world.ports)
-    world.cancel(allowed)
-    assert decide.approve(declined.id, Word("eva"), world.ports).status is S.APPROVED
-    with pytest.raises(IllegalTransition):
-        decide.decline(declined.id, Word("eva"), world.ports)
-
-
-def test_what_needs_a_person_waits_claimed(world: World) -> None:
-    world.policy = ReturnPolicy(rules=(ReturnRule("ask", review=True),))
-    record = world.ask({"1": 3})
-    assert (record.status, record.decision) == (S.REQUESTED, None)
-    with pytest.raises(InvalidInput):
-        world.ask({"1": 1})
-    record = decide.decline(record.id, Word("eva", "worn"), world.ports)
-    assert (record.status, world.order.line("1").returnable) == (S.DECLINED, 3)
-
-
 def test_goods_not_worth_their_way_are_kept_and_paid_at_once() -> None:
     world = delivered(("PEN", 2, 200))
     record = world.ask({"1": 2})
@@ -142,18 +94,6 @@ def test_goods_not_worth_their_way_are_kept_and_paid_at_once() -> None:
     assert world.order.line("1").buckets == {Bucket.DELIVERED: 2}
     with pytest.raises(InvalidInput, match="0 of this line"):
         world.ask({"1": 1})
-
-
-def test_what_never_comes_is_cancelled_and_what_nobody_inspects_is_told(world: World) -> None:
-    lost, here = world.ask({"1": 1}), world.ask({"2": 1})
-    world.receive(here, {"2": 1})
-    world.wait(hours=49)
-    told = decide.overdue(here.id, world.ports)
-    assert told.history[-1].type == "ReturnInspectionMissed"
-    assert decide.overdue(lost.id, world.ports).status is S.APPROVED
-    world.wait(days=30)
-    assert decide.overdue(lost.id, world.ports).status is S.CANCELLED
-    assert world.order.line("1").returnable == 3
 
 
 def test_the_backlog_follows_the_goods_to_wherever_they_come(world: World) -> None:

@@ -12,7 +12,7 @@ from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location, LocationType
 from dom.model.product import Product
 from dom.model.return_policy import ReturnPolicy, ReturnRouting
-from dom.model.rma import KEEP_IT, LOCATION, NOBODY, ReturnMethod, ReturnReason
+from dom.model.return_terms import KEEP_IT, LOCATION, NOBODY, ReturnMethod, ReturnReason
 from dom.model.rules import RuleSet, Weights
 from dom.sourcing.homeward.case import Coming, ReturnCase, takes_returns
 from dom.sourcing.homeward.decide import decide

@@ -13,7 +13,8 @@ from dom.api.return_views import (
 from dom.api.views import MoneyView
 from dom.model.clock import to_text
 from dom.model.money import Money
-from dom.model.rma import Grade, Refund, Return, ReturnDecision, ReturnLine
+from dom.model.refund import Refund
+from dom.model.rma import Grade, Return, ReturnDecision, ReturnLine
 
 
 def render_return(record: Return, label_url: str | None = None) -> ReturnView:

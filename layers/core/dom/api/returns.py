@@ -12,16 +12,15 @@ from dom.api.operation import Operation, Query
 from dom.api.return_views import ReturnsView, ReturnView
 from dom.errors import InvalidInput
 from dom.model.ids import LocationId
-from dom.model.rma import (
+from dom.model.return_terms import (
     Condition,
     Disposition,
-    ExchangeLine,
     ReturnMethod,
     ReturnOutcome,
     ReturnReason,
     ReturnStatus,
-    Unexpected,
 )
+from dom.model.rma import ExchangeLine, Unexpected
 
 MOST_LINES = 30
 MOST_UNITS = 1_000_000

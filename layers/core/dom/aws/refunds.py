@@ -11,7 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from dom.channels.refunds import Credentials, refunder_of
 from dom.errors import Busy, Rejected
 from dom.model.order import Order
-from dom.model.rma import Refund, Return
+from dom.model.refund import Refund
+from dom.model.rma import Return
 
 
 @dataclass(frozen=True, slots=True)

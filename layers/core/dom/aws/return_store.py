@@ -9,7 +9,8 @@ from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.located import LocationIndex
 from dom.model.ids import LocationId
-from dom.model.rma import Return, ReturnStatus
+from dom.model.return_terms import ReturnStatus
+from dom.model.rma import Return
 
 PAGE = 50
 

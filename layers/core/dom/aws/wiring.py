@@ -10,19 +10,16 @@ from dom.aws.active_rules import ActiveRules
 from dom.aws.archive import DecisionArchive, S3Objects
 from dom.aws.clients import client
 from dom.aws.events import EventBus
-from dom.aws.labels import SlipLabels
 from dom.aws.ledger import DynamoLedger
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
 from dom.aws.places import Places
 from dom.aws.queues import Queue
-from dom.aws.refunds import ChannelRefunds
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.ruleset_store import RuleSetStore
 from dom.aws.shadow_book import ShadowBook
 from dom.aws.stock_store import StockStore
-from dom.aws.tracking import TrackingIndex
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor
 from dom.model.clock import system_clock
@@ -30,7 +27,6 @@ from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.relay.steps import FULFILLMENT_ORDER, RETURN
-from dom.returns.ports import Returning, Settling
 from dom.routing.ask import Asking
 from dom.routing.ports import Routing, Shadow
 from dom.routing.replan.ports import Replanning, Threshold
@@ -65,31 +61,6 @@ def floor(settings: Settings) -> Floor:
         timedelta(seconds=settings.accept_sla_seconds),
         timedelta(seconds=settings.ship_sla_seconds),
     )
-
-
-def returning(settings: Settings, rules: ActiveRules) -> Callable[[], Returning]:
-    """Ports of returns: call it for each, which gets the policy of its moment.
-
-    Keep what is called: it caches the network.
-    """
-    dynamodb = client("dynamodb")
-    stock = StockStore(dynamodb, settings.inventory_table)
-    places = Places(dynamodb, settings.network_table)
-    found, book = orders(settings), ledger(settings)
-    return lambda: Returning(found, stock, places, book, system_clock, rules.active())
-
-
-def tracking(settings: Settings) -> TrackingIndex:
-    """Returns by the numbers of their parcels."""
-    return TrackingIndex(client("dynamodb"), settings.inbox_table)
-
-
-def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:
-    """Ports of a return's execution. Keep what is called: it caches the network."""
-    labels = SlipLabels(client("s3"), settings.raw_bucket)
-    refunds = ChannelRefunds(client("secretsmanager"), settings.secrets_prefix)
-    ports = returning(settings, rules)
-    return lambda: Settling(ports(), labels, refunds)
 
 
 def rules(settings: Settings, failed: Callable[[Exception], None]) -> ActiveRules:

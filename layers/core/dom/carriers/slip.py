@@ -12,7 +12,8 @@ from html import escape
 import segno
 
 from dom.model.location import Location
-from dom.model.rma import Return, ReturnMethod
+from dom.model.return_terms import ReturnMethod
+from dom.model.rma import Return
 
 _STYLE = """
 body { font: 16px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 34rem; color: #111; }

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from dom.model.money import minor_unit_exponent
 from dom.model.order import Order
-from dom.model.rma import Refund, Return
+from dom.model.refund import Refund
+from dom.model.rma import Return
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from dom.channels.refunds import Credentials, decimal_text, refund_key
 from dom.errors import Rejected
 from dom.http.client import send
 from dom.model.order import Order
-from dom.model.rma import Refund, Return
+from dom.model.refund import Refund
+from dom.model.rma import Return
 
 
 def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) -> str:

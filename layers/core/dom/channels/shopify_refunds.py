@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from dom.channels.refunds import Credentials, decimal_text, refund_key
+from dom.channels.shopify_payments import gid, parts_of
 from dom.errors import Busy, Rejected
 from dom.http.client import post_json
-from dom.model.money import parse_money
 from dom.model.order import Order
-from dom.model.rma import Disposition, Refund, RefundLine, Return
+from dom.model.refund import Refund, RefundLine
+from dom.model.return_terms import Disposition
+from dom.model.rma import Return
 
 VERSION = "2026-04"
 # What `note` writes, as it comes back with the webhook of the refund.
@@ -38,7 +39,7 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     if not credentials.access_token:
         raise Rejected(f"no access_token for {order.account}: make connect-shopify, or pay by hand")
     key = refund_key(record, refund)
-    found = _ask(order, credentials, ORDER, {"id": _gid("Order", order.external_id)})["order"]
+    found = _ask(order, credentials, ORDER, {"id": gid("Order", order.external_id)})["order"]
     if found is None:
         raise Rejected("Shopify does not know the order")
     paid = [one["id"] for one in found["refunds"] if note(key) in (one["note"] or "")]
@@ -85,7 +86,7 @@ def _refusal(errors: Any) -> Exception:
 def _input(order: Order, refund: Refund, key: str, transactions: list[Json]) -> Json:
     lines = [_line(line) for line in refund.lines]
     told: Json = {
-        "orderId": _gid("Order", order.external_id),
+        "orderId": gid("Order", order.external_id),
         "note": note(key),
         "notify": False,
         "currency": order.currency,
@@ -97,56 +98,11 @@ def _input(order: Order, refund: Refund, key: str, transactions: list[Json]) -> 
         amount = decimal_text(refund.amount.amount, order.currency)
         money = {"amount": amount, "currencyCode": order.currency}
         return {**told, "refundMethods": [{"storeCreditRefund": {"amount": money}}]}
-    return {**told, "transactions": _transactions(order, refund, transactions)}
+    return {**told, "transactions": parts_of(order, refund, transactions)}
 
 
 def _line(line: RefundLine) -> Json:
     """Shopify's own stock grows by what is sold as new again, and by nothing else."""
     restock = "RETURN" if line.disposition is Disposition.RESTOCK else "NO_RESTOCK"
-    gid = _gid("LineItem", line.line_id)
-    return {"lineItemId": gid, "quantity": line.quantity, "restockType": restock}
-
-
-def _transactions(order: Order, refund: Refund, known: list[Json]) -> list[Json]:
-    """The amount taken from what was captured and is not paid back yet, the oldest first."""
-    left, parts = refund.amount.amount, []
-    for parent, free in _refundable(known, order.currency).items():
-        amount = min(left, free)
-        if amount > 0:
-            gateway = next(one["gateway"] for one in known if one["id"] == parent)
-            parts.append(
-                {
-                    "orderId": _gid("Order", order.external_id),
-                    "parentId": parent,
-                    "gateway": gateway,
-                    "kind": "REFUND",
-                    "amount": decimal_text(amount, order.currency),
-                }
-            )
-            left -= amount
-    if left:
-        short = decimal_text(left, order.currency)
-        raise Rejected(f"Shopify holds {short} {order.currency} less than is to be paid back")
-    return parts
-
-
-def _refundable(known: list[Json], currency: str) -> Mapping[str, int]:
-    """Minor units by transaction that were captured and are not paid back."""
-    free: dict[str, int] = {}
-    good = [one for one in known if one["status"] == "SUCCESS"]
-    for one in good:
-        if one["kind"] in ("SALE", "CAPTURE"):
-            free[one["id"]] = _amount(one, currency)
-    for one in good:
-        parent = (one.get("parentTransaction") or {}).get("id")
-        if one["kind"] == "REFUND" and parent in free:
-            free[parent] -= _amount(one, currency)
-    return free
-
-
-def _amount(transaction: Json, currency: str) -> int:
-    return parse_money(transaction["amountSet"]["shopMoney"]["amount"], currency).amount
-
-
-def _gid(kind: str, name: str) -> str:
-    return f"gid://shopify/{kind}/{name}"
+    item = gid("LineItem", line.line_id)
+    return {"lineItemId": item, "quantity": line.quantity, "restockType": restock}

@@ -7,27 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from dom.model.location import LocationType
-from dom.model.rma import Condition, Disposition, ReturnReason
-
-
-class Since(StrEnum):
-    """Where a return window starts: a unit that was delivered counts from there if that is known,
-    else from the order."""
-
-    DELIVERY = "delivery"
-    ORDER = "order"
-
-
-class ShipsOn(StrEnum):
-    """When what is exchanged leaves, or a refund is paid: at the carrier's first scan, when the
-    goods are received, or when they are inspected."""
-
-    SCAN = "scan"
-    RECEIPT = "receipt"
-    INSPECTION = "inspection"
+from dom.model.return_terms import Condition, Disposition, ReturnReason, ShipsOn, Since
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,115 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from dom.errors import IllegalTransition
 from dom.model.history import HistoryEntry, append
 from dom.model.ids import LocationId, OrderId, ReturnId, Sku
 from dom.model.money import Money
-
-
-class ReturnStatus(StrEnum):
-    """States of a return."""
-
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    DECLINED = "declined"
-    LABELLED = "labelled"
-    IN_TRANSIT = "in_transit"
-    RECEIVED = "received"
-    INSPECTED = "inspected"
-    DISPOSED = "disposed"
-    REFUNDED = "refunded"
-    EXCHANGED = "exchanged"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
+from dom.model.refund import Refund, RefundStatus
+from dom.model.return_terms import (
+    EDGES,
+    KEEP_IT,
+    Condition,
+    Disposition,
+    ReturnMethod,
+    ReturnOutcome,
+    ReturnReason,
+    ReturnStatus,
+)
 
 S = ReturnStatus
-_MOVES = frozenset({S.IN_TRANSIT, S.RECEIVED, S.CANCELLED})
-
-# Every legal edge; anything else is refused and changes nothing. A parcel may come back in parts,
-# so what is inspected can be received again; APPROVED pays at once where the customer keeps it.
-EDGES: Mapping[ReturnStatus, frozenset[ReturnStatus]] = {
-    S.REQUESTED: frozenset({S.APPROVED, S.DECLINED, S.CANCELLED}),
-    S.DECLINED: frozenset({S.APPROVED}),
-    S.APPROVED: frozenset({S.LABELLED, S.REFUNDED, S.EXCHANGED, *_MOVES}),
-    S.LABELLED: _MOVES,
-    S.IN_TRANSIT: _MOVES - {S.IN_TRANSIT},
-    S.RECEIVED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
-    S.INSPECTED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
-    S.DISPOSED: frozenset({S.REFUNDED, S.EXCHANGED, S.CLOSED}),
-    S.REFUNDED: frozenset({S.CLOSED}),
-    S.EXCHANGED: frozenset({S.CLOSED}),
-}
-# Units of it are claimed on the order's lines, and somebody waits for something.
-OPEN = frozenset(
-    {S.REQUESTED, S.APPROVED, S.LABELLED, S.IN_TRANSIT, S.RECEIVED, S.INSPECTED, S.DISPOSED}
-)
-# On its way to the location, or expected there.
-EXPECTED = frozenset({S.APPROVED, S.LABELLED, S.IN_TRANSIT})
-
-
-class ReturnMethod(StrEnum):
-    """How the goods come back: by parcel, handed over in a store, or fetched at the customer's."""
-
-    MAIL = "mail"
-    STORE = "store"
-    PICKUP = "pickup"
-
-
-class ReturnOutcome(StrEnum):
-    """What the customer gets for it."""
-
-    REFUND = "refund"
-    EXCHANGE = "exchange"
-    STORE_CREDIT = "store_credit"
-
-
-class ReturnReason(StrEnum):
-    """Why it comes back (Shopify's return reasons)."""
-
-    COLOR = "color"
-    DEFECTIVE = "defective"
-    NOT_AS_DESCRIBED = "not_as_described"
-    OTHER = "other"
-    SIZE_TOO_LARGE = "size_too_large"
-    SIZE_TOO_SMALL = "size_too_small"
-    STYLE = "style"
-    UNKNOWN = "unknown"
-    UNWANTED = "unwanted"
-    WRONG_ITEM = "wrong_item"
-
-
-# The seller's fault: what delivery cost is paid back, and no fee is kept.
-OUR_FAULT = frozenset(
-    {ReturnReason.DEFECTIVE, ReturnReason.NOT_AS_DESCRIBED, ReturnReason.WRONG_ITEM}
-)
-
-
-class Condition(StrEnum):
-    """What an inspection finds."""
-
-    NEW = "new"
-    GOOD = "good"
-    FAIR = "fair"
-    DAMAGED = "damaged"
-
-
-class Disposition(StrEnum):
-    """What becomes of a unit. RESTOCK alone makes it sellable as new."""
-
-    RESTOCK = "restock"
-    REFURBISH = "refurbish"
-    LIQUIDATE = "liquidate"
-    RETURN_TO_VENDOR = "return_to_vendor"
-    DISPOSE = "dispose"
-    MISSING = "missing"
-
-
-# These stay in the building, each in a stock of its own that no channel sells from.
-HELD = frozenset({Disposition.REFURBISH, Disposition.LIQUIDATE, Disposition.RETURN_TO_VENDOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,59 +75,6 @@ class Unexpected:
     note: str = ""
 
 
-class RefundStatus(StrEnum):
-    """PENDING is owed, SENT was taken by the channel, FAILED refused by it: a person must look."""
-
-    PENDING = "pending"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class RefundLine:
-    """What is paid for units of a line, in minor units: `goods` (discount share deducted), its tax,
-    less the `fee` kept. `amount = goods + tax - fee`; where prices include tax, `tax` is 0 and
-    `included_tax` says how much of `goods` it is. `disposition` is what the channel is told of the
-    stock.
-    """
-
-    line_id: str
-    quantity: int
-    goods: int
-    tax: int = 0
-    included_tax: int = 0
-    fee: int = 0
-    disposition: Disposition | None = None
-
-    @property
-    def amount(self) -> int:
-        """Minor units that the customer gets for the line."""
-        return self.goods + self.tax - self.fee
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """One payment of a return. `number` counts from 1; with the return's id it is the idempotency
-    key at the channel. `shipping` (its tax included) is paid back, `label_fee` kept: minor units.
-    `amount` is what the customer gets in all: lines and shipping less the label's fee, less what
-    was `exchanged` for other goods and `paid_otherwise` (the channel had paid it back by itself).
-    `reference` is the channel's id.
-    """
-
-    number: int
-    at: datetime
-    amount: Money
-    lines: tuple[RefundLine, ...] = ()
-    shipping: int = 0
-    label_fee: int = 0
-    exchanged: int = 0
-    paid_otherwise: int = 0
-    store_credit: bool = False
-    status: RefundStatus = RefundStatus.PENDING
-    reference: str = ""
-    detail: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """What the customer needs to hand it over: a carrier's label, or our own slip.
@@ -265,11 +121,6 @@ class ReturnDecision:
     days: float = 0.0
     co2e_grams: int = 0
     candidates: tuple[Mapping[str, object], ...] = ()
-
-
-KEEP_IT = "keep_it"
-LOCATION = "location"
-NOBODY = "none"
 
 
 @dataclass(frozen=True, slots=True)

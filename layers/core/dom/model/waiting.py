@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
-from dom.model.rma import Return, ReturnStatus
+from dom.model.return_terms import ReturnStatus
+from dom.model.rma import Return
 
 S = FulfillmentStatus
 

@@ -15,7 +15,8 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Order
-from dom.model.rma import Return, ReturnStatus
+from dom.model.return_terms import ReturnStatus
+from dom.model.rma import Return
 from dom.model.waiting import Outcome, outcome, outcome_of_return
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from dom.model.ids import LocationId
 from dom.model.order import Order
 from dom.model.product import Assortment
-from dom.model.rma import KEEP_IT, Return, ReturnDecision, ReturnStatus, check_edge, noted
+from dom.model.return_terms import KEEP_IT, ReturnStatus
+from dom.model.rma import Return, ReturnDecision, check_edge, noted
 from dom.returns.change import Change
 from dom.returns.exchange import with_exchange
 from dom.returns.money import dues_of

@@ -10,7 +10,8 @@ from dom.errors import Busy, CommitRefused, InvalidInput, NotFound
 from dom.model.commit import Claim, Commit, PersonalData, ReturnLoad
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
-from dom.model.rma import EXPECTED, Return, ReturnStatus
+from dom.model.return_terms import EXPECTED, ReturnStatus
+from dom.model.rma import Return
 from dom.model.stock import StockChange
 from dom.returns.ports import Returning
 

@@ -9,22 +9,15 @@ from datetime import timedelta
 from dom.errors import NotFound
 from dom.model.ids import LocationId
 from dom.model.order import Order
-from dom.model.rma import (
-    EXPECTED,
-    OPEN,
-    RefundStatus,
-    Return,
-    ReturnStatus,
-    Ruling,
-    check_edge,
-    noted,
-)
+from dom.model.refund import RefundStatus
+from dom.model.return_terms import EXPECTED, OPEN, ReturnStatus
+from dom.model.rma import Return, Ruling, check_edge, noted
 from dom.returns.approve import approved
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.eligibility import APPROVED, DECLINED
 from dom.returns.exchange import with_cancellation
 from dom.returns.ports import Returning
-from dom.returns.request import WantedLine, checked_lines, claimed
+from dom.returns.wanted import WantedLine, checked_lines, claimed
 
 # How soon an overdue inspection is spoken of again.
 REMIND_AFTER = timedelta(hours=24)

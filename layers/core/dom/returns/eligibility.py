@@ -10,8 +10,9 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import Sku
 from dom.model.order import Order
 from dom.model.product import Product
-from dom.model.return_policy import ReturnPolicy, ReturnRule, Since
-from dom.model.rma import OUR_FAULT, ReturnLine, Ruling
+from dom.model.return_policy import ReturnPolicy, ReturnRule
+from dom.model.return_terms import OUR_FAULT, Since
+from dom.model.rma import ReturnLine, Ruling
 
 APPROVED, DECLINED, REVIEW = "approved", "declined", "review"
 
@@ -63,13 +64,10 @@ def delivered_at(order: Order, works: Iterable[FulfillmentOrder]) -> dict[str, d
     """When the customer last got units of each line, as far as a FulfillmentOrder says so."""
     found: dict[str, datetime] = {}
     for work in works:
-        ends = [e.at for e in work.history if e.type in _HANDED_OVER]
+        ends = [e.at for e in work.history if e.type == "FulfillmentOrderDelivered"]
         for line in work.lines if ends else ():
             found[line.line_id] = max(ends[-1], found.get(line.line_id, order.placed_at))
     return found
-
-
-_HANDED_OVER = frozenset({"FulfillmentOrderDelivered", "FulfillmentOrderCollected"})
 
 
 def _verdict(

@@ -8,12 +8,14 @@ from typing import Protocol
 from dom.errors import IllegalTransition, Retryable
 from dom.model.facts import ReturnEvent, ReturnNews
 from dom.model.ids import OrderId, ReturnId
-from dom.model.rma import Return, ReturnMethod, ReturnOutcome, ReturnReason
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason
+from dom.model.rma import Return
 from dom.returns import decide
 from dom.returns.decide import Word
 from dom.returns.ports import Returning
-from dom.returns.request import Override, Wanted, WantedLine, request_return
+from dom.returns.request import request_return
 from dom.returns.scan import scan
+from dom.returns.wanted import Override, Wanted, WantedLine
 
 
 class NotThereYet(Retryable):

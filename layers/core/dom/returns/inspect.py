@@ -6,30 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dom.errors import InvalidInput
-from dom.model.commit import position_key
-from dom.model.ids import LocationId, Sku
+from dom.model.ids import LocationId
 from dom.model.order import Order
 from dom.model.product import Assortment
-from dom.model.return_policy import ShipsOn
-from dom.model.rma import (
-    HELD,
-    Condition,
-    Disposition,
-    Grade,
-    Return,
-    ReturnStatus,
-    check_edge,
-    graded_sku,
-    noted,
-)
-from dom.model.stock import Cause, StockChange
+from dom.model.return_terms import Condition, Disposition, ReturnStatus, ShipsOn
+from dom.model.rma import Grade, Return, check_edge, noted
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.exchange import with_release
 from dom.returns.journal import of_inspection, posted
-from dom.returns.money import Due, unit_value
+from dom.returns.money import Due
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
 from dom.returns.receive import line_of, waiting
+from dom.returns.restock import restocked
+from dom.returns.totals import unit_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ def _inspected(
     order, record = paid(order, record, dues, actor, now, policy)
     if record.status is ReturnStatus.DISPOSED:
         record = noted(record, now, "ReturnDisposed", actor)
-    stock = _stock(record, grades, ports)
+    stock = restocked(record, grades, ports)
     change = Change("inspected", now, actor, record, order, stock)
     return with_release(change, ShipsOn.INSPECTION, ports) if record.accounted else change
 
@@ -138,32 +128,6 @@ def _dues(record: Return, grades: Iterable[Grade], percent: object) -> list[Due]
             share = shares.get(grade.condition, 100)
             dues.append(Due(grade.line_id, units, share, grade.disposition))
     return dues
-
-
-def _stock(record: Return, grades: Iterable[Grade], ports: Returning) -> tuple[StockChange, ...]:
-    """One movement for each stock that grows; what is thrown away or missing never enters any."""
-    units: dict[tuple[Sku, LocationId], tuple[int, bool]] = {}
-    for grade in grades:
-        held = grade.disposition in HELD
-        if grade.sku is None or not (held or grade.disposition is Disposition.RESTOCK):
-            continue
-        sku = graded_sku(grade.sku, grade.disposition) if held else grade.sku
-        quantity, _ = units.get((sku, grade.location_id), (0, held))
-        units[sku, grade.location_id] = quantity + grade.quantity, held
-    pairs: list[tuple[str, str]] = [(sku, where) for sku, where in units]
-    there = {position_key(p.sku, p.location_id) for p in ports.stock.positions_of(pairs)}
-    return tuple(
-        StockChange(
-            sku,
-            where,
-            Cause.RETURN,
-            on_hand=quantity,
-            unsellable=quantity if held else 0,
-            creates=position_key(sku, where) not in there,
-            references=({"return_id": record.id, "quantity": quantity},),
-        )
-        for (sku, where), (quantity, held) in units.items()
-    )
 
 
 def _told(grade: Grade) -> dict[str, object]:

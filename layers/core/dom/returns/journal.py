@@ -14,7 +14,9 @@ from datetime import datetime
 
 from dom.model.ids import Sku
 from dom.model.product import Product
-from dom.model.rma import HELD, Disposition, Grade, Refund, RefundStatus, Return, noted
+from dom.model.refund import Refund, RefundStatus
+from dom.model.return_terms import HELD, Disposition
+from dom.model.rma import Grade, Return, noted
 
 Entry = dict[str, object]
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from dom.errors import InvalidInput
 from dom.model.commit import Claim
 from dom.model.order import Order
-from dom.model.rma import EXPECTED, Label, Return, ReturnStatus, check_edge, noted
+from dom.model.return_terms import EXPECTED, ReturnStatus
+from dom.model.rma import Label, Return, check_edge, noted
 from dom.returns.change import Change, change_return
 from dom.returns.ports import Returning
 

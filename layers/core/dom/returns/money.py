@@ -7,17 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.model.money import Money
-from dom.model.order import Order, OrderLine
+from dom.model.order import Order
+from dom.model.refund import Refund, RefundLine
 from dom.model.return_policy import ReturnPolicy
-from dom.model.rma import (
-    OUR_FAULT,
-    Disposition,
-    Refund,
-    RefundLine,
-    Return,
-    ReturnMethod,
-    ReturnOutcome,
-)
+from dom.model.return_terms import OUR_FAULT, Disposition, ReturnMethod, ReturnOutcome
+from dom.model.rma import Return
+from dom.returns.totals import amount_of, goods_total, line_total, order_total, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +26,6 @@ class Due:
     quantity: int
     percent: int = 100
     disposition: Disposition | None = None
-
-
-def share(total: int, quantity: int, first: int, units: int) -> int:
-    """The part of `total` minor units that falls on units `first` to `first + units` of `quantity`.
-
-    Largest remainder, the earlier unit gets the odd minor unit: the parts of all units, taken in
-    any groups, sum to the total.
-    """
-    base, odd = divmod(total, quantity)
-    return base * units + max(0, min(first + units, odd) - min(first, odd))
-
-
-def goods_total(line: OrderLine) -> int:
-    """What the goods of the whole line cost, its discount deducted."""
-    return line.unit_price.amount * line.quantity - _amount(line.discount)
-
-
-def line_total(order: Order, line: OrderLine) -> int:
-    """What was paid for the whole line: its tax on top where prices exclude it."""
-    return goods_total(line) + (0 if order.taxes_included else _amount(line.tax))
-
-
-def order_total(order: Order) -> int:
-    """What was paid for the order: lines and delivery."""
-    return sum(line_total(order, line) for line in order.lines) + _amount(order.shipping)
 
 
 def refund(
@@ -97,7 +67,7 @@ def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine
     line = order.line(due.line_id)
     first, units = line.paid_back, max(0, min(due.quantity, line.quantity - line.paid_back))
     goods = share(goods_total(line), line.quantity, first, units)
-    tax = share(_amount(line.tax), line.quantity, first, units)
+    tax = share(amount_of(line.tax), line.quantity, first, units)
     goods, tax = goods * due.percent // 100, tax * due.percent // 100
     included = tax if order.taxes_included else 0
     tax = 0 if order.taxes_included else tax
@@ -117,7 +87,7 @@ def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine
 
 def _shipping(order: Order, record: Return, policy: ReturnPolicy) -> tuple[Order, int]:
     """Delivery is paid back once: where the seller is at fault, or nothing of the order is kept."""
-    left = _amount(order.shipping) - order.shipping_refunded
+    left = amount_of(order.shipping) - order.shipping_refunded
     fault = all(line.reason in OUR_FAULT for line in record.lines)
     if left <= 0 or not policy.refund_shipping or not (fault or _all_paid_back(order)):
         return order, 0
@@ -142,15 +112,6 @@ def _label_fee(record: Return, policy: ReturnPolicy) -> int:
 def _paid_back(order: Order) -> int:
     ours = sum(line.back.refunded for line in order.lines) + order.shipping_refunded
     return ours + order.channel_refunded
-
-
-def _amount(money: Money | None) -> int:
-    return money.amount if money else 0
-
-
-def unit_value(line: OrderLine) -> int:
-    """What the customer paid for one unit, its discount deducted, in minor units."""
-    return goods_total(line) // line.quantity if line.quantity else 0
 
 
 def dues_of(pairs: Iterable[tuple[str, int]]) -> list[Due]:

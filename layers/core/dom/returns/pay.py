@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dom.model.order import Order
+from dom.model.refund import Refund
 from dom.model.return_policy import ReturnPolicy
-from dom.model.rma import Refund, Return, noted
+from dom.model.rma import Return, noted
 from dom.returns.journal import of_refund, posted
 from dom.returns.money import Due, refund
 

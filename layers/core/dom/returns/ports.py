@@ -12,7 +12,8 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.product import Assortment
-from dom.model.rma import Label, Refund, Return
+from dom.model.refund import Refund
+from dom.model.rma import Label, Return
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
 from dom.sourcing.network import Network

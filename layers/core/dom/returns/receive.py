@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from dom.errors import InvalidInput, NotFound
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Order, OrderLine
-from dom.model.return_policy import ShipsOn
-from dom.model.rma import Return, ReturnLine, ReturnStatus, Unexpected, check_edge, noted
+from dom.model.return_terms import ReturnStatus, ShipsOn
+from dom.model.rma import Return, ReturnLine, Unexpected, check_edge, noted
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.exchange import with_cancellation, with_release
 from dom.returns.money import dues_of

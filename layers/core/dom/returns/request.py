@@ -2,69 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from dom.errors import Busy, CommitRefused, InvalidInput, NotFound
-from dom.model.ids import LocationId, OrderId, digest, return_id
+from dom.errors import Busy, CommitRefused, NotFound
+from dom.model.ids import digest, return_id
 from dom.model.order import Order
 from dom.model.product import Assortment
-from dom.model.rma import (
-    ExchangeLine,
-    Return,
-    ReturnLine,
-    ReturnMethod,
-    ReturnOutcome,
-    ReturnReason,
-    ReturnStatus,
-    Ruling,
-    noted,
-)
+from dom.model.return_terms import ReturnStatus
+from dom.model.rma import Return, ReturnLine, Ruling, noted
 from dom.returns.approve import approved
 from dom.returns.change import ATTEMPTS, Change, write
 from dom.returns.eligibility import APPROVED, DECLINED, judge
 from dom.returns.ports import Returning
-
-# One inspection writes a return whole: two items for each position, and one for each new one.
-MOST_LINES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class WantedLine:
-    """Units of an order line that the customer wants to send back."""
-
-    line_id: str
-    quantity: int
-    reason: ReturnReason
-    note: str = ""
-    photos: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A person's word against the policy, with the reason that they give."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The request. A repeated `request_id` answers with the return that it made.
-
-    `location_id`: the store that it is brought to. `external_id`: the channel's id of the return.
-    """
-
-    order_id: OrderId
-    lines: tuple[WantedLine, ...]
-    method: ReturnMethod
-    outcome: ReturnOutcome
-    exchange_lines: tuple[ExchangeLine, ...] = ()
-    location_id: LocationId | None = None
-    override: Override | None = None
-    request_id: str = ""
-    external_id: str = ""
+from dom.returns.wanted import Wanted, check_exchange, checked_lines, claimed
 
 
 def request_return(wanted: Wanted, actor: str, ports: Returning) -> Return:
@@ -132,42 +83,6 @@ def _ruled(
         return Change("requested", now, actor, record, order)
     change = approved(record, order, wanted.location_id, known, actor, ports)
     return replace(change, name="requested")
-
-
-def claimed(order: Order, record: Return) -> Order:
-    """The order with the return's units claimed, so that no other return takes them."""
-    lines = [order.line(x.line_id) for x in record.lines]
-    claims = zip(lines, record.lines, strict=True)
-    return order.with_lines(a.with_back(returning=a.back.returning + b.quantity) for a, b in claims)
-
-
-def check_exchange(wanted: Wanted) -> None:
-    """InvalidInput where the outcome and what is wanted instead do not fit each other."""
-    exchange = wanted.outcome is ReturnOutcome.EXCHANGE
-    if exchange and not wanted.exchange_lines:
-        raise InvalidInput("exchange_lines", "an exchange needs what is wanted instead")
-    if wanted.exchange_lines and not exchange:
-        raise InvalidInput("exchange_lines", f"the outcome is {wanted.outcome.value}")
-
-
-def checked_lines(wanted: Sequence[WantedLine], order: Order) -> tuple[ReturnLine, ...]:
-    """The lines of the request; InvalidInput names the first that the order does not bear out."""
-    if not 0 < len(wanted) <= MOST_LINES:
-        raise InvalidInput("lines", f"there must be 1 to {MOST_LINES} lines in a return")
-    bought, seen = {line.line_id: line for line in order.lines}, set()
-    for i, line in enumerate(wanted):
-        if line.line_id not in bought:
-            raise InvalidInput(f"lines.{i}.line_id", "the order has no such line")
-        if line.line_id in seen:
-            raise InvalidInput(f"lines.{i}.line_id", "the line stands there twice")
-        seen.add(line.line_id)
-        can = bought[line.line_id].returnable
-        if not 0 < line.quantity <= can:
-            raise InvalidInput(f"lines.{i}.quantity", f"{can} of this line can be returned")
-    return tuple(
-        ReturnLine(x.line_id, x.quantity, x.reason, bought[x.line_id].sku, x.note, x.photos)
-        for x in wanted
-    )
 
 
 def _new(

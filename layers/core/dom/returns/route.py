@@ -9,9 +9,10 @@ from dom.model.geo import Destination
 from dom.model.ids import LocationId
 from dom.model.order import Order
 from dom.model.product import Assortment
-from dom.model.rma import ReturnDecision, ReturnLine, ReturnMethod
-from dom.returns.money import unit_value
+from dom.model.return_terms import ReturnMethod
+from dom.model.rma import ReturnDecision, ReturnLine
 from dom.returns.ports import Returning
+from dom.returns.totals import unit_value
 from dom.sourcing.homeward.case import Coming, ReturnCase, takes_returns
 from dom.sourcing.homeward.decide import decide
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from dom.model.clock import to_text
 from dom.model.order import Order
-from dom.model.return_policy import ShipsOn
-from dom.model.rma import EXPECTED, Return, ReturnStatus, noted
+from dom.model.return_terms import EXPECTED, ReturnStatus, ShipsOn
+from dom.model.rma import Return, noted
 from dom.returns.change import Change, change_return
 from dom.returns.exchange import with_release
 from dom.returns.money import dues_of

@@ -10,14 +10,9 @@ from dataclasses import replace
 
 from dom.errors import Rejected
 from dom.model.order import Order
-from dom.model.rma import (
-    Refund,
-    RefundStatus,
-    Return,
-    ReturnOutcome,
-    ReturnStatus,
-    noted,
-)
+from dom.model.refund import Refund, RefundStatus
+from dom.model.return_terms import ReturnOutcome, ReturnStatus
+from dom.model.rma import Return, noted
 from dom.model.waiting import Outcome, outcome_of_return
 from dom.returns.change import Change, change_return
 from dom.returns.journal import of_payment, posted

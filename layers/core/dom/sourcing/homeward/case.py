@@ -9,7 +9,7 @@ from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location
 from dom.model.product import Product
-from dom.model.rma import ReturnMethod, ReturnReason
+from dom.model.return_terms import ReturnMethod, ReturnReason
 from dom.sourcing.network import Network
 
 

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
-from dom.model.rma import KEEP_IT, LOCATION, NOBODY, ReturnDecision, ReturnMethod
+from dom.model.return_terms import KEEP_IT, LOCATION, NOBODY, ReturnMethod
+from dom.model.rma import ReturnDecision
 from dom.model.rules import RuleSet
 from dom.sourcing import wording
 from dom.sourcing.homeward.case import ReturnCase

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dom.model.location import Location
-from dom.model.rma import ReturnMethod
+from dom.model.return_terms import ReturnMethod
 from dom.model.rules import RuleSet
 from dom.sourcing.homeward.case import ReturnCase
 from dom.sourcing.homeward.worth import Supply, brings

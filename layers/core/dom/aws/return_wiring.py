@@ -1,0 +1,42 @@
+"""Ports of the returns stage made from settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dom.aws.active_rules import ActiveRules
+from dom.aws.clients import client
+from dom.aws.labels import SlipLabels
+from dom.aws.places import Places
+from dom.aws.refunds import ChannelRefunds
+from dom.aws.stock_store import StockStore
+from dom.aws.tracking import TrackingIndex
+from dom.aws.wiring import ledger, orders
+from dom.model.clock import system_clock
+from dom.returns.ports import Returning, Settling
+from dom.settings import Settings
+
+
+def returning(settings: Settings, rules: ActiveRules) -> Callable[[], Returning]:
+    """Ports of returns: call it for each, which gets the policy of its moment.
+
+    Keep what is called: it caches the network.
+    """
+    dynamodb = client("dynamodb")
+    stock = StockStore(dynamodb, settings.inventory_table)
+    places = Places(dynamodb, settings.network_table)
+    found, book = orders(settings), ledger(settings)
+    return lambda: Returning(found, stock, places, book, system_clock, rules.active())
+
+
+def tracking(settings: Settings) -> TrackingIndex:
+    """Returns by the numbers of their parcels."""
+    return TrackingIndex(client("dynamodb"), settings.inbox_table)
+
+
+def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:
+    """Ports of a return's execution. Keep what is called: it caches the network."""
+    labels = SlipLabels(client("s3"), settings.raw_bucket)
+    refunds = ChannelRefunds(client("secretsmanager"), settings.secrets_prefix)
+    ports = returning(settings, rules)
+    return lambda: Settling(ports(), labels, refunds)
