@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from dom.api import names, returns
+from dom.api import names, photos, return_signals, returns
 from dom.api.app import Api
+from dom.api.photos import PhotoBody, UploadView
 from dom.api.render_return import render_return
 from dom.api.request import Request
+from dom.api.return_signals import ReturnSignalsView
 from dom.api.return_views import ReturnsView, ReturnView
 from dom.api.returns import (
     InspectBody,
@@ -23,8 +25,10 @@ from dom.api.returns import (
 from dom.aws import return_wiring, wiring
 from dom.aws.clients import client
 from dom.aws.labels import label_url
+from dom.aws.photos import Photos
 from dom.aws.return_store import ReturnStore
 from dom.errors import NotFound
+from dom.model.clock import system_clock, to_text
 from dom.model.rma import Return
 from dom.observability import logger, metrics, rules_unreadable
 from dom.returns import decide
@@ -33,6 +37,7 @@ from dom.returns.labelled import track
 from dom.returns.ports import Returning
 from dom.returns.receive import Receipt, receive
 from dom.returns.request import request_return
+from dom.returns.signals import faults
 from dom.returns.wanted import Override, Wanted, WantedLine
 from dom.settings import from_environment
 
@@ -48,6 +53,11 @@ def _returning() -> Callable[[], Returning]:
 @cache
 def _store() -> ReturnStore:
     return ReturnStore(client("dynamodb"), from_environment().orders_table)
+
+
+@cache
+def _photos() -> Photos:
+    return Photos(client("s3"), from_environment().raw_bucket)
 
 
 @api.on(returns.POST_RETURN)
@@ -168,7 +178,23 @@ def _own(request: Request) -> str:
 
 def _shown(record: Return) -> ReturnView:
     url = label_url(client("s3"), from_environment().raw_bucket, record)
-    return render_return(record, url)
+    return render_return(record, url, _photos().link)
+
+
+@api.on(photos.POST_PHOTO)
+def photo(request: Request) -> UploadView:
+    """A signed upload."""
+    made = _photos().upload(request.body(PhotoBody).content_type, system_clock())
+    until = to_text(made.expires_at)
+    return {"key": made.key, "url": made.url, "fields": made.fields, "expires_at": until}
+
+
+@api.on(return_signals.GET_SIGNALS)
+def signals(request: Request) -> ReturnSignalsView:
+    """Why goods come back."""
+    scope, key, month = return_signals.asked_for(request, system_clock)
+    tally = _returning()().tallies.tallies(scope, [key], month)[key]
+    return return_signals.render_signals(tally, faults(tally))
 
 
 @logger.inject_lambda_context

@@ -186,3 +186,38 @@ def test_what_is_missing_is_not_paid_and_can_be_asked_for_again(api: Backend) ->
 @pytest.mark.parametrize("name", ["ord_a-R9", "ord_a", "x-R1", "ord_a-R", "%00"])
 def test_what_is_not_there_is_not_found(api: Backend, name: str) -> None:
     assert api.call("GET", f"/returns/{name}").status == 404
+
+
+def test_a_photo_is_uploaded_by_a_signed_form_and_shown_by_a_link(api: Backend) -> None:
+    made = api.call("POST", "/return-photos", {"content_type": "image/png"})
+    assert made.status == 201 and made.json["key"].endswith(".png")
+    assert made.json["fields"]["Content-Type"] == "image/png"
+    lines = [{"line_id": "1", "quantity": 1, "photos": [made.json["key"]]}]
+    shown = ask(api, lines=lines).json["lines"][0]["photos"]
+    assert made.json["key"] in shown[0] and "Expires" in shown[0]
+    assert api.call("POST", "/return-photos", {"content_type": "text/html"}).status == 400
+
+
+@pytest.mark.parametrize("key", ["", "photos/../x", "inbound/1", "photos/" + "0" * 32 + ".svg"])
+def test_a_photo_that_is_not_one_of_ours_is_refused(api: Backend, key: str) -> None:
+    answer = ask(api, lines=[{"line_id": "1", "quantity": 1, "photos": [key]}])
+    assert (answer.status, answer.json["errors"][0]["field"]) == (400, "lines.0.photos.0")
+
+
+def test_reasons_are_shown_by_goods_and_month(api: Backend) -> None:
+    ask(api, 2)
+    receive(api, 2)
+    inspect(api, 2, "damaged")
+    shown = api.call("GET", "/return-signals", query={"sku": "MUG"}).json
+    assert (shown["units"], shown["reasons"], shown["conditions"], shown["fault_percent"]) == (
+        2,
+        {"size_too_small": 2},
+        {"damaged": 2},
+        0.0,
+    )
+    for query in ({}, {"sku": "MUG", "location_id": "RENO"}, {"sku": "MUG", "month": "March"}):
+        assert api.call("GET", "/return-signals", query=query).status == 400
+    elsewhere = {"location_id": "BOSTON"}
+    assert api.call("GET", "/return-signals", query=elsewhere, caller=RENO).status == 403
+    none = api.call("GET", "/return-signals", query={"sku": "X", "month": "2020-01"}).json
+    assert (none["units"], none["fault_percent"]) == (0, None)

@@ -34,6 +34,8 @@ ROUTES = {
     "reservations": "promise_api",
     "replan": "replan_api",
     "returns": "returns",
+    "return-photos": "returns",
+    "return-signals": "returns",
     "rulesets": "ruleset_api",
     "simulations": "simulation_api",
 }

@@ -28,6 +28,7 @@ from dom.model.product import Assortment, Product
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
 from dom.model.rma import Return
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
+from dom.model.tally import Tally, TallyScope
 from dom.routing.ports import LocationState, state_of
 from dom.sourcing.network import Network
 
@@ -48,6 +49,7 @@ class FakeLedger:
     plans: dict[str, PlanRecord] = field(default_factory=dict)
     reservations: dict[str, Reservation] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
+    counts: dict[tuple[str, str, str], Tally] = field(default_factory=dict)
     products: dict[Sku, Product] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
@@ -135,6 +137,9 @@ class FakeLedger:
         self.returns |= {x.id: replace(x, version=x.version + 1) for x in commit.returns}
         for load in commit.loads:
             self._apply_load(load)
+        for tally in commit.tallies:
+            known = self.tallies(tally.scope, [tally.key], tally.period)[tally.key]
+            self.counts[tally.scope, tally.key, tally.period] = known.plus(tally.counts)
         for moved in commit.reservations:
             self._apply_reservation(moved)
         for change in commit.stock:
@@ -188,6 +193,9 @@ class FakeLedger:
 
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         return [work for work in self.works.values() if work.order_id == order_id]
+
+    def tallies(self, scope: TallyScope, names: Iterable[str], period: str) -> dict[str, Tally]:
+        return {x: self.counts.get((scope, x, period), Tally(scope, x, period)) for x in names}
 
     def rma(self, name: str) -> Return | None:
         return self.returns.get(name)

@@ -9,7 +9,7 @@ from dom.events import Event, order_event
 from dom.model.ids import Sku
 from dom.model.product import Product
 from dom.model.return_policy import ReturnPolicy, ReturnRule
-from dom.model.return_terms import Condition, ReturnOutcome
+from dom.model.return_terms import Condition, ReturnOutcome, ReturnReason
 from dom.model.rma import ExchangeLine
 from dom.returns import decide
 from dom.returns.decide import Word
@@ -23,7 +23,8 @@ C = Condition
 
 def return_events() -> Iterator[Event]:
     """A refund with trouble on its way, an exchange, and returns that come to nothing."""
-    for world in (_refunded(), _exchanged(), _declined(), _never_came(), _neglected()):
+    for made in (_refunded, _exchanged, _declined, _never_came, _neglected, _faulty):
+        world = made()
         for record in world.ledger.returns.values():
             _, _, number = record.id.rpartition("-R")
             for entry in record.history:
@@ -84,4 +85,11 @@ def _neglected() -> World:
     record = world.receive(world.ask({"2": 1}), {"2": 1})
     world.wait(days=3)
     decide.overdue(record.id, world.ports)
+    return world
+
+
+def _faulty() -> World:
+    world = _world()
+    world.policy = ReturnPolicy(alert_units=2)
+    world.ask({"2": 2}, reason=ReturnReason.DEFECTIVE)
     return world

@@ -65,7 +65,8 @@ class World:
     def ports(self) -> Returning:
         rules = RuleSet(returns=self.policy)
         places = FakePlaces(self.ledger, self.places)
-        return Returning(self.ledger, self.ledger, places, self.ledger, lambda: self.now, rules)
+        ledger = self.ledger
+        return Returning(ledger, ledger, places, ledger, lambda: self.now, rules, ledger)
 
     @property
     def settling(self) -> Settling:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dom.api.return_views import (
     GradeView,
     RefundView,
@@ -17,8 +19,13 @@ from dom.model.refund import Refund
 from dom.model.rma import Grade, Return, ReturnDecision, ReturnLine
 
 
-def render_return(record: Return, label_url: str | None = None) -> ReturnView:
-    """The return without task token, request ids and the digest that names its customer."""
+def render_return(
+    record: Return, label_url: str | None = None, link: Callable[[str], str] = str
+) -> ReturnView:
+    """The return without task token, request ids and the digest that names its customer.
+
+    `link` makes of a photo's key an address to see it at.
+    """
     label = record.label
     return {
         "return_id": record.id,
@@ -31,8 +38,8 @@ def render_return(record: Return, label_url: str | None = None) -> ReturnView:
         "destination": {"location_id": record.location_id} if record.location_id else None,
         "label_url": label_url or None,
         "tracking_number": label.tracking_number if label else "",
-        "lines": [_line(line) for line in record.lines],
-        "dispositions": [_grade(grade) for grade in record.grades],
+        "lines": [_line(line, link) for line in record.lines],
+        "dispositions": [_grade(grade, link) for grade in record.grades],
         "unexpected": [
             {"sku": x.sku, "quantity": x.quantity, "note": x.note} for x in record.unexpected
         ],
@@ -76,21 +83,21 @@ def _routing(decision: ReturnDecision) -> ReturnRoutingView:
     }
 
 
-def _line(line: ReturnLine) -> ReturnLineView:
+def _line(line: ReturnLine, link: Callable[[str], str]) -> ReturnLineView:
     return {
         "line_id": line.line_id,
         "sku": line.sku,
         "quantity": line.quantity,
         "reason": line.reason.value,
         "note": line.note,
-        "photos": list(line.photos),
+        "photos": [link(key) for key in line.photos],
         "received": line.received,
         "missing": line.missing,
         "refunded": line.refunded,
     }
 
 
-def _grade(grade: Grade) -> GradeView:
+def _grade(grade: Grade, link: Callable[[str], str]) -> GradeView:
     return {
         "line_id": grade.line_id,
         "sku": grade.sku,
@@ -100,7 +107,7 @@ def _grade(grade: Grade) -> GradeView:
         "location_id": grade.location_id,
         "at": to_text(grade.at),
         "why": grade.why,
-        "photos": list(grade.photos),
+        "photos": [link(key) for key in grade.photos],
     }
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from dom.api import names
 from dom.api.nested import below
 from dom.api.operation import Operation, Query
+from dom.api.photos import PhotoKey
 from dom.api.return_views import ReturnsView, ReturnView
 from dom.errors import InvalidInput
 from dom.model.ids import LocationId
@@ -22,7 +23,7 @@ from dom.model.return_terms import (
 )
 from dom.model.rma import ExchangeLine, Unexpected
 
-MOST_LINES = 30
+MOST_LINES = 20
 MOST_UNITS = 1_000_000
 MOST_PHOTOS = 10
 
@@ -34,7 +35,7 @@ def _lower(value: object) -> object:
 Quantity = Annotated[int, Field(ge=1, le=MOST_UNITS, strict=True)]
 LineId = Annotated[str, Field(min_length=1, max_length=255)]
 Note = Annotated[str, Field(max_length=500)]
-Photos = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=MOST_PHOTOS)]
+Photos = Annotated[list[PhotoKey], Field(max_length=MOST_PHOTOS)]
 
 
 class _Body(BaseModel):

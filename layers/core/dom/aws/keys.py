@@ -125,6 +125,12 @@ def sweep_listings(shard: int) -> Listing:
     return Listing(f"EXPIRY#{shard}", "AT#")
 
 
+def tally(scope: str, name: str, period: str) -> Key:
+    """Counts of returns of a SKU (beside its documents), a location or a customer."""
+    pk = _q(name) if scope == "sku" else f"RETURNS#{scope.upper()}#{_q(name)}"
+    return {"pk": pk, "sk": f"RETURNS#{period}"}
+
+
 def listing(at: datetime, sku: str | None, reservation_id: str) -> Key:
     """The entry of a reservation that ends then, of one of its SKUs or (None) for the sweep."""
     shard = int(sweep_shard({"id": reservation_id}))

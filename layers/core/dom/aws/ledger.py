@@ -17,6 +17,7 @@ from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
 from dom.aws.reservation_writes import reservation_writes
 from dom.aws.stock_writes import availability_update, movement_put, position_update
+from dom.aws.tally_store import tally_update
 from dom.aws.transactions import Write, transact
 from dom.errors import CommitRefused
 from dom.model.clock import to_text
@@ -87,6 +88,9 @@ class DynamoLedger:
             yield self._capacity(capacity)
         for load in commit.loads:
             yield Write("load", load.location_id, load_request(self.network_table, load))
+        for tally in commit.tallies:
+            request = tally_update(self.inventory_table, tally, commit.at)
+            yield Write("tally", f"{tally.scope}:{tally.key}", request)
         yield from self._records(commit)
 
     def _records(self, commit: Commit) -> Iterator[Write]:

@@ -10,6 +10,7 @@ from dom.aws.labels import SlipLabels
 from dom.aws.places import Places
 from dom.aws.refunds import ChannelRefunds
 from dom.aws.stock_store import StockStore
+from dom.aws.tally_store import TallyStore
 from dom.aws.tracking import TrackingIndex
 from dom.aws.wiring import ledger, orders
 from dom.model.clock import system_clock
@@ -26,7 +27,8 @@ def returning(settings: Settings, rules: ActiveRules) -> Callable[[], Returning]
     stock = StockStore(dynamodb, settings.inventory_table)
     places = Places(dynamodb, settings.network_table)
     found, book = orders(settings), ledger(settings)
-    return lambda: Returning(found, stock, places, book, system_clock, rules.active())
+    counts = TallyStore(dynamodb, settings.inventory_table)
+    return lambda: Returning(found, stock, places, book, system_clock, rules.active(), counts)
 
 
 def tracking(settings: Settings) -> TrackingIndex:

@@ -19,6 +19,7 @@ from dom.model.order import Order
 from dom.model.reservation import ReservationChange
 from dom.model.rma import Return
 from dom.model.stock import StockChange
+from dom.model.tally import Tally
 
 # DynamoDB: at most 100 items in one transaction, each item once.
 MAX_WRITES = 100
@@ -118,6 +119,7 @@ class Commit:
     reservations: tuple[ReservationChange, ...] = ()
     returns: tuple[Return, ...] = ()
     loads: tuple[ReturnLoad, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -138,6 +140,7 @@ class Commit:
             + sum(change.writes for change in self.reservations)
             + len(self.returns)
             + len(self.loads)
+            + len(self.tallies)
         )
 
 

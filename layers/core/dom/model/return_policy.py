@@ -108,7 +108,9 @@ class ReturnPolicy:
     `condition_percent`: share of the price that is paid for what is found in a condition; one that
     is not named is paid in full. `receive_days`: how long a return that was approved may take to
     come; `inspect_hours`: how long one that came may wait. `review_score`: customers with such a
-    score of past returns (0 to 100) are looked at by a person (None: nobody).
+    score of this year's returns (0 to 100) are looked at by a person (None: nobody). A SKU or a
+    location is told of once `alert_units` of it were returned in a month and `alert_percent` of
+    them for a fault.
     """
 
     rules: tuple[ReturnRule, ...] = (ReturnRule("default"),)
@@ -122,6 +124,8 @@ class ReturnPolicy:
     receive_days: int = 30
     inspect_hours: int = 48
     review_score: int | None = 80
+    alert_units: int = 10
+    alert_percent: int = 30
 
     def disposition(self, condition: Condition, category: str, value: int) -> Disposition:
         """What becomes of a unit that was sold for `value` minor units; DISPOSE if no rule says."""

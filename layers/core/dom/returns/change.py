@@ -13,6 +13,7 @@ from dom.model.order import Order
 from dom.model.return_terms import EXPECTED, ReturnStatus
 from dom.model.rma import Return
 from dom.model.stock import StockChange
+from dom.model.tally import Tally
 from dom.returns.ports import Returning
 
 ATTEMPTS = 6
@@ -38,6 +39,7 @@ class Change:
     works: tuple[FulfillmentOrder, ...] = ()
     personal: tuple[PersonalData, ...] = ()
     claims: tuple[Claim, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
 
 Decide = Callable[[Return, Order], Change | None]
@@ -85,6 +87,7 @@ def write(change: Change, before: Return | None, ports: Returning) -> Return:
             claims=change.claims,
             returns=(record,),
             loads=loads,
+            tallies=change.tallies,
         )
     )
     return replace(record, version=record.version + 1)

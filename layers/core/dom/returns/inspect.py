@@ -19,6 +19,7 @@ from dom.returns.pay import paid
 from dom.returns.ports import Returning
 from dom.returns.receive import line_of, waiting
 from dom.returns.restock import restocked
+from dom.returns.signals import graded
 from dom.returns.totals import unit_value
 
 
@@ -74,7 +75,7 @@ def _inspected(
     if record.status is ReturnStatus.DISPOSED:
         record = noted(record, now, "ReturnDisposed", actor)
     stock = restocked(record, grades, ports)
-    change = Change("inspected", now, actor, record, order, stock)
+    change = Change("inspected", now, actor, record, order, stock, tallies=graded(grades, now))
     return with_release(change, ShipsOn.INSPECTION, ports) if record.accounted else change
 
 

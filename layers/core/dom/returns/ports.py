@@ -16,6 +16,7 @@ from dom.model.refund import Refund
 from dom.model.rma import Label, Return
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
+from dom.model.tally import Tally, TallyScope
 from dom.sourcing.network import Network
 
 
@@ -58,6 +59,13 @@ class Places(Protocol):
         """Returned units to inspect, of those of the locations that are open."""
 
 
+class Tallies(Protocol):
+    """Counts of returns."""
+
+    def tallies(self, scope: TallyScope, names: Iterable[str], period: str) -> Mapping[str, Tally]:
+        """The counts of each of these keys; empty ones where nothing was counted."""
+
+
 class Labels(Protocol):
     """Who makes labels (a carrier)."""
 
@@ -88,6 +96,7 @@ class Returning:
     ledger: Ledger
     clock: Clock
     rules: RuleSet
+    tallies: Tallies
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dom.returns.exchange import with_cancellation, with_release
 from dom.returns.money import dues_of
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
+from dom.returns.signals import received
 
 Units = tuple[str, int]
 
@@ -69,7 +70,10 @@ def _received(
         dues = dues_of((x.line_id, x.received - x.refunded) for x in record.lines)
         owed = [one for one in dues if one.quantity > 0]
         order, record = paid(order, record, owed, actor, now, ports.rules.returns)
-    change = Change("received", now, actor, record, order)
+    missing = sum(units for _, units in receipt.missing)
+    wrong = sum(one.quantity for one in receipt.unexpected)
+    counts = received(record, missing, wrong, now)
+    change = Change("received", now, actor, record, order, tallies=counts)
     if any(line.received for line in record.lines):
         return with_release(change, ShipsOn.RECEIPT, ports)
     return with_cancellation(change, ports) if record.accounted else change

@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from dom.errors import Busy, CommitRefused, NotFound
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import digest, return_id
 from dom.model.order import Order
 from dom.model.product import Assortment
 from dom.model.return_terms import ReturnStatus
 from dom.model.rma import Return, ReturnLine, Ruling, noted
+from dom.model.tally import TallyScope, period_of
 from dom.returns.approve import approved
 from dom.returns.change import ATTEMPTS, Change, write
-from dom.returns.eligibility import APPROVED, DECLINED, judge
+from dom.returns.eligibility import APPROVED, DECLINED, REVIEW, judge
 from dom.returns.ports import Returning
+from dom.returns.signals import asked, score, with_alerts
 from dom.returns.wanted import Wanted, check_exchange, checked_lines, claimed
 
 
@@ -58,10 +61,35 @@ def _opened(wanted: Wanted, order: Order, actor: str, ports: Returning) -> Chang
     if wanted.override:
         said = wanted.override
         ruling = replace(ruling, verdict=APPROVED, by=said.by, reason=said.reason)
-    record = _new(wanted, order, lines, ruling, now, ports)
+    record = _judged_by_past(_new(wanted, order, lines, ruling, now, ports), wanted, ports)
     order = replace(order, returns=order.returns + 1)
     record = noted(record, now, "ReturnRequested", actor, **_facts(record))
-    return _ruled(record, order, wanted, known, actor, ports)
+    change = _ruled(record, order, wanted, known, actor, ports)
+    return _counted(change, works, ports)
+
+
+def _judged_by_past(record: Return, wanted: Wanted, ports: Returning) -> Return:
+    """The return with what is known of its customer; a person decides where that is much."""
+    policy, scope = ports.rules.returns, TallyScope.CUSTOMER
+    if policy.review_score is None or not record.customer_key or record.ruling is None:
+        return record
+    key, period = record.customer_key, period_of(scope, record.created_at)
+    found = score(ports.tallies.tallies(scope, [key], period)[key])
+    record = replace(record, flags=found.flags)
+    allowed = record.ruling.verdict == APPROVED and not wanted.override  # type: ignore[union-attr]
+    if not allowed or found.points < policy.review_score:
+        return record
+    text = f"the customer's score is {found.points}: a person decides"
+    return replace(record, ruling=Ruling(REVIEW, "review_score", text))
+
+
+def _counted(change: Change, works: list[FulfillmentOrder], ports: Returning) -> Change:
+    """The change with what it adds to the counts; what was declined is no return."""
+    if change.record.status is ReturnStatus.DECLINED:
+        return change
+    added, policy = asked(change.record, works, change.at), ports.rules.returns
+    record = with_alerts(change.record, added, ports.tallies, policy, change.at)
+    return replace(change, record=record, tallies=added)
 
 
 def _ruled(

@@ -11,8 +11,8 @@ from dom.model.order import Order
 from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason
 from dom.model.rma import ExchangeLine, Return, ReturnLine
 
-# One inspection writes a return whole: two items for each position, and one for each new one.
-MOST_LINES = 30
+# One inspection writes a return whole: two items for each position, one for each new one, a count.
+MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
