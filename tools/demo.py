@@ -21,6 +21,7 @@ from tools.demo_network import put_network, put_stock, read_locations, stock_of
 from tools.demo_orders import Run
 from tools.demo_play import Play
 from tools.demo_report import WIDTH, findings, orders_table
+from tools.demo_returns import Returns
 from tools.demo_routing import Questions, put_rules
 from tools.demo_scenarios import SCENARIOS
 from tools.replay_decision import asking_of
@@ -47,9 +48,10 @@ def main() -> int:
     checks = list(Checks(api, Backstage(stack), run).all(plays, stock))
     _report(plays, locations, checks)
     answers = [rules, *Questions(api, run, asking_of(_running(stack))).all(plays)]
-    _also(answers, stack)
+    returns = list(Returns(api, shop, run, _running(stack)).all(plays))
+    _also(answers, returns, stack)
     CONSOLE.print(f"[dim]{time.monotonic() - begun:.0f} s, run {run.tag}[/dim]")
-    return _verdict(plays, [*checks, *answers])
+    return _verdict(plays, [*checks, *answers, *returns])
 
 
 def _running(stack: Json) -> Stack:
@@ -81,10 +83,11 @@ def _report(plays: list[Play], locations: dict[str, Json], checks: list[Check]) 
     CONSOLE.print()
 
 
-def _also(answers: list[Check], stack: Json) -> None:
-    CONSOLE.print("[bold]Routing, asked[/bold]")
-    CONSOLE.print(findings(answers))
-    CONSOLE.print()
+def _also(answers: list[Check], returns: list[Check], stack: Json) -> None:
+    for title, found in (("Routing, asked", answers), ("What comes back", returns)):
+        CONSOLE.print(f"[bold]{title}[/bold]")
+        CONSOLE.print(findings(found))
+        CONSOLE.print()
     CONSOLE.print("[bold]Look around[/bold] (the stack stays up until `make down`)")
     for hint in _hints(stack):
         CONSOLE.print(f"  {hint}", style="dim", soft_wrap=True, highlight=False)
