@@ -1,7 +1,7 @@
 """Connect a Shopify shop: store the secret its webhooks are signed with, or rotate it.
 
 The secret before stays valid until the next rotation, since deliveries signed with it may still be
-on their way.
+on their way. With --access-token it stores the token of the Admin API instead, which refunds need.
 """
 
 from __future__ import annotations
@@ -23,38 +23,60 @@ KEPT_SECRETS = 2
 
 def connect(stack: Stack, account: str, secret: str) -> list[str]:
     """Make the secret the current one of the account; returns all that are now valid."""
-    client, name = stack.client("secretsmanager"), f"{stack.name}/channels/{CHANNEL}/{account}"
-    known = _known(client, name)
-    valid = [secret, *(one for one in known or [] if one != secret)][:KEPT_SECRETS]
-    text = json.dumps({"webhook_secrets": valid})
-    if known is None:
-        client.create_secret(Name=name, SecretString=text)
-    else:
-        client.put_secret_value(SecretId=name, SecretString=text)
+    known = [str(one) for one in (_known(stack, account) or {}).get("webhook_secrets", [])]
+    valid = [secret, *(one for one in known if one != secret)][:KEPT_SECRETS]
+    _store(stack, account, {"webhook_secrets": valid})
     return valid
 
 
-def _known(client: Any, name: str) -> list[str] | None:
+def allow_refunds(stack: Stack, account: str, token: str) -> None:
+    """Make this the account's token of the Admin API."""
+    _store(stack, account, {"access_token": token})
+
+
+def _store(stack: Stack, account: str, changed: dict[str, Any]) -> None:
+    """Change fields of the account's secret; the others stay as they are."""
+    client, known = stack.client("secretsmanager"), _known(stack, account)
+    text = json.dumps({"webhook_secrets": [], **(known or {}), **changed})
+    if known is None:
+        client.create_secret(Name=_name(stack, account), SecretString=text)
+    else:
+        client.put_secret_value(SecretId=_name(stack, account), SecretString=text)
+
+
+def _known(stack: Stack, account: str) -> dict[str, Any] | None:
+    client = stack.client("secretsmanager")
     try:
-        stored = json.loads(client.get_secret_value(SecretId=name)["SecretString"])
+        answer = client.get_secret_value(SecretId=_name(stack, account))
     except client.exceptions.ResourceNotFoundException:
         return None
-    return [str(one) for one in stored["webhook_secrets"]]
+    stored: dict[str, Any] = json.loads(answer["SecretString"])
+    return stored
+
+
+def _name(stack: Stack, account: str) -> str:
+    return f"{stack.name}/channels/{CHANNEL}/{account}"
 
 
 def main() -> None:
     """Ask for the secret, unless it is piped in, and store it."""
     parser = argparse.ArgumentParser(prog="python -m tools.connect_shopify", description=__doc__)
     parser.add_argument("account", help="the shop's full domain, such as my-shop.myshopify.com")
+    parser.add_argument("--access-token", action="store_true", help="store the API token instead")
     add_stack_option(parser)
     arguments = parser.parse_args()
     if not ACCOUNT.fullmatch(arguments.account):
         parser.error("the account is the full domain: <shop>.myshopify.com, in lower case")
     stack = chosen(arguments)
-    asked = "Webhook signing secret (the app's client secret): "
+    token = arguments.access_token
+    asked = "Admin API access token: " if token else "Webhook signing secret (client secret): "
     secret = getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline()
     if not secret.strip():
         parser.error("no secret was given")
+    if token:
+        allow_refunds(stack, arguments.account, secret.strip())
+        say(f"Refunds of {arguments.account} are sent with this token from now on.")
+        return
     valid = connect(stack, arguments.account, secret.strip())
     say(f"{arguments.account} is connected to {stack.name}; {len(valid)} secret(s) are valid now.")
     say("Functions cache secrets for some minutes: wait before you revoke the old one at Shopify.")

@@ -12,10 +12,13 @@ from dom.errors import Busy
 from dom.events import Event
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
+from dom.model.ids import OrderId, ReturnId
 from dom.model.order import Bucket, HoldReason, Order
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnStatus
+from dom.model.rma import Return
 from dom.model.waiting import Outcome
 from dom.relay.relay import Relay, relay
-from dom.relay.steps import FULFILLMENT_ORDER, Start, Unreadable, Unrelayed, steps_for
+from dom.relay.steps import FULFILLMENT_ORDER, RETURN, Start, Unreadable, Unrelayed, steps_for
 from dom.relay.sweep import PATIENCE, Sweep, sweep
 from support.builders import NOW, line, order, work
 from support.fakes import frozen
@@ -24,8 +27,11 @@ S = FulfillmentStatus
 HISTORY = append(append((), NOW, "OrderPlaced", "shopify"), NOW, "OrderPaid", "shopify")
 
 
-def item(record: Order | FulfillmentOrder, relayed: int = 0) -> Unrelayed:
-    name = "ORDER" if isinstance(record, Order) else "FO#000001"
+NAMES = {Order: "ORDER", FulfillmentOrder: "FO#000001", Return: "RETURN#000001"}
+
+
+def item(record: Order | FulfillmentOrder | Return, relayed: int = 0) -> Unrelayed:
+    name = NAMES[type(record)]
     return Unrelayed({"order_id": "ord_a", "item": name}, record.version, relayed, record)
 
 
@@ -242,3 +248,40 @@ def test_an_item_that_nobody_can_read_fails_alone_and_waits_behind_the_others() 
 def test_steps_are_a_function_of_the_item_alone() -> None:
     one = item(order(history=HISTORY))
     assert steps_for(one, NOW) == steps_for(one, NOW)
+
+
+def returned(status: ReturnStatus, **rest: Any) -> Return:
+    facts = {"channel": "shopify", "account": "shop", "currency": "USD", "created_at": NOW}
+    words = {"method": ReturnMethod.MAIL, "outcome": ReturnOutcome.REFUND}
+    name = ReturnId("ord_a-R1")
+    return Return(name, OrderId("ord_a"), status=status, lines=(), **{**facts, **words, **rest})
+
+
+def test_an_approved_return_starts_its_execution_and_others_do_not() -> None:
+    told = relayed(item(returned(ReturnStatus.APPROVED)))[1]
+    assert told.started == [Start(RETURN, "ord_a-R1")]
+    for status in (ReturnStatus.REQUESTED, ReturnStatus.RECEIVED):
+        assert relayed(item(returned(status)))[1].started == []
+
+
+def test_a_returns_token_is_completed_when_there_is_something_to_settle() -> None:
+    waits = {"task_token": "t", "awaited": "goods"}
+    received = returned(ReturnStatus.RECEIVED, **waits)
+    assert relayed(item(received))[1].completed == []
+    for status, error in (
+        (ReturnStatus.DISPOSED, ""),
+        (ReturnStatus.CANCELLED, "ReturnCancelled"),
+        (ReturnStatus.CLOSED, "ReturnClosed"),
+    ):
+        told = relayed(item(returned(status, **waits)))[1]
+        assert told.completed == [("t", Outcome(status.value, error))]
+
+
+def test_a_late_return_is_looked_at_by_the_sweep() -> None:
+    late = returned(ReturnStatus.LABELLED, due_at=NOW)
+    soon = returned(ReturnStatus.LABELLED, due_at=NOW + timedelta(hours=1))
+    for record, looked_at in ((late, ["ord_a-R1"]), (soon, [])):
+        table, overdue = Table([item(record)]), []  # type: ignore[var-annotated]
+        ports = Relay(table, Told(), frozen(NOW))
+        assert sweep(Sweep(ports, table, print, overdue.append)) == (1, 0)
+        assert overdue == looked_at
