@@ -64,7 +64,7 @@ def get(request: Request) -> OrderView:
 
 
 def _render(record: OrderRecord) -> OrderView:
-    parts = record.fulfillment_orders, record.decisions, record.shadows
+    parts = record.fulfillment_orders, record.decisions, record.shadows, record.returns
     return render_order(record.order, *parts)
 
 

@@ -89,8 +89,10 @@ def test_what_is_inspected_as_new_is_in_stock_and_its_refund_is_exact(api: Backe
     assert answer.json["refund"] == {"amount": 3000 + 201, "currency": "USD"}
     stock = api.call("GET", "/inventory/MUG").json["positions"][0]
     assert (stock["on_hand"], stock["available"]) == (7, 7)
-    buckets = api.call("GET", "/orders/ord_a").json["lines"][0]["buckets"]
-    assert buckets == {"delivered": 1, "returned": 2}
+    shown = api.call("GET", "/orders/ord_a").json
+    assert shown["lines"][0]["buckets"] == {"delivered": 1, "returned": 2}
+    assert shown["returns"] == [{"return_id": "ord_a-R1", "status": "disposed"}]
+    assert {one["return_id"] for one in shown["timeline"]} == {"ord_a-R1"}
 
 
 def test_damaged_goods_never_add_to_what_can_be_sold(api: Backend) -> None:

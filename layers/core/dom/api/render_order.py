@@ -21,6 +21,7 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.history import HistoryEntry
 from dom.model.money import Money
 from dom.model.order import Order, OrderLine
+from dom.model.rma import Return
 from dom.model.shadow import Figures, ShadowDecision
 
 
@@ -29,6 +30,7 @@ def render_order(
     works: Sequence[FulfillmentOrder],
     decisions: Iterable[RoutingDecision],
     shadows: Iterable[ShadowDecision] = (),
+    returns: Sequence[Return] = (),
 ) -> OrderView:
     """The order with everything of its item collection but personal data and task tokens."""
     return {
@@ -52,7 +54,8 @@ def render_order(
         "fulfillment_orders": [render_work(work) for work in works],
         "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
         "shadow_decisions": [_shadow(one) for one in sorted(shadows, key=lambda s: s.at)],
-        "timeline": timeline(order, works),
+        "returns": [{"return_id": one.id, "status": one.status.value} for one in returns],
+        "timeline": timeline(order, works, returns),
     }
 
 
@@ -94,18 +97,21 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
     }
 
 
-def timeline(order: Order, works: Iterable[FulfillmentOrder]) -> list[TimelineView]:
-    """The histories of the order and of its work as one, oldest first.
+def timeline(
+    order: Order, works: Iterable[FulfillmentOrder], returns: Iterable[Return] = ()
+) -> list[TimelineView]:
+    """The histories of the order, of its work and of its returns as one, oldest first.
 
     Of one instant, the order's entries stand first and each item's keep their sequence.
     """
-    rows = [(entry, "") for entry in order.history]
-    rows += [(entry, work.id) for work in works for entry in work.history]
-    rows.sort(key=lambda row: (row[0].at, row[1], row[0].seq))
-    return [_entry(entry, work_id) for entry, work_id in rows]
+    rows = [(entry, "", "") for entry in order.history]
+    rows += [(entry, work.id, "") for work in works for entry in work.history]
+    rows += [(entry, "", one.id) for one in returns for entry in one.history]
+    rows.sort(key=lambda row: (row[0].at, row[1:], row[0].seq))
+    return [_entry(*row) for row in rows]
 
 
-def _entry(entry: HistoryEntry, work_id: str) -> TimelineView:
+def _entry(entry: HistoryEntry, work_id: str, return_id: str) -> TimelineView:
     view: TimelineView = {
         "at": to_text(entry.at),
         "type": entry.type,
@@ -114,6 +120,8 @@ def _entry(entry: HistoryEntry, work_id: str) -> TimelineView:
     }
     if work_id:
         view["fulfillment_order_id"] = work_id
+    if return_id:
+        view["return_id"] = return_id
     return view
 
 

@@ -128,13 +128,21 @@ class ShadowDecisionView(TypedDict):
 
 
 class TimelineView(TypedDict):
-    """One thing that happened to the order or to one of its FulfillmentOrders."""
+    """One thing that happened to the order, to one of its FulfillmentOrders or of its returns."""
 
     at: str
     type: str
     actor: str
     data: dict[str, Any]
     fulfillment_order_id: NotRequired[str]
+    return_id: NotRequired[str]
+
+
+class ReturnRefView(TypedDict):
+    """A return of the order: `GET /returns/{id}` has all of it."""
+
+    return_id: str
+    status: str
 
 
 class OrderView(TypedDict):
@@ -157,6 +165,7 @@ class OrderView(TypedDict):
     fulfillment_orders: list[FulfillmentOrderView]
     decisions: list[DecisionView]
     shadow_decisions: list[ShadowDecisionView]
+    returns: list[ReturnRefView]
     timeline: list[TimelineView]
 
 
