@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import uuid
 from collections.abc import Iterator
@@ -201,3 +203,72 @@ def test_tokens_see_and_do_only_what_they_may(stack: dict[str, Any]) -> None:
     assert_problem(world.store.call("GET", path_of("returns", name)), 403)
     assert_problem(world.nobody.call("GET", path_of("returns", name)), 401)
     assert_problem(world.api.call("GET", path_of("returns", "ord_x-R1")), 404)
+
+
+def test_a_channel_asks_and_a_carrier_tells_by_signed_webhooks(stack: dict[str, Any]) -> None:
+    # GIVEN an EasyPost account, and an order that the customer has
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    order = delivered(world, 1)
+    account, number = f"main-{world.tag.lower()}", f"1Z {world.tag}"
+    secrets = world.back.client("secretsmanager")
+    secret = json.dumps({"webhook_secrets": ["whsec"]})
+    secrets.create_secret(Name=f"{stack['stack']}/channels/easypost/{account}", SecretString=secret)
+
+    # WHEN Shopify says that it is to come back, twice
+    item = {"id": int(order["lines"][0]["line_id"])}
+    line = {"quantity": 1, "return_reason": "style", "fulfillment_line_item": {"line_item": item}}
+    asked = {"id": 77, "order": {"id": int(order["external_id"])}, "return_line_items": [line]}
+    for _ in range(2):
+        world.deliver(asked, "returns/request")
+    name = f"{order['order_id']}-R1"
+    until(
+        lambda: world.api.call("GET", path_of("returns", name)).json,
+        lambda one: one.get("status") == "labelled",
+    )
+    found = f"/returns?order_id={order['order_id']}"
+    assert len(good(world.api.call("GET", found)).json["returns"]) == 1
+
+    # AND the carrier sees the parcel whose number the customer told
+    step(world, name, "track", {"tracking_number": number, "carrier": "UPS"})
+    tracker = {"tracking_code": number, "status": "in_transit"}
+    tracker["updated_at"] = "2026-03-05T09:12:40Z"
+    event = {"id": f"evt_{world.tag}", "description": "tracker.updated", "mode": "production"}
+    raw = json.dumps({**event, "result": tracker}).encode()
+    path = path_of("webhooks", "easypost", account)
+    headers = {"Content-Type": "application/json", "X-Hmac-Signature": "hmac-sha256-hex=00"}
+    assert_problem(world.nobody.send("POST", path, raw, headers), 401)
+    good(world.nobody.send("POST", path, raw, {**headers, "X-Hmac-Signature": signed(raw)}))
+
+    # THEN the return is on its way
+    until(lambda: seen(world, name), lambda one: one["status"] == "in_transit")
+
+
+def signed(raw: bytes) -> str:
+    return "hmac-sha256-hex=" + hmac.new(b"whsec", raw, hashlib.sha256).hexdigest()
+
+
+def test_an_exchange_is_reserved_at_once_and_released_with_the_receipt(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    world.stock(world.sku("BIGGER"), {shop: 1})
+    order = delivered(world, 1)
+    wanted = [{"sku": world.sku("BIGGER"), "quantity": 1}]
+    made = ask(world, order, 1, outcome="exchange", exchange_lines=wanted)
+
+    # THEN the bigger one is reserved for an order of its own, which no location is told of yet
+    def exchange() -> Json:
+        return good(world.api.order(made["exchange_order_id"])).json
+
+    reserved = until(exchange, lambda one: one["status"] == "allocated")
+    assert [one["status"] for one in reserved["fulfillment_orders"]] == ["assigned"]
+    assert world.position(world.sku("BIGGER"), shop)["atp"] == 0
+
+    # UNTIL what comes back is there
+    line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
+    step(world, made["return_id"], "receive", {"location_id": shop, "lines": [line]})
+    until(exchange, lambda one: one["fulfillment_orders"][0]["status"] == "released")
