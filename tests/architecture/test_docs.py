@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from dom.channels import CHANNELS
 from dom.model import return_terms
-from dom.model.fulfillment import EDGES, FulfillmentStatus
+from dom.model.fulfillment import FulfillmentStatus
 from dom.model.location import LocationType
 from dom.model.order import Bucket, HoldReason, OrderStatus
+from dom.model.work_machine import EDGES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

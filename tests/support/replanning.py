@@ -10,12 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dom.aws.archive import DecisionArchive
-from dom.model.fulfillment import UNSHIPPED, FulfillmentOrder, FulfillmentStatus
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.geo import Coordinates, Destination
 from dom.model.location import Location
 from dom.model.order import Bucket, Method, Order, ShipGroup
 from dom.model.replan import Ask, Report
 from dom.model.rules import RuleSet
+from dom.model.work_machine import UNSHIPPED
 from dom.routing.ports import Routing
 from dom.routing.replan.ports import Replanning, Threshold
 from dom.routing.replan.run import replan

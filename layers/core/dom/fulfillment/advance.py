@@ -10,15 +10,13 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import advance_units
 from dom.model.fulfillment import (
-    BUCKET_OF,
-    FORWARD,
     FulfillmentOrder,
     FulfillmentStatus,
     Parcel,
-    check_edge,
     noted,
 )
 from dom.model.order import Order
+from dom.model.work_machine import BUCKET_OF, FORWARD, check_edge
 
 S = FulfillmentStatus
 

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from dom.errors import IllegalTransition
 from dom.model.commit import CapacityChange, Commit
-from dom.model.fulfillment import UNSHIPPED, FulfillmentOrder
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.stock import StockChange
+from dom.model.work_machine import UNSHIPPED
 
 # Positions a step may touch: two items each, and room for order, work and capacity.
 POSITIONS_PER_STEP = 45

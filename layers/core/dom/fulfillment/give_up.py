@@ -12,17 +12,16 @@ from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import cancel_units, give_up_units
 from dom.model.commit import position_key
 from dom.model.fulfillment import (
-    BUCKET_OF,
     FulfillmentLine,
     FulfillmentOrder,
     FulfillmentStatus,
     RejectReason,
-    check_edge,
     noted,
 )
 from dom.model.history import append
 from dom.model.order import HoldReason, Method, Order
 from dom.model.stock import StockChange
+from dom.model.work_machine import BUCKET_OF, check_edge
 
 S = FulfillmentStatus
 

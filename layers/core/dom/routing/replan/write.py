@@ -11,11 +11,11 @@ from dom.model.fulfillment import (
     REPLANNED,
     FulfillmentOrder,
     FulfillmentStatus,
-    check_edge,
     noted,
 )
 from dom.model.ids import digest
 from dom.model.order import Order
+from dom.model.work_machine import check_edge
 from dom.routing.evidence import Kept
 from dom.routing.proposal import decision_of, works_of
 from dom.routing.replan.balance import capacity_of, stock_of
