@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from dom.notify.templates import MESSAGES
+
 from tools.bench_meter import Change
 from tools.bench_orders import api_call, messages, shopify_order, webhook
 from tools.bench_world import World
@@ -26,7 +28,7 @@ QUEUES = {
     "changes": ("order_changes", 10),
     "notify": ("notify", 10),
 }
-TOLD = frozenset({"OrderPlaced", "FulfillmentOrderShipped"})
+TOLD = frozenset(MESSAGES)
 # ReleaseAndAwaitAcceptance, AwaitShipment, Shipped, and the start counted as one.
 TRANSITIONS = 4
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import chain
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,6 +20,7 @@ from tools.demo_checks import Check, Checks
 from tools.demo_model import Json
 from tools.demo_network import put_network, put_stock, read_locations, stock_of
 from tools.demo_orders import Run
+from tools.demo_pickup import Pickup
 from tools.demo_play import Play
 from tools.demo_report import WIDTH, findings, orders_table
 from tools.demo_returns import Returns
@@ -48,10 +50,14 @@ def main() -> int:
     checks = list(Checks(api, Backstage(stack), run).all(plays, stock))
     _report(plays, locations, checks)
     answers = [rules, *Questions(api, run, asking_of(_running(stack))).all(plays)]
-    returns = list(Returns(api, shop, run, _running(stack)).all(plays))
-    _also(answers, returns, stack)
+    told = {
+        "Routing, asked": answers,
+        "Collected at the store": list(Pickup(api, Backstage(stack), run).all()),
+        "What comes back": list(Returns(api, shop, run, _running(stack)).all(plays)),
+    }
+    _also(told, stack)
     CONSOLE.print(f"[dim]{time.monotonic() - begun:.0f} s, run {run.tag}[/dim]")
-    return _verdict(plays, [*checks, *answers, *returns])
+    return _verdict(plays, [*checks, *chain(*told.values())])
 
 
 def _running(stack: Json) -> Stack:
@@ -83,8 +89,8 @@ def _report(plays: list[Play], locations: dict[str, Json], checks: list[Check]) 
     CONSOLE.print()
 
 
-def _also(answers: list[Check], returns: list[Check], stack: Json) -> None:
-    for title, found in (("Routing, asked", answers), ("What comes back", returns)):
+def _also(told: Mapping[str, list[Check]], stack: Json) -> None:
+    for title, found in told.items():
         CONSOLE.print(f"[bold]{title}[/bold]")
         CONSOLE.print(findings(found))
         CONSOLE.print()

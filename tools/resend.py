@@ -14,6 +14,7 @@ from typing import Protocol
 from botocore.config import Config
 from dom.aws.mailer import SesMailer
 from dom.aws.message_store import DynamoMessages
+from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.model.clock import system_clock
 from dom.notify.ports import Message, MessageStatus, Post
@@ -56,8 +57,10 @@ def _post(stack: Stack, messages: DynamoMessages) -> Post:
     sender = function["Environment"]["Variables"]["SENDER_EMAIL"]
     # One attempt: a repeat after a lost answer would send twice.
     ses = stack.client("ses", config=Config(retries={"total_max_attempts": 1}))
-    orders = OrderStore(stack.client("dynamodb"), stack.resource("OrdersTable"))
-    return Post(orders, messages, SesMailer(ses, sender), system_clock)
+    dynamodb = stack.client("dynamodb")
+    orders = OrderStore(dynamodb, stack.resource("OrdersTable"))
+    places = NetworkStore(dynamodb, stack.resource("NetworkTable"))
+    return Post(orders, places, messages, SesMailer(ses, sender), system_clock)
 
 
 def _list(messages: DynamoMessages) -> int:

@@ -15,7 +15,8 @@ from dom.aws.clients import client
 from dom.aws.wiring import floor
 from dom.aws.work_store import WorkStore
 from dom.errors import NotFound
-from dom.fulfillment.actions import ActionRequest, perform
+from dom.fulfillment.actions import perform
+from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
 from dom.observability import logger, metrics
 from dom.settings import from_environment
@@ -45,16 +46,21 @@ def act(request: Request) -> FulfillmentOrderView:
         body.units(),
         tuple(parcel.parcel() for parcel in body.parcels),
         body.reason,
-        body.expected_version,
+        body.expected_version or body.version,
+        body.code,
+        body.identity_checked,
+        body.bay,
+        body.vehicle,
     )
-    return render_work(perform(action, work_id, wanted, caller.name, caller.location_ids, _floor()))
+    work = perform(action, work_id, wanted, caller.name, caller.location_ids, _floor())
+    return render_work(work)
 
 
 @api.on(fulfillments.GET_WORK)
 def get(request: Request) -> FulfillmentOrderView:
     """One."""
     work = _floor().orders.fulfillment_order(names.fulfillment_order_id(request.path["id"]))
-    if work is None or not request.identity.sees(work.location_id):
+    if work is None or not any(map(request.identity.sees, work.places)):
         raise NotFound("fulfillment order", request.path["id"])
     return render_work(work)
 

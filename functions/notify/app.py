@@ -8,6 +8,7 @@ from typing import Any
 from dom.aws.clients import client
 from dom.aws.mailer import SesMailer
 from dom.aws.message_store import DynamoMessages, notice_of
+from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.queues import each
 from dom.model.clock import system_clock
@@ -22,7 +23,9 @@ def _post() -> Post:
     settings, dynamodb = from_environment(), client("dynamodb")
     orders = OrderStore(dynamodb, settings.orders_table)
     mailer = SesMailer(client("ses", attempts=1), settings.sender_email)
-    return Post(orders, DynamoMessages(dynamodb, settings.inbox_table), mailer, system_clock)
+    places = NetworkStore(dynamodb, settings.network_table)
+    messages = DynamoMessages(dynamodb, settings.inbox_table)
+    return Post(orders, places, messages, mailer, system_clock)
 
 
 @logger.inject_lambda_context

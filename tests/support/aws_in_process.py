@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import boto3
+from dom.notify.templates import MESSAGES
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import dynamodb_backends
@@ -159,7 +160,7 @@ def _put_events(aws: Aws, params: Mapping[str, Any]) -> Answer:
     for entry in params["Entries"]:
         detail = json.loads(entry["Detail"])
         aws.events.append(detail)
-        if entry["DetailType"] in ("OrderPlaced", "FulfillmentOrderShipped"):
+        if entry["DetailType"] in MESSAGES:
             body = {"source": "dom", "detail-type": entry["DetailType"], "detail": detail}
             aws.put("NotifyQueue", json.dumps(body))
     return answer(FailedEntryCount=0, Entries=[{"EventId": "e"} for _ in params["Entries"]])

@@ -51,6 +51,7 @@ class FakeLedger:
     returns: dict[str, Return] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], Tally] = field(default_factory=dict)
     products: dict[Sku, Product] = field(default_factory=dict)
+    places: dict[str, Location] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
 
@@ -262,9 +263,13 @@ class FakeLedger:
         """Make facts of a SKU known."""
         self.products[product.sku] = product
 
+    def location(self, location_id: str) -> Location | None:
+        return self.places.get(location_id)
+
     def open(self, *locations: Location) -> None:
         """Make the locations known and open as they describe themselves."""
         for location in locations:
+            self.places[location.location_id] = location
             state: dict[str, Any] = {"open": location.active}
             if location.daily_capacity is not None:
                 state["daily_capacity"] = location.daily_capacity

@@ -9,13 +9,14 @@ from typing import Any
 from dom.aws.dynamo import unmarshal
 from dom.aws.stock_writes import movement_put
 from dom.events import Event, location_event, movement_event, order_event, rule_set_event
-from dom.fulfillment.actions import ActionRequest, expire_work, perform
+from dom.fulfillment.actions import expire_work, perform
+from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import LocationId, Sku
-from dom.model.order import Bucket, Order
+from dom.model.order import Bucket, Method, Order
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
 from dom.network.ports import LocationRecord
@@ -97,9 +98,32 @@ def floor_events() -> Iterator[Event]:
     told = shop(S.ASSIGNED, B.ALLOCATED)
     perform("accept", "ord_a-1", ActionRequest(), "ana", None, floor(told))
     yield from of_ledger(told)
+    yield from of_ledger(handed_over())
+    yield from of_ledger(never_collected())
     late = shop(S.RELEASED, B.ALLOCATED, due_at=NOW)
     expire_work("ord_a-1", floor(late, timedelta(hours=1)))
     yield from of_ledger(late)
+
+
+def handed_over() -> FakeLedger:
+    """A pickup whose customer drives up, and takes it."""
+    ledger = shop(S.PACKED, B.PACKED, method=Method.CURBSIDE)
+    for action, request in (
+        ("ready", ActionRequest()),
+        ("arrive", ActionRequest(bay="3", vehicle="blue van")),
+        ("collect", ActionRequest(identity_checked=True)),
+    ):
+        perform(action, "ord_a-1", request, "ana", None, floor(ledger))
+    return ledger
+
+
+def never_collected() -> FakeLedger:
+    """A pickup that nobody comes for."""
+    ledger = shop(S.PACKED, B.PACKED, method=Method.PICKUP)
+    perform("ready", "ord_a-1", ActionRequest(), "ana", None, floor(ledger))
+    for days in (6, 9):
+        expire_work("ord_a-1", floor(ledger, timedelta(days=days)))
+    return ledger
 
 
 def withdrawal_events() -> Iterator[Event]:
@@ -159,7 +183,7 @@ def shop(
 
 def floor(ledger: FakeLedger, later: timedelta = timedelta()) -> Floor:
     """The floor's ports on that ledger."""
-    return Floor(ledger, ledger, ledger, frozen(NOW + later))
+    return Floor(ledger, ledger, ledger, ledger, frozen(NOW + later))
 
 
 def of_ledger(ledger: FakeLedger) -> Iterator[Event]:

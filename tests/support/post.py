@@ -72,4 +72,4 @@ class FakeOrders(FakeLedger):
 def post(orders: FakeOrders, at: datetime = NOW) -> tuple[Post, FakeMessages, FakeMailer]:
     """A stage with nothing sent yet, at a moment that stands still."""
     messages, mailer = FakeMessages(), FakeMailer()
-    return Post(orders, messages, mailer, frozen(at)), messages, mailer
+    return Post(orders, orders, messages, mailer, frozen(at)), messages, mailer

@@ -16,7 +16,7 @@ from dom.model.location import Location
 from dom.model.order import Bucket, Method, Order, ShipGroup
 from dom.model.replan import Ask, Report
 from dom.model.rules import RuleSet
-from dom.model.work_machine import UNSHIPPED
+from dom.model.work_machine import OPEN
 from dom.routing.ports import Routing
 from dom.routing.replan.ports import Replanning, Threshold
 from dom.routing.replan.run import replan
@@ -118,7 +118,7 @@ class Waves:
     def live(self) -> dict[str, str]:
         """Where the orders' live work is."""
         works = sorted(self.ledger.works.values(), key=lambda work: work.id)
-        return {w.order_id: w.location_id for w in works if w.status in UNSHIPPED}
+        return {w.order_id: w.location_id for w in works if w.status in OPEN}
 
     def assert_sound(self) -> None:
         """Reserved is what live work holds and what movements say; nothing is promised twice."""
@@ -126,7 +126,7 @@ class Waves:
         units: Counter[tuple[str, str]] = Counter()
         slots: Counter[tuple[str, Any]] = Counter()
         for work in self.ledger.works.values():
-            if work.status in UNSHIPPED:
+            if work.status in OPEN:
                 slots[work.location_id, work.capacity_day] += 1
                 for part in work.lines:
                     held[f"{part.sku}@{work.location_id}"] += part.quantity

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from dom.errors import CommitRefused, Conflict, IllegalTransition, InvalidInput, NotFound, Outdated
-from dom.fulfillment.actions import ActionRequest, expire_work, perform
+from dom.fulfillment.actions import expire_work, perform
+from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
@@ -40,7 +41,7 @@ def shop(status: FulfillmentStatus = S.RELEASED, units: int = 3, **rest: Any) ->
 
 
 def floor(ledger: FakeLedger, later: timedelta = timedelta()) -> Floor:
-    return Floor(ledger, ledger, ledger, frozen(NOW + later))
+    return Floor(ledger, ledger, ledger, ledger, frozen(NOW + later))
 
 
 def act(ledger: FakeLedger, action: str, **request: Any) -> Any:

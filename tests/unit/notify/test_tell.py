@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dom.errors import Busy, NotFound
-from dom.model.fulfillment import FulfillmentStatus, Parcel
+from dom.model.fulfillment import FulfillmentStatus, Parcel, Pickup
 from dom.model.order import Bucket, HoldReason
 from dom.notify.ports import (
     MessageStatus,
@@ -17,7 +17,7 @@ from dom.notify.ports import (
     RefusedByMailer,
 )
 from dom.notify.tell import IN_FLIGHT, RESENDABLE, tell
-from support.builders import NOW, line, order, work
+from support.builders import NOW, line, location, order, work
 from support.fakes import frozen
 from support.post import FakeOrders, post
 
@@ -25,6 +25,9 @@ S = MessageStatus
 PLACED = Notice("ord_a/ORDER#1", "OrderPlaced", "ord_a")
 SHIPPED = Notice("ord_a/FO#000001#6", "FulfillmentOrderShipped", "ord_a", "ord_a-1")
 KEY = "notify#ord_a/ORDER#1#order_confirmed"
+
+
+READY = Notice("ord_a/FO#000001#6", "FulfillmentOrderReadied", "ord_a", "ord_a-1")
 
 
 class Killed(BaseException):
@@ -189,3 +192,37 @@ def test_an_operator_may_send_an_unknown_message_once_more() -> None:
     assert tell(PLACED, stage, over=RESENDABLE) is S.SENT
     assert tell(PLACED, stage, over=RESENDABLE) is S.SENT
     assert len(mailer.letters) == 1
+
+
+def waiting(**rest: object) -> FakeOrders:
+    """The mug lies ready at a store until the end of Wednesday 11 March, its own time."""
+    found = orders()
+    until = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
+    pickup = Pickup("123456", until)
+    facts = {"status": FulfillmentStatus.READY_FOR_PICKUP, "pickup": pickup, **rest}
+    found.works["ord_a-1"] = work(**facts)  # type: ignore[arg-type]
+    place = {"address1": "1 Main St", "city": "Reno", "postal_code": "89501"}
+    found.open(location("RENO", name="Reno Store", hours="Mon-Sat 9-18", **place))
+    return found
+
+
+def test_a_ready_message_says_where_until_when_and_with_which_code() -> None:
+    stage, _, mailer = post(waiting())
+    assert tell(READY, stage) is S.SENT
+    [letter] = mailer.letters
+    for told in (
+        "Where: Reno Store, 1 Main St, 89501 Reno",
+        "Open: Mon-Sat 9-18",
+        "Until: Wednesday, 11 March 2026",
+        "Pickup code: 123456",
+    ):
+        assert told in letter.text and told in letter.html
+
+
+@pytest.mark.parametrize("type_", ["FulfillmentOrderReadied", "CustomerReminded"])
+def test_nobody_is_called_for_what_is_collected_already(type_: str) -> None:
+    over = Pickup("123456", datetime(2026, 3, 12, 7, 0, tzinfo=UTC)).over()
+    stage, messages, mailer = post(waiting(status=FulfillmentStatus.COLLECTED, pickup=over))
+    assert tell(replace(READY, type=type_), stage) is S.SKIPPED
+    assert mailer.letters == []
+    assert [one.reason for one in messages.stored.values()] == ["NOTHING_TO_COLLECT"]

@@ -15,6 +15,7 @@ VALUES: dict[str, Any] = {
     "order_name": "#1001",
     "placed_on": "2026-11-22",
     "lines": ("2 x Blue mug", "1 x Hat"),
+    "pickup": ("Where: Reno", "Pickup code: 123456"),
     "parcels": ("Parcel UPS 1Z https://ups.example/1Z?a=1&b=2",),
 }
 

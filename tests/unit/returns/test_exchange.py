@@ -119,7 +119,7 @@ def test_a_return_that_ends_without_goods_takes_the_exchange_back(world: World) 
     world.cancel(record)
     order = made(world, record)
     assert order.withdraw == {"1": 2} and order.ship_after is None
-    floor = Floor(world.ledger, world.ledger, world.ledger, lambda: world.now)
+    floor = Floor(world.ledger, world.ledger, world.ledger, world.ledger, lambda: world.now)
     withdraw_units(order.order_id, floor)
     assert made(world, record).status is OrderStatus.CANCELLED
     assert world.ledger.positions["MUG-XL@BOSTON"].available == 2

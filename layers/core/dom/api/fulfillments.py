@@ -43,7 +43,12 @@ class ParcelBody(_Body):
 
 
 class ActionBody(_Body):
-    """All of it is optional. `lines` and `reason` are for reject, `parcels` for ship.
+    """All of it is optional but what proves who collects: the `code` of the ready message, or, for
+    a customer without it, `identity_checked`.
+
+    `lines` name a part of the units, for pick (the rest was not found), collect (the rest is not
+    wanted), cancel and reject; `reason` is for what is rejected or not found, `parcels` for ship,
+    `bay` and `vehicle` for arrive. `version` (or `expected_version`): do it only if that is its.
 
     A repeated `request_id` (or Idempotency-Key) changes nothing and answers the same.
     """
@@ -53,6 +58,11 @@ class ActionBody(_Body):
     parcels: list[ParcelBody] = Field([], max_length=100)
     reason: Annotated[RejectReason, BeforeValidator(_lower)] | None = None
     expected_version: int | None = Field(None, ge=1, le=2**53, strict=True)
+    version: int | None = Field(None, ge=1, le=2**53, strict=True)
+    code: str = Field("", max_length=20)
+    identity_checked: bool = Field(False, strict=True)
+    bay: str = Field("", max_length=100)
+    vehicle: str = Field("", max_length=200)
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: the whole of it. InvalidInput for a line named twice."""
@@ -69,8 +79,8 @@ ACT = Operation(
     "POST",
     "/fulfillments/{id}/{action}",
     "fulfillments:write",
-    "accept, pick, pack, ship, deliver, reject, confirm-cancel or refuse-cancel; ship walks the "
-    "states that are missing.",
+    "accept, pick, pack, ship, deliver, ready, arrive, collect, reject, cancel, confirm-cancel or "
+    "refuse-cancel; ship and ready walk the states that are missing.",
     FulfillmentOrderView,
     body=ActionBody,
     body_required=False,

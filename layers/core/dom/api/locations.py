@@ -74,6 +74,8 @@ class LocationBody(_Body):
 
     `groups` are names for the rules. `handles`: what goods may need that it can do, such as
     `hazmat`. It hands nothing over on `closed_weekdays` (0: Monday) and `closed_dates`.
+    `hours`: when it is open, as customers are told. `pickup_days`: for how many days it keeps what
+    lies ready, null: as the deployment says.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -88,6 +90,8 @@ class LocationBody(_Body):
     handles: Names = frozenset()
     closed_weekdays: Annotated[frozenset[Weekday], Field(max_length=6)] = frozenset()
     closed_dates: Annotated[frozenset[date], Field(max_length=400)] = frozenset()
+    hours: Text = ""
+    pickup_days: int | None = Field(None, ge=0, le=365, strict=True)
 
     def location(self, location_id: LocationId) -> Location:
         """The location that the body describes."""
@@ -114,6 +118,8 @@ class LocationBody(_Body):
             handles=self.handles,
             closed_weekdays=self.closed_weekdays,
             closed_dates=self.closed_dates,
+            hours=self.hours,
+            pickup_days=self.pickup_days,
         )
 
 
@@ -169,6 +175,8 @@ def render_location(location: Location) -> LocationView:
         "handles": sorted(location.handles),
         "closed_weekdays": sorted(location.closed_weekdays),
         "closed_dates": [day.isoformat() for day in sorted(location.closed_dates)],
+        "hours": location.hours,
+        "pickup_days": location.pickup_days,
         "daily_capacity": location.daily_capacity,
         "daily_returns": location.daily_returns,
         "active": location.active,

@@ -52,6 +52,7 @@ def render_order(
             for group in order.ship_groups
         ],
         "fulfillment_orders": [render_work(work) for work in works],
+        "pickup_codes": {w.id: w.pickup.code for w in works if w.pickup and w.pickup.code},
         "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
         "shadow_decisions": [_shadow(one) for one in sorted(shadows, key=lambda s: s.at)],
         "returns": [{"return_id": one.id, "status": one.status.value} for one in returns],
@@ -90,6 +91,10 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "decision_id": work.decision_id,
         "to_location_id": work.to_location,
         "boxes": work.boxes,
+        "pickup_until": _moment(work.pickup.until if work.pickup else None),
+        "arrived_at": _moment(work.pickup.arrived_at if work.pickup else None),
+        "bay": work.pickup.bay if work.pickup else "",
+        "vehicle": work.pickup.vehicle if work.pickup else "",
         "reject_reason": work.reject_reason,
         "cancel_reason": work.cancel_reason,
         "created_at": _moment(work.created_at),

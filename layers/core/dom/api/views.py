@@ -56,7 +56,8 @@ class FulfillmentOrderView(TypedDict):
     """Work of one location. `distance_km` null: unknown. `why`: the routing's reason in words.
 
     `to_location_id`: the store that it is sent to, where the customer collects it. `boxes`: as how
-    many it travels by the carrier's limits.
+    many it travels by the carrier's limits. `pickup_until`: the end of the last day on which it is
+    kept; `arrived_at`, `bay`, `vehicle`: a customer who waits.
     """
 
     id: str
@@ -76,6 +77,10 @@ class FulfillmentOrderView(TypedDict):
     decision_id: str
     to_location_id: str | None
     boxes: int
+    pickup_until: str | None
+    arrived_at: str | None
+    bay: str
+    vehicle: str
     reject_reason: str
     cancel_reason: str
     created_at: str | None
@@ -146,7 +151,10 @@ class ReturnRefView(TypedDict):
 
 
 class OrderView(TypedDict):
-    """An order and all that became of it, without personal data."""
+    """An order and all that became of it, without personal data.
+
+    `pickup_codes`, by FulfillmentOrder: what customers prove with that what lies ready is theirs.
+    """
 
     order_id: str
     channel: str
@@ -163,6 +171,7 @@ class OrderView(TypedDict):
     lines: list[OrderLineView]
     ship_groups: list[ShipGroupView]
     fulfillment_orders: list[FulfillmentOrderView]
+    pickup_codes: dict[str, str]
     decisions: list[DecisionView]
     shadow_decisions: list[ShadowDecisionView]
     returns: list[ReturnRefView]
@@ -302,6 +311,8 @@ class LocationView(TypedDict):
     handles: list[str]
     closed_weekdays: list[int]
     closed_dates: list[str]
+    hours: str
+    pickup_days: int | None
     daily_capacity: int | None
     daily_returns: int | None
     active: bool

@@ -119,7 +119,7 @@ class DynamoLedger:
 
     def _fulfillment_order(self, order: FulfillmentOrder, at: datetime) -> Write:
         created = to_text(order.created_at or at)
-        extra = {"work_at": f"{order.status.value}#{created}"}
+        extra = {"work_at": f"{order.status.value}#{created}", "held_by": order.held_by}
         key = keys.fulfillment_order(order.id)
         return Write("fulfillment_order", order.id, self._versioned(key, order, at, extra))
 

@@ -15,11 +15,14 @@ from dom.model.ids import LocationId
 
 @dataclass(frozen=True, slots=True)
 class LocationIndex:
-    """The index of that name, sorted by `attribute` (`<status>#<time>`). `kind`: of item keys."""
+    """The index of that name: by location (its attribute is `place`), sorted by `attribute`
+    (`<status>#<time>`). `kind`: of item keys.
+    """
 
     dynamodb: Any
     table: str
     name: str
+    place: str
     attribute: str
     kind: str
     page: int
@@ -34,7 +37,7 @@ class LocationIndex:
         cursor that is not one of ours for this location and status.
         """
         prefix = f"{status}#" if status else ""
-        condition, values = "location_id = :location", {":location": str(location_id)}
+        condition, values = f"{self.place} = :location", {":location": str(location_id)}
         if prefix:
             condition += f" AND begins_with({self.attribute}, :prefix)"
             values[":prefix"] = prefix
@@ -81,5 +84,5 @@ class LocationIndex:
             "order_id": found[1],
             "item": found[2],
             self.attribute: found[3],
-            "location_id": location_id,
+            self.place: location_id,
         }

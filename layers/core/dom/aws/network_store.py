@@ -39,6 +39,11 @@ class NetworkStore:
         record = {"location": item, "history": item.get("history", [])}
         return from_plain(LocationRecord, record)
 
+    def location(self, location_id: str) -> Location | None:
+        """The location, read consistently, or None."""
+        record = self.find(location_id)
+        return record.location if record else None
+
     def existing(self, location_ids: Iterable[str]) -> set[str]:
         """Those of the locations that exist, read consistently."""
         wanted = [keys.location(location_id) for location_id in location_ids]

@@ -39,7 +39,7 @@ class ReturnStore:
         InvalidInput: a cursor that is not one of ours for this location and status.
         """
         index = LocationIndex(
-            self.dynamodb, self.table, "returns", "return_at", keys.RETURN, self.page
+            self.dynamodb, self.table, "returns", "location_id", "return_at", keys.RETURN, self.page
         )
         items, following = index.find(location_id, status.value if status else "", cursor)
         found = (from_plain(Return, item) for item in items)

@@ -21,7 +21,7 @@ from dom.aws.ruleset_store import RuleSetStore
 from dom.aws.shadow_book import ShadowBook
 from dom.aws.stock_store import StockStore
 from dom.aws.work_store import WorkStore
-from dom.fulfillment.ports import Floor
+from dom.fulfillment.ports import Floor, Keeping
 from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
 from dom.promise.ports import Holding, Promising
@@ -53,13 +53,16 @@ def ledger(settings: Settings) -> DynamoLedger:
 
 def floor(settings: Settings) -> Floor:
     """Ports of the fulfillment stage with its service levels."""
+    dynamodb, remind_before = client("dynamodb"), timedelta(days=settings.pickup_reminder_days)
     return Floor(
         orders(settings),
-        StockStore(client("dynamodb"), settings.inventory_table),
+        StockStore(dynamodb, settings.inventory_table),
+        NetworkStore(dynamodb, settings.network_table),
         ledger(settings),
         system_clock,
         timedelta(seconds=settings.accept_sla_seconds),
         timedelta(seconds=settings.ship_sla_seconds),
+        Keeping(settings.pickup_days, remind_before),
     )
 
 

@@ -36,7 +36,9 @@ class WorkStore:
 
         InvalidInput: a cursor that is not one of ours for this location and status.
         """
-        index = LocationIndex(self.dynamodb, self.table, "work", "work_at", "FO", self.page)
+        index = LocationIndex(
+            self.dynamodb, self.table, "work", "held_by", "work_at", "FO", self.page
+        )
         items, following = index.find(location_id, status.value if status else "", cursor)
         found = (from_plain(FulfillmentOrder, item) for item in items)
         return WorkPage(tuple(x for x in found if status in (None, x.status)), following)

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from dom.errors import Busy, CommitRefused, NotFound, Outdated
-from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change, commits
-from dom.fulfillment.give_up import confirm_cancel, expire, refuse_cancel, reject
+from dom.fulfillment.deeds import DEEDS, ActionRequest
+from dom.fulfillment.give_up import expire
+from dom.fulfillment.hand_over import never_collected
+from dom.fulfillment.keep import remind
 from dom.fulfillment.ports import Floor
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
 
 ATTEMPTS = 6
 KEPT_REQUESTS = 20
 
-
-@dataclass(frozen=True, slots=True)
-class ActionRequest:
-    """Body of a floor action. A repeated `request_id` changes nothing and answers the same.
-
-    `lines`: units by line id, for a partial reject. `expected_version`: refuse if somebody else
-    was there first.
-    """
-
-    request_id: str = ""
-    lines: Mapping[str, int] | None = None
-    parcels: tuple[Parcel, ...] = ()
-    reason: RejectReason | None = None
-    expected_version: int | None = None
+S = FulfillmentStatus
+_EXPIRABLE = frozenset({S.RELEASED, S.ACCEPTED, S.PICKING})
+_KEPT = frozenset({S.READY_FOR_PICKUP, S.ARRIVED})
 
 
 Decide = Callable[[FulfillmentOrder, Order], Change | None]
-
-_TARGETS = {
-    "accept": FulfillmentStatus.ACCEPTED,
-    "pick": FulfillmentStatus.PICKING,
-    "pack": FulfillmentStatus.PACKED,
-    "ship": FulfillmentStatus.SHIPPED,
-    "deliver": FulfillmentStatus.DELIVERED,
-}
-_ANSWERS = {"confirm-cancel": confirm_cancel, "refuse-cancel": refuse_cancel}
-ACTIONS = (*_TARGETS, "reject", *_ANSWERS)
 
 
 def perform(
@@ -59,15 +40,20 @@ def perform(
     names the state found; InvalidInput the field; Busy after too many conflicts.
     """
 
+    deed = DEEDS.get(action)
+    if deed is None:
+        raise NotFound("action", action)
+
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
-        if allowed_locations is not None and work.location_id not in allowed_locations:
+        mine = allowed_locations is None or not allowed_locations.isdisjoint(work.places)
+        if not mine:
             raise NotFound("fulfillment order", fulfillment_order_id)
         if request.request_id and request.request_id in work.requests:
             return None
         if request.expected_version not in (None, work.version):
             seen = request.expected_version or 0
             raise Outdated("fulfillment order", work.id, seen, work.version)
-        return _remember(_decide(action, work, order, request, actor, floor), request.request_id)
+        return _remember(deed(work, order, request, floor, actor), request.request_id)
 
     return change_work(fulfillment_order_id, decide, floor)
 
@@ -93,36 +79,23 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
 
 
 def expire_work(fulfillment_order_id: str, floor: Floor) -> FulfillmentOrder:
-    """Take the work away if its service level has run out; otherwise leave it as it is."""
+    """Do what is due of the work: end it, or remind the customer; otherwise leave it as it is."""
 
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
         late = work.due_at is not None and work.due_at <= floor.clock()
-        return expire(work, order, floor) if late and work.status in _EXPIRABLE else None
+        return _overdue(work, order, floor) if late else None
 
     return change_work(fulfillment_order_id, decide, floor)
 
 
-_EXPIRABLE = frozenset(
-    {FulfillmentStatus.RELEASED, FulfillmentStatus.ACCEPTED, FulfillmentStatus.PICKING}
-)
-
-
-def _decide(
-    action: str,
-    work: FulfillmentOrder,
-    order: Order,
-    request: ActionRequest,
-    actor: str,
-    floor: Floor,
-) -> Change:
-    if action == "reject":
-        reason = request.reason or RejectReason.NO_VARIANCE
-        return reject(work, order, reason, request.lines, floor, actor)
-    if action in _ANSWERS:
-        return _ANSWERS[action](work, order, floor, actor)
-    if action not in _TARGETS:
-        raise NotFound("action", action)
-    return advance(work, order, _TARGETS[action], floor, actor, request.parcels)
+def _overdue(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | None:
+    if work.status in _EXPIRABLE:
+        return expire(work, order, floor)
+    if work.status not in _KEPT or work.pickup is None:
+        return None
+    if work.due_at != work.pickup.until and floor.clock() < work.pickup.until:
+        return remind(work, work.pickup, floor.clock())
+    return never_collected(work, order, floor)
 
 
 def _remember(change: Change, request_id: str) -> Change:

@@ -1,4 +1,4 @@
-"""Forward steps of a FulfillmentOrder: release, accept, pick, pack, ship, deliver."""
+"""Forward steps of a FulfillmentOrder: release, accept, pick, pack, ship, deliver, lie ready."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
+from dom.fulfillment.keep import kept_ready
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import advance_units
-from dom.model.fulfillment import (
-    FulfillmentOrder,
-    FulfillmentStatus,
-    Parcel,
-    noted,
-)
+from dom.model.clock import to_text
+from dom.model.commit import position_key
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, noted
 from dom.model.order import Order
-from dom.model.work_machine import BUCKET_OF, FORWARD, check_edge
+from dom.model.stock import StockChange
+from dom.model.work_machine import BUCKET_OF, check_edge, way
 
 S = FulfillmentStatus
 
@@ -27,11 +26,12 @@ EVENT_OF = {
     S.PACKED: "FulfillmentOrderPacked",
     S.SHIPPED: "FulfillmentOrderShipped",
     S.DELIVERED: "FulfillmentOrderDelivered",
+    S.READY_FOR_PICKUP: "FulfillmentOrderReadied",
 }
 
-# A step that implies earlier ones: a WMS may send nothing but the shipment, and whoever accepts
-# work has evidently been told of it.
-_WALKS = frozenset({S.SHIPPED, S.ACCEPTED})
+# A step that implies earlier ones: a WMS may send nothing but the shipment, a store nothing but
+# that it is ready, and whoever accepts work has evidently been told of it.
+_WALKS = frozenset({S.SHIPPED, S.READY_FOR_PICKUP, S.ACCEPTED})
 
 
 def advance(
@@ -47,24 +47,42 @@ def advance(
     IllegalTransition, naming the state found, when there is no way there.
     """
     now = floor.clock()
-    source = work.status
+    source, stock = work.status, list[StockChange]()
     for status in _path(work, target):
         check_edge(work, status)
+        stock += _stock(work, status, floor)
         work = replace(work, status=status, due_at=_due(status, now, floor))
+        if status is S.READY_FOR_PICKUP:
+            work = kept_ready(work, now, floor)
         if parcels and status is target:
             work = replace(work, parcels=parcels)
         work = noted(work, now, EVENT_OF[status], actor, **_facts(work))
     order = advance_units(order, work.lines, BUCKET_OF[source], BUCKET_OF[target])
-    stock = effects.shipment(work) if target is S.SHIPPED else ()
     changed = order if BUCKET_OF[source] != BUCKET_OF[target] else None
-    return Change(target.value, now, actor, work, changed, stock)
+    return Change(target.value, now, actor, work, changed, tuple(stock))
 
 
 def _path(work: FulfillmentOrder, target: FulfillmentStatus) -> tuple[FulfillmentStatus, ...]:
-    if target not in _WALKS or work.status not in FORWARD:
+    steps = way(work)
+    if target not in _WALKS or target not in steps or work.status not in steps:
         return (target,)
-    start, end = FORWARD.index(work.status), FORWARD.index(target)
-    return FORWARD[start + 1 : end + 1] or (target,)
+    missing = steps[steps.index(work.status) + 1 : steps.index(target) + 1]
+    # The store can say that it has it, but not that the warehouse has sent it.
+    sent = S.SHIPPED in missing and target is not S.SHIPPED
+    return (target,) if sent else missing or (target,)
+
+
+def _stock(
+    work: FulfillmentOrder, status: FulfillmentStatus, floor: Floor
+) -> tuple[StockChange, ...]:
+    """What entering the status does to stock."""
+    if status is S.SHIPPED:
+        return effects.shipment(work)
+    if status is S.READY_FOR_PICKUP and work.on_its_way:
+        pairs: list[tuple[str, str]] = [(line.sku, work.store) for line in work.lines]
+        found = floor.stock.positions_of(pairs)
+        return effects.arrival(work, {position_key(p.sku, p.location_id) for p in found})
+    return ()
 
 
 def _due(status: FulfillmentStatus, now: datetime, floor: Floor) -> datetime | None:
@@ -77,6 +95,8 @@ def _due(status: FulfillmentStatus, now: datetime, floor: Floor) -> datetime | N
 
 
 def _facts(work: FulfillmentOrder) -> dict[str, object]:
+    if work.pickup:
+        return {"method": work.method.value, "pickup_until": to_text(work.pickup.until)}
     if work.status is not S.SHIPPED:
         return {}
     parcels = [

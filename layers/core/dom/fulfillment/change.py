@@ -11,7 +11,7 @@ from dom.model.commit import CapacityChange, Commit
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.stock import StockChange
-from dom.model.work_machine import UNSHIPPED
+from dom.model.work_machine import OPEN
 
 # Positions a step may touch: two items each, and room for order, work and capacity.
 POSITIONS_PER_STEP = 45
@@ -77,4 +77,4 @@ def _freed(change: Change) -> tuple[CapacityChange, ...]:
 
 def is_open(work: FulfillmentOrder) -> bool:
     """Whether the location still has something to do for it."""
-    return work.status in UNSHIPPED
+    return work.status in OPEN

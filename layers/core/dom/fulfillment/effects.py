@@ -1,8 +1,8 @@
-"""What happens to stock when work ends: shipped, given up, or rejected with a reason."""
+"""What happens to stock when goods leave, arrive at a store, or are given up with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from dom.model.commit import position_key
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, RejectReason
@@ -18,10 +18,35 @@ def units_by_sku(lines: Iterable[FulfillmentLine]) -> dict[Sku, int]:
     return total
 
 
-def shipment(work: FulfillmentOrder) -> tuple[StockChange, ...]:
-    """Reserved units leave the building: on_hand and reserved both fall."""
+def shipment(
+    work: FulfillmentOrder, left_behind: Iterable[FulfillmentLine] = ()
+) -> tuple[StockChange, ...]:
+    """Reserved units leave the building: on_hand and reserved both fall.
+
+    Those `left_behind` stay and are available again. What is sent to a store is a transfer.
+    """
+    cause = Cause.TRANSFER_OUT if work.held_by != work.store else Cause.SHIPMENT
+    gone = units_by_sku(work.lines)
     return tuple(
-        _change(work, sku, Cause.SHIPMENT, units, on_hand=-units)
+        _change(
+            work, sku, cause if sku in gone else Cause.RELEASE, units, on_hand=-gone.get(sku, 0)
+        )
+        for sku, units in units_by_sku((*work.lines, *left_behind)).items()
+    )
+
+
+def arrival(work: FulfillmentOrder, known: Container[str]) -> tuple[StockChange, ...]:
+    """What was sent to the store is there, and reserved. `known`: positions that exist already."""
+    return tuple(
+        StockChange(
+            sku,
+            work.store,
+            Cause.TRANSFER_IN,
+            on_hand=units,
+            reserved=units,
+            creates=position_key(sku, work.store) not in known,
+            references=({"fulfillment_order_id": work.id, "quantity": units},),
+        )
         for sku, units in units_by_sku(work.lines).items()
     )
 
@@ -44,10 +69,12 @@ def rejection(
     NOT_IN_STOCK: on_hand to 0 (guarded by the position's version); MISMATCH: q fewer on hand;
     DAMAGED, WORN_DISPLAY: q more unsellable; NO_VARIANCE: nothing (HotWax's rejection reasons).
     """
+    if work.on_its_way:
+        return ()  # it is in nobody's stock
     if reason is RejectReason.NO_VARIANCE:
         return release(work, lines)
     return tuple(
-        _correction(work, sku, units, reason, positions[position_key(sku, work.location_id)])
+        _correction(work, sku, units, reason, positions[position_key(sku, work.held_by)])
         for sku, units in units_by_sku(lines).items()
     )
 
@@ -76,7 +103,7 @@ def _change(
 ) -> StockChange:
     return StockChange(
         sku,
-        work.location_id,
+        work.held_by,
         cause,
         on_hand=on_hand,
         unsellable=unsellable,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dom.errors import IllegalTransition, InvalidInput
+from dom.errors import IllegalTransition
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import cancel_units, give_up_units
+from dom.fulfillment.units import cancel_units, give_up_units, split
 from dom.model.commit import position_key
 from dom.model.fulfillment import (
     FulfillmentLine,
     FulfillmentOrder,
     FulfillmentStatus,
     RejectReason,
+    ended,
     noted,
 )
 from dom.model.history import append
@@ -41,15 +42,15 @@ def reject(
     """
     check_edge(work, S.REJECTED)
     now = floor.clock()
-    refused, kept = _split(work, units)
+    refused, kept = split(work, units)
     stock = _stock_after(work, refused, reason, floor)
-    order = give_up_units(order, refused, BUCKET_OF[work.status], work.location_id)
+    order = give_up_units(order, refused, BUCKET_OF[work.status], work.held_by)
     order = _await_choice(order, work, floor, actor)
     entry = {"reason": reason.value, "refused": {x.line_id: x.quantity for x in refused}}
     work = noted(work, now, "FulfillmentOrderRejected", actor, **entry)
     if kept:
         return Change("partly_rejected", now, actor, replace(work, lines=kept), order, stock)
-    work = replace(work, status=S.REJECTED, reject_reason=reason.value, due_at=None)
+    work = replace(ended(work, S.REJECTED), reject_reason=reason.value)
     return Change("rejected", now, actor, work, order, stock, frees_capacity=True)
 
 
@@ -62,7 +63,7 @@ def expire(work: FulfillmentOrder, order: Order, floor: Floor) -> Change:
     found = work.status.value
     work = noted(work, now, "FulfillmentOrderExpired", "sweeper", found=found)
     stock = effects.release(work, work.lines)
-    work = replace(work, status=S.EXPIRED, due_at=None)
+    work = ended(work, S.EXPIRED)
     return Change("expired", now, "sweeper", work, order, stock, frees_capacity=True)
 
 
@@ -75,7 +76,7 @@ def withdraw(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | Non
     if not taken or work.status is S.CANCEL_REQUESTED:
         return None
     if work.status is not S.PACKED:
-        return _take_back(work, order, taken, floor, "channel")
+        return take_back(work, order, taken, floor, "channel")
     now = floor.clock()
     work = noted(work, now, "CancellationRequested", "channel", units=taken)
     return Change("ask", now, "channel", replace(work, status=S.CANCEL_REQUESTED))
@@ -87,7 +88,7 @@ def confirm_cancel(work: FulfillmentOrder, order: Order, floor: Floor, actor: st
     work = replace(work, status=S.PACKED)
     taken = _wanted(work, order)
     if taken:
-        return _take_back(work, order, taken, floor, actor)
+        return take_back(work, order, taken, floor, actor)
     return Change("kept", floor.clock(), actor, work)
 
 
@@ -115,33 +116,19 @@ def _wanted(work: FulfillmentOrder, order: Order) -> dict[str, int]:
     }
 
 
-def _take_back(
+def take_back(
     work: FulfillmentOrder, order: Order, taken: Mapping[str, int], floor: Floor, actor: str
 ) -> Change:
+    """Cancel the taken units, by line id: they are back in stock. Work without units is over."""
     now = floor.clock()
-    refused, kept = _split(work, taken)
+    refused, kept = split(work, taken)
     order = cancel_units(order, taken, BUCKET_OF[work.status])
     stock = effects.release(work, refused)
     work = noted(work, now, "FulfillmentOrderCancelled", actor, units=taken)
     if kept:
         return Change("partly_cancelled", now, actor, replace(work, lines=kept), order, stock)
-    work = replace(work, status=S.CANCELLED, due_at=None)
+    work = ended(work, S.CANCELLED)
     return Change("cancelled", now, actor, work, order, stock, frees_capacity=True)
-
-
-def _split(
-    work: FulfillmentOrder, units: Mapping[str, int] | None
-) -> tuple[tuple[FulfillmentLine, ...], tuple[FulfillmentLine, ...]]:
-    """The lines with those units, and the lines with what is left."""
-    if units is None:
-        return work.lines, ()
-    held = {line.line_id: line.quantity for line in work.lines}
-    for line_id, quantity in units.items():
-        if not 0 < quantity <= held.get(line_id, 0):
-            raise InvalidInput(f"lines.{line_id}", f"{quantity} of {held.get(line_id, 0)} units")
-    taken = tuple(replace(x, quantity=units[x.line_id]) for x in work.lines if x.line_id in units)
-    rest = [replace(x, quantity=x.quantity - units.get(x.line_id, 0)) for x in work.lines]
-    return taken, tuple(line for line in rest if line.quantity)
 
 
 def _stock_after(
@@ -150,7 +137,7 @@ def _stock_after(
     reason: RejectReason,
     floor: Floor,
 ) -> tuple[StockChange, ...]:
-    pairs: list[tuple[str, str]] = [(line.sku, work.location_id) for line in refused]
+    pairs: list[tuple[str, str]] = [(line.sku, work.held_by) for line in refused]
     found = floor.stock.positions_of(pairs) if reason is not RejectReason.NO_VARIANCE else []
     positions = {position_key(p.sku, p.location_id): p for p in found}
     return effects.rejection(work, refused, reason, positions)
@@ -161,7 +148,7 @@ def _await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str
     if work.method not in {Method.PICKUP, Method.CURBSIDE} or order.hold_reason:
         return order
     reason = HoldReason.INVENTORY_OUT_OF_STOCK
-    detail = f"{work.location_id} cannot hand over {work.id}: ask the customer"
+    detail = f"{work.held_by} cannot hand over {work.id}: ask the customer"
     now, said = floor.clock(), {"reason": reason.value, "detail": detail}
     history = append(order.history, now, "OrderHeld", actor, **said)
     return replace(order, hold_reason=reason, hold_detail=detail, history=history)

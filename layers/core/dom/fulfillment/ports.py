@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from secrets import randbelow
 from typing import Protocol
 
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.stock import Position
 
@@ -33,13 +36,38 @@ class Stock(Protocol):
         """The positions that exist among these (sku, location_id)."""
 
 
+class Places(Protocol):
+    """The stores that hand over."""
+
+    def location(self, location_id: str) -> Location | None:
+        """The location, or None."""
+
+
+def six_digits() -> str:
+    """A pickup code that nobody can guess from others."""
+    return f"{randbelow(10**6):06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long a store keeps what lies ready, unless it says otherwise itself: `days` after the
+    day it became ready. `code` makes pickup codes.
+    """
+
+    days: int = 7
+    remind_before: timedelta = timedelta(days=2)
+    code: Callable[[], str] = six_digits
+
+
 @dataclass(frozen=True, slots=True)
 class Floor:
     """Ports and service levels. `accept_within`: from release; `ship_within`: from acceptance."""
 
     orders: Orders
     stock: Stock
+    places: Places
     ledger: Ledger
     clock: Clock
     accept_within: timedelta = timedelta(hours=4)
     ship_within: timedelta = timedelta(hours=24)
+    keeping: Keeping = Keeping()

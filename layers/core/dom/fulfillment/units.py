@@ -5,8 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from dom.model.fulfillment import FulfillmentLine
+from dom.errors import InvalidInput
+from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
 from dom.model.order import Bucket, Order
+
+
+def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
+    """Units by line id."""
+    units: dict[str, int] = {}
+    for line in lines:
+        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
+    return units
+
+
+def split(
+    work: FulfillmentOrder, units: Mapping[str, int] | None
+) -> tuple[tuple[FulfillmentLine, ...], tuple[FulfillmentLine, ...]]:
+    """The lines with those units (None: all), and the lines with what is left.
+
+    InvalidInput names a line that is not there or has fewer units.
+    """
+    if units is None:
+        return work.lines, ()
+    held = {line.line_id: line.quantity for line in work.lines}
+    for line_id, quantity in units.items():
+        if not 0 < quantity <= held.get(line_id, 0):
+            raise InvalidInput(f"lines.{line_id}", f"{quantity} of {held.get(line_id, 0)} units")
+    taken = tuple(replace(x, quantity=units[x.line_id]) for x in work.lines if x.line_id in units)
+    rest = [replace(x, quantity=x.quantity - units.get(x.line_id, 0)) for x in work.lines]
+    return taken, tuple(line for line in rest if line.quantity)
 
 
 def advance_units(

@@ -25,10 +25,18 @@ class FulfillmentStatus(StrEnum):
     PACKED = "packed"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    ARRIVED = "arrived"
+    COLLECTED = "collected"
     REJECTED = "rejected"
     EXPIRED = "expired"
     CANCEL_REQUESTED = "cancel_requested"
     CANCELLED = "cancelled"
+
+
+S = FulfillmentStatus
+_AWAY = frozenset({S.SHIPPED, S.DELIVERED})
+_AT_STORE = frozenset({S.READY_FOR_PICKUP, S.ARRIVED, S.COLLECTED})
 
 
 class RejectReason(StrEnum):
@@ -58,6 +66,26 @@ class Parcel:
     carrier: str = ""
     tracking_url: str = ""
     weight_grams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """How the customer gets what lies ready at a store.
+
+    `code` proves who the customer is: only orders and the customer's messages show it. `until` is
+    the end of the last day on which it is kept. `arrived_at`: when the customer said to be there,
+    at parking `bay`, in which `vehicle` (forgotten once it is handed over).
+    """
+
+    code: str
+    until: datetime
+    arrived_at: datetime | None = None
+    bay: str = ""
+    vehicle: str = ""
+
+    def over(self) -> Pickup:
+        """Without what nobody needs once it is handed over, or never will be."""
+        return replace(self, code="", bay="", vehicle="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +129,40 @@ class FulfillmentOrder:
     settled: int = 0
     to_location: LocationId | None = None
     boxes: int = 1
+    pickup: Pickup | None = None
     history: tuple[HistoryEntry, ...] = ()
     version: int = 0
+
+    @property
+    def store(self) -> LocationId:
+        """Where the customer collects it, if it is collected."""
+        return self.to_location or self.location_id
+
+    @property
+    def places(self) -> frozenset[LocationId]:
+        """The locations that see it: where it is prepared, and where it is collected."""
+        return frozenset({self.location_id, self.store})
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the goods are away from `location_id`, and with them its stock."""
+        return self.status in _AWAY or (self.to_location is not None and self.status in _AT_STORE)
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether it is between two places: in nobody's stock."""
+        return self.status in _AWAY
+
+    @property
+    def held_by(self) -> LocationId:
+        """Whose work it is now: the store's once it is on its way there."""
+        return self.store if self.has_left else self.location_id
+
+
+def ended(work: FulfillmentOrder, status: FulfillmentStatus) -> FulfillmentOrder:
+    """The work at its end: nothing is awaited of it, and no secret is kept."""
+    pickup = work.pickup.over() if work.pickup else None
+    return replace(work, status=status, due_at=None, pickup=pickup)
 
 
 def noted(
@@ -111,7 +171,7 @@ def noted(
     """The work with one more history entry, which names order, location and units for readers."""
     facts: dict[str, object] = {
         "fulfillment_order_id": work.id,
-        "location_id": work.location_id,
+        "location_id": work.held_by,
         "lines": [{"line_id": x.line_id, "sku": x.sku, "quantity": x.quantity} for x in work.lines],
         **data,
     }

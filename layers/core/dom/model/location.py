@@ -40,7 +40,8 @@ class Location:
     `active` false: it takes no new work. `timezone` is an IANA name; its midnight resets capacity.
     `groups` are names that rules use. `handles`: what goods may need that it can do (`hazmat`,
     `cold`, `age_check` ...). It hands nothing over on `closed_weekdays` (0: Monday) and
-    `closed_dates`.
+    `closed_dates`. `hours`: when it is open, as customers are told. `pickup_days`: how many days it
+    keeps what lies ready; None: as many as the deployment says.
     """
 
     location_id: LocationId
@@ -62,7 +63,13 @@ class Location:
     handles: frozenset[str] = frozenset()
     closed_weekdays: frozenset[int] = frozenset()
     closed_dates: frozenset[date] = frozenset()
+    hours: str = ""
+    pickup_days: int | None = None
     version: int = 0
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether it hands anything over on that local day."""
+        return day.weekday() not in self.closed_weekdays and day not in self.closed_dates
 
     def local_date(self, moment: datetime) -> date:
         """The calendar day at the location at that instant: the day its capacity counts for."""

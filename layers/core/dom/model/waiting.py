@@ -14,11 +14,10 @@ ACCEPTANCE = "acceptance"
 SHIPMENT = "shipment"
 GOODS = "goods"
 
-_SHIPPED = frozenset({S.SHIPPED, S.DELIVERED})
-_REACHED = {
-    ACCEPTANCE: _SHIPPED | {S.ACCEPTED, S.PICKING, S.PACKED, S.CANCEL_REQUESTED},
-    SHIPMENT: _SHIPPED,
-}
+# Shipped, or handed over at the counter.
+_SHIPPED = frozenset({S.SHIPPED, S.DELIVERED, S.COLLECTED})
+_AT_WORK = {S.ACCEPTED, S.PICKING, S.PACKED, S.CANCEL_REQUESTED, S.READY_FOR_PICKUP, S.ARRIVED}
+_REACHED = {ACCEPTANCE: _SHIPPED | _AT_WORK, SHIPMENT: _SHIPPED}
 # Names of classes in dom.errors: what the state machine catches.
 _ENDED = {
     S.REJECTED: "FulfillmentOrderRejected",

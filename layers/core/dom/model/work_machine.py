@@ -6,21 +6,25 @@ from collections.abc import Mapping
 
 from dom.errors import IllegalTransition
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
-from dom.model.order import Bucket
+from dom.model.order import Bucket, Method
 
 S = FulfillmentStatus
-FORWARD = (S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED, S.SHIPPED, S.DELIVERED)
-UNSHIPPED = frozenset({S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED, S.CANCEL_REQUESTED})
+PREPARED = (S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED)
+# What the location, or the store that it was sent to, still has something to do for.
+OPEN = frozenset({*PREPARED, S.CANCEL_REQUESTED, S.READY_FOR_PICKUP, S.ARRIVED})
 
-# Every legal edge; anything else is refused and changes nothing.
+# Every edge; anything else is refused and changes nothing. Beyond PACKED the way depends on how
+# the customer gets it: see `leads_to`.
 EDGES: Mapping[FulfillmentStatus, frozenset[FulfillmentStatus]] = {
     S.ASSIGNED: frozenset({S.RELEASED, S.CANCELLED, S.REJECTED}),
     S.RELEASED: frozenset({S.ACCEPTED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
     S.ACCEPTED: frozenset({S.PICKING, S.REJECTED, S.EXPIRED, S.CANCELLED}),
     S.PICKING: frozenset({S.PACKED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
-    S.PACKED: frozenset({S.SHIPPED, S.REJECTED, S.CANCEL_REQUESTED}),
+    S.PACKED: frozenset({S.SHIPPED, S.READY_FOR_PICKUP, S.REJECTED, S.CANCEL_REQUESTED}),
     S.CANCEL_REQUESTED: frozenset({S.SHIPPED, S.CANCELLED, S.PACKED}),
-    S.SHIPPED: frozenset({S.DELIVERED}),
+    S.SHIPPED: frozenset({S.DELIVERED, S.READY_FOR_PICKUP, S.REJECTED}),
+    S.READY_FOR_PICKUP: frozenset({S.ARRIVED, S.COLLECTED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
+    S.ARRIVED: frozenset({S.COLLECTED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
 }
 
 # The order line's bucket while its FulfillmentOrder is in a state.
@@ -33,10 +37,38 @@ BUCKET_OF: Mapping[FulfillmentStatus, Bucket] = {
     S.CANCEL_REQUESTED: Bucket.PACKED,
     S.SHIPPED: Bucket.SHIPPED,
     S.DELIVERED: Bucket.DELIVERED,
+    S.READY_FOR_PICKUP: Bucket.READY_FOR_PICKUP,
+    S.ARRIVED: Bucket.READY_FOR_PICKUP,
+    S.COLLECTED: Bucket.COLLECTED,
 }
 
+_COLLECTED = frozenset({Method.PICKUP, Method.CURBSIDE, Method.SHIP_TO_STORE})
 
-def check_edge(order: FulfillmentOrder, target: FulfillmentStatus) -> None:
+
+def way(work: FulfillmentOrder) -> tuple[FulfillmentStatus, ...]:
+    """The states from assignment to the customer, in order; ARRIVED is optional and not in it."""
+    if work.method not in _COLLECTED:
+        return (*PREPARED, S.SHIPPED, S.DELIVERED)
+    sent = (S.SHIPPED,) if work.to_location else ()
+    return (*PREPARED, *sent, S.READY_FOR_PICKUP, S.COLLECTED)
+
+
+def leads_to(work: FulfillmentOrder) -> frozenset[FulfillmentStatus]:
+    """The states that follow the present one for work of its method.
+
+    What is sent to a store has to get there before it is ready; only a store can say that it never
+    came. A parcel to the customer that is lost is its carrier's to report.
+    """
+    steps = way(work)
+    closed = {S.SHIPPED, S.DELIVERED, S.READY_FOR_PICKUP} - set(steps)
+    if S.SHIPPED in steps and work.status is S.PACKED:
+        closed.add(S.READY_FOR_PICKUP)
+    if S.READY_FOR_PICKUP not in steps and work.status is S.SHIPPED:
+        closed.add(S.REJECTED)
+    return EDGES.get(work.status, frozenset()) - closed
+
+
+def check_edge(work: FulfillmentOrder, target: FulfillmentStatus) -> None:
     """IllegalTransition, naming the state found, unless the machine has that edge."""
-    if target not in EDGES.get(order.status, frozenset()):
-        raise IllegalTransition("fulfillment order", order.id, order.status, target)
+    if target not in leads_to(work):
+        raise IllegalTransition("fulfillment order", work.id, work.status, target)

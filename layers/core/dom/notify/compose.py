@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from dom.errors import NotFound
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentOrder, Parcel
 from dom.model.order import Order, OrderStatus
-from dom.notify.ports import Letter, Notice, OrderReader
+from dom.notify.ports import Letter, Notice, OrderReader, Places
 from dom.notify.templates import MESSAGES, Value, render
+
+PICKUPS = frozenset({"FulfillmentOrderReadied", "CustomerReminded"})
 
 
 class Unwanted(Exception):
     """There is nobody to tell, or nothing to tell any more; the text is the reason's code."""
 
 
-def letter_for(notice: Notice, orders: OrderReader) -> Letter:
+def letter_for(notice: Notice, orders: OrderReader, places: Places) -> Letter:
     """The letter for an event. Unwanted says why there is none; NotFound: no such order."""
     order = orders.load(notice.order_id)
     if order is None:
@@ -29,7 +32,7 @@ def letter_for(notice: Notice, orders: OrderReader) -> Letter:
     recipient = _text(personal, "email")
     if "@" not in recipient:
         raise Unwanted("NO_ADDRESS")
-    values = {**_order_facts(order, personal), **_work_facts(notice, order, orders)}
+    values = {**_order_facts(order, personal), **_work_facts(notice, order, orders, places)}
     return render(MESSAGES[notice.type], recipient, values)
 
 
@@ -45,13 +48,32 @@ def _order_facts(order: Order, personal: PersonalData | None) -> Mapping[str, Va
     }
 
 
-def _work_facts(notice: Notice, order: Order, orders: OrderReader) -> Mapping[str, Value]:
+def _work_facts(
+    notice: Notice, order: Order, orders: OrderReader, places: Places
+) -> Mapping[str, Value]:
     if not notice.fulfillment_order_id:
         return {}
     work = orders.fulfillment_order(notice.fulfillment_order_id)
     if work is None:
         raise NotFound("fulfillment order", notice.fulfillment_order_id)
-    return {"lines": _lines(order, _units(work)), "parcels": _parcels(work.parcels)}
+    facts = {"lines": _lines(order, _units(work)), "parcels": _parcels(work.parcels)}
+    return {**facts, "pickup": _pickup(work, places)} if notice.type in PICKUPS else facts
+
+
+def _pickup(work: FulfillmentOrder, places: Places) -> tuple[str, ...]:
+    """Where and until when it can be collected, and with which code."""
+    if work.pickup is None or not work.pickup.code:
+        raise Unwanted("NOTHING_TO_COLLECT")
+    store = places.location(work.store)
+    if store is None:
+        raise NotFound("location", work.store)
+    town = f"{store.postal_code} {store.city}"
+    where = ", ".join(filter(None, map(str.strip, (store.name, store.address1, town))))
+    # The day ends at midnight: a moment before it is still that day.
+    last = store.local_date(work.pickup.until - timedelta(seconds=1))
+    hours = (f"Open: {store.hours}",) if store.hours else ()
+    code = f"Pickup code: {work.pickup.code}"
+    return f"Where: {where}", *hours, f"Until: {last:%A, %d %B %Y}", code
 
 
 def _units(work: FulfillmentOrder) -> Mapping[str, int]:

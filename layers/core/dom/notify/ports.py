@@ -12,6 +12,7 @@ from dom.errors import DomError, Rejected, Retryable
 from dom.model.clock import Clock
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.location import Location
 from dom.model.order import Order
 
 
@@ -115,11 +116,19 @@ class OrderReader(Protocol):
         """The customer's data, or None when forgotten."""
 
 
+class Places(Protocol):
+    """The stores where customers collect."""
+
+    def location(self, location_id: str) -> Location | None:
+        """The location, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """Everything `tell` works with."""
 
     orders: OrderReader
+    places: Places
     messages: Messages
     mailer: Mailer
     clock: Clock
