@@ -51,6 +51,7 @@ def act(request: Request) -> FulfillmentOrderView:
         body.identity_checked,
         body.bay,
         body.vehicle,
+        body.restock,
     )
     work = perform(action, work_id, wanted, caller.name, caller.location_ids, _floor())
     return render_work(work)

@@ -31,7 +31,7 @@ def _intake() -> Intake:
         parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
         policy=Policy(found.route_unpaid, found.route_test_orders),
         clock=system_clock,
-        news=NewsQueue(client("sqs"), found.returns_queue_url),
+        news=NewsQueue(client("sqs"), found.returns_queue_url, found.changes_queue_url),
     )
 
 

@@ -18,7 +18,7 @@ from dom.aws.reads import get
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
 from dom.errors import CommitRefused
-from dom.model.commit import CapacityChange, Claim, Commit
+from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.product import Product
 from dom.model.reservation import (
@@ -135,6 +135,17 @@ def test_work_of_an_order_is_found_by_its_id_and_by_its_order(ledger: Any) -> No
     ledger.commit(fact("a", fulfillment_orders=(work(version=0), work(2, version=0))))
     assert ledger.fulfillment_order("ord_a-2").id == "ord_a-2"
     assert [one.id for one in ledger.fulfillment_orders("ord_a")] == ["ord_a-1", "ord_a-2"]
+
+
+def test_work_is_found_by_the_numbers_of_its_parcels_however_often_they_are_noted(
+    ledger: Any,
+) -> None:
+    first, second = (ParcelEntry("1Z É/9", work(n).id) for n in (1, 2))
+    for number, entries in enumerate(((first, second), (first,))):
+        works = (work(number + 1, version=0),)
+        ledger.commit(fact(str(number), fulfillment_orders=works, parcels=entries))
+    assert ledger.works_of_parcel("1Z É/9") == ["ord_a-1", "ord_a-2"]
+    assert ledger.works_of_parcel("1Z") == []
 
 
 def test_stock_is_taken_down_to_the_last_unit_and_no_further(ledger: Any) -> None:

@@ -54,7 +54,9 @@ def test_a_store_accepts_picks_packs_and_ships(released: Backend) -> None:
     ):
         answer = act(released, action, body)
         assert (answer.status, answer.json["status"]) == (200, status)
-    assert answer.json["parcels"] == [{**parcel, "tracking_url": ""}]
+    assert answer.json["parcels"] == [
+        {**parcel, "tracking_url": "", "scan": "", "scanned_at": None}
+    ]
     stock = released.call("GET", "/inventory/MUG").json["positions"][0]
     assert (stock["on_hand"], stock["reserved"]) == (4, 0)
 

@@ -21,7 +21,7 @@ from dom.model.commit import (
 )
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import Sku
+from dom.model.ids import FulfillmentOrderId, Sku
 from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.product import Assortment, Product
@@ -52,6 +52,7 @@ class FakeLedger:
     counts: dict[tuple[str, str, str], Tally] = field(default_factory=dict)
     products: dict[Sku, Product] = field(default_factory=dict)
     places: dict[str, Location] = field(default_factory=dict)
+    parcels: dict[str, set[FulfillmentOrderId]] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
 
@@ -149,6 +150,8 @@ class FakeLedger:
             self._apply_capacity(capacity)
         self.decisions |= {decision.id: decision for decision in commit.decisions}
         self.claims |= {claim.key: claim for claim in commit.claims}
+        for parcel in commit.parcels:
+            self.parcels.setdefault(parcel.key, set()).add(parcel.fulfillment_order_id)
         self.people |= {personal.order_id: personal for personal in commit.personal}
 
     def _apply_stock(self, change: StockChange, commit: Commit) -> None:
@@ -191,6 +194,9 @@ class FakeLedger:
 
     def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
         return self.works.get(fulfillment_order_id)
+
+    def works_of_parcel(self, key: str) -> list[FulfillmentOrderId]:
+        return sorted(self.parcels.get(key, ()))
 
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         return [work for work in self.works.values() if work.order_id == order_id]

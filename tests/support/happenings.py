@@ -12,6 +12,7 @@ from dom.events import Event, location_event, movement_event, order_event, rule_
 from dom.fulfillment.actions import expire_work, perform
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.scan import scan
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
@@ -98,11 +99,29 @@ def floor_events() -> Iterator[Event]:
     told = shop(S.ASSIGNED, B.ALLOCATED)
     perform("accept", "ord_a-1", ActionRequest(), "ana", None, floor(told))
     yield from of_ledger(told)
+    for statuses, then in (
+        (("in_transit", "out_for_delivery", "delivered"), ""),
+        (("failure",), "reship"),
+        (("return_to_sender",), "write-off"),
+    ):
+        yield from of_ledger(carried(statuses, then))
     yield from of_ledger(handed_over())
     yield from of_ledger(never_collected())
     late = shop(S.RELEASED, B.ALLOCATED, due_at=NOW)
     expire_work("ord_a-1", floor(late, timedelta(hours=1)))
     yield from of_ledger(late)
+
+
+def carried(statuses: Iterable[str], then: str) -> FakeLedger:
+    """A parcel that its carrier tells of, and what somebody makes of it."""
+    ledger = shop(S.PACKED, B.PACKED)
+    shipped = ActionRequest(parcels=(Parcel("1Z999", "UPS", "https://ups.example/1Z999", 900),))
+    perform("ship", "ord_a-1", shipped, "ana", None, floor(ledger))
+    for hours, status in enumerate(statuses):
+        scan("1Z999", status, NOW + timedelta(hours=hours), floor(ledger))
+    if then:
+        perform(then, "ord_a-1", ActionRequest(), "ana", None, floor(ledger))
+    return ledger
 
 
 def handed_over() -> FakeLedger:

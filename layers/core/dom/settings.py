@@ -34,6 +34,7 @@ class Settings:
     sender_email: str = ""
     accept_sla_seconds: int = 4 * 3600
     ship_sla_seconds: int = 24 * 3600
+    deliver_sla_seconds: int = 7 * 24 * 3600
     pickup_days: int = 7
     pickup_reminder_days: int = 2
     release_delay_seconds: int = 0

@@ -57,6 +57,8 @@ def test_work_is_shown_with_everything_the_contract_names() -> None:
         "carrier": "ups",
         "tracking_url": "https://ups.example/1Z",
         "weight_grams": 700,
+        "scan": "",
+        "scanned_at": None,
     }
     wanted: dict[str, Any] = {
         "id": "ord_a-1",

@@ -30,16 +30,19 @@ class WorkLineBody(_Body):
 
 
 class ParcelBody(_Body):
-    """What leaves; weight in grams."""
+    """What leaves; weight in grams. `lines` say what is in it, should it be lost."""
 
     tracking_number: str = Field("", max_length=100)
     carrier: str = Field("", max_length=100)
     tracking_url: str = Field("", max_length=500)
     weight_grams: int = Field(0, ge=0, le=100_000_000, strict=True)
+    lines: list[WorkLineBody] = Field([], max_length=500)
 
     def parcel(self) -> Parcel:
         """The parcel of the model."""
-        return Parcel(self.tracking_number, self.carrier, self.tracking_url, self.weight_grams)
+        units = {line.line_id: line.quantity for line in self.lines}
+        facts = (self.tracking_number, self.carrier, self.tracking_url, self.weight_grams)
+        return Parcel(*facts, units)
 
 
 class ActionBody(_Body):
@@ -48,7 +51,8 @@ class ActionBody(_Body):
 
     `lines` name a part of the units, for pick (the rest was not found), collect (the rest is not
     wanted), cancel and reject; `reason` is for what is rejected or not found, `parcels` for ship,
-    `bay` and `vehicle` for arrive. `version` (or `expected_version`): do it only if that is its.
+    `bay` and `vehicle` for arrive; `restock` for reship and write-off: the goods came back.
+    `version` (or `expected_version`): do it only if that is its.
 
     A repeated `request_id` (or Idempotency-Key) changes nothing and answers the same.
     """
@@ -63,6 +67,7 @@ class ActionBody(_Body):
     identity_checked: bool = Field(False, strict=True)
     bay: str = Field("", max_length=100)
     vehicle: str = Field("", max_length=200)
+    restock: bool = Field(False, strict=True)
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: the whole of it. InvalidInput for a line named twice."""
@@ -79,8 +84,8 @@ ACT = Operation(
     "POST",
     "/fulfillments/{id}/{action}",
     "fulfillments:write",
-    "accept, pick, pack, ship, deliver, ready, arrive, collect, reject, cancel, confirm-cancel or "
-    "refuse-cancel; ship and ready walk the states that are missing.",
+    "accept, pick, pack, ship, deliver, ready, arrive, collect, reject, cancel, confirm-cancel, "
+    "refuse-cancel, reship or write-off; ship and ready walk the states that are missing.",
     FulfillmentOrderView,
     body=ActionBody,
     body_required=False,

@@ -80,6 +80,8 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
                 "carrier": parcel.carrier,
                 "tracking_url": parcel.tracking_url,
                 "weight_grams": parcel.weight_grams,
+                "scan": parcel.scan,
+                "scanned_at": _moment(parcel.scanned_at),
             }
             for parcel in work.parcels
         ],
@@ -97,6 +99,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "vehicle": work.pickup.vehicle if work.pickup else "",
         "reject_reason": work.reject_reason,
         "cancel_reason": work.cancel_reason,
+        "failure": work.failure,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
     }

@@ -44,12 +44,14 @@ class WorkLineView(TypedDict):
 
 
 class ParcelView(TypedDict):
-    """What left."""
+    """What left. `scan`: what its carrier last saw (`in_transit`, `delivered` ...), and when."""
 
     tracking_number: str
     carrier: str
     tracking_url: str
     weight_grams: int
+    scan: str
+    scanned_at: str | None
 
 
 class FulfillmentOrderView(TypedDict):
@@ -83,6 +85,7 @@ class FulfillmentOrderView(TypedDict):
     vehicle: str
     reject_reason: str
     cancel_reason: str
+    failure: str
     created_at: str | None
     due_at: str | None
 

@@ -47,6 +47,16 @@ def fulfillment_order(fulfillment_order_id: str) -> Key:
     return {"order_id": order_id, "item": f"FO#{int(number):06d}"}
 
 
+def parcel(number: str, fulfillment_order_id: str) -> Key:
+    """The entry of a FulfillmentOrder under a parcel's number."""
+    return {"order_id": parcels(number), "item": fulfillment_order_id}
+
+
+def parcels(number: str) -> str:
+    """The partition of a parcel's number: several FulfillmentOrders may travel in one box."""
+    return f"PARCEL#{_q(number)}"
+
+
 def rma(return_id: str) -> Key:
     """A return by its id `<order id>-R<number>`; numbers sort in the console."""
     order_id, _, number = return_id.rpartition("-R")

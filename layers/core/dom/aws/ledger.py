@@ -99,6 +99,10 @@ class DynamoLedger:
             yield Write("decision", decision.id, self._new(key, to_plain(decision)))
         for claim in commit.claims:
             yield self._claim(claim)
+        for parcel in commit.parcels:
+            item = marshal(keys.parcel(parcel.key, parcel.fulfillment_order_id))
+            put = {"Put": {"TableName": self.orders_table, "Item": item}}
+            yield Write("parcel", f"{parcel.key}@{parcel.fulfillment_order_id}", put)
         for personal in commit.personal:
             item = marshal({**keys.personal(personal.order_id), **to_plain(personal)})
             put = {"Put": {"TableName": self.orders_table, "Item": item}}

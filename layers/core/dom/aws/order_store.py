@@ -13,7 +13,7 @@ from dom.aws.reads import Plain, batch_get, get, query
 from dom.model.commit import PersonalData, PlanRecord
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import Sku, order_id_of, order_id_of_return
+from dom.model.ids import FulfillmentOrderId, Sku, order_id_of, order_id_of_return
 from dom.model.order import Order
 from dom.model.rma import Return
 from dom.model.shadow import ShadowDecision
@@ -60,6 +60,17 @@ class OrderStore:
         """All FulfillmentOrders of an order, oldest first."""
         items = self._items(order_id, "FO#")
         return [from_plain(FulfillmentOrder, item) for item in items]
+
+    def works_of_parcel(self, key: str) -> list[FulfillmentOrderId]:
+        """Those that left under that parcel key."""
+        pages = query(
+            self.dynamodb,
+            TableName=self.table,
+            KeyConditionExpression="order_id = :parcel",
+            ExpressionAttributeValues=marshal({":parcel": keys.parcels(key)}),
+            ConsistentRead=True,
+        )
+        return [FulfillmentOrderId(item["item"]) for item in pages]
 
     def rma(self, name: str) -> Return | None:
         """The return as last written, or None (also for what cannot be an id)."""

@@ -63,6 +63,7 @@ def floor(settings: Settings) -> Floor:
         timedelta(seconds=settings.accept_sla_seconds),
         timedelta(seconds=settings.ship_sla_seconds),
         Keeping(settings.pickup_days, remind_before),
+        timedelta(seconds=settings.deliver_sla_seconds),
     )
 
 

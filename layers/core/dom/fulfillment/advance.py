@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
@@ -11,7 +13,7 @@ from dom.fulfillment.keep import kept_ready
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import advance_units
 from dom.model.clock import to_text
-from dom.model.commit import position_key
+from dom.model.commit import ParcelEntry, position_key
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, noted
 from dom.model.order import Order
 from dom.model.stock import StockChange
@@ -41,8 +43,11 @@ def advance(
     floor: Floor,
     actor: str,
     parcels: tuple[Parcel, ...] = (),
+    said: Mapping[str, object] = MappingProxyType({}),
 ) -> Change:
     """The change to `target`, over the missing edges where the step implies them.
+
+    `said`: what the event of the last step adds.
 
     IllegalTransition, naming the state found, when there is no way there.
     """
@@ -51,15 +56,19 @@ def advance(
     for status in _path(work, target):
         check_edge(work, status)
         stock += _stock(work, status, floor)
-        work = replace(work, status=status, due_at=_due(status, now, floor))
+        work = replace(work, status=status, due_at=_due(work, status, now, floor))
         if status is S.READY_FOR_PICKUP:
             work = kept_ready(work, now, floor)
         if parcels and status is target:
             work = replace(work, parcels=parcels)
-        work = noted(work, now, EVENT_OF[status], actor, **_facts(work))
+        facts = {**_facts(work), **(said if status is target else {})}
+        work = noted(work, now, EVENT_OF[status], actor, **facts)
     order = advance_units(order, work.lines, BUCKET_OF[source], BUCKET_OF[target])
     changed = order if BUCKET_OF[source] != BUCKET_OF[target] else None
-    return Change(target.value, now, actor, work, changed, tuple(stock))
+    # One number for several boxes is one entry: a transaction takes each item once.
+    numbers = dict.fromkeys(p.key for p in parcels if p.key)
+    entries = tuple(ParcelEntry(number, work.id) for number in numbers)
+    return Change(target.value, now, actor, work, changed, tuple(stock), parcels=entries)
 
 
 def _path(work: FulfillmentOrder, target: FulfillmentStatus) -> tuple[FulfillmentStatus, ...]:
@@ -85,7 +94,16 @@ def _stock(
     return ()
 
 
-def _due(status: FulfillmentStatus, now: datetime, floor: Floor) -> datetime | None:
+def delivery_due(work: FulfillmentOrder, now: datetime, floor: Floor) -> datetime:
+    """When somebody must ask where it is."""
+    return max(now, work.delivers_by or now) + floor.deliver_within
+
+
+def _due(
+    work: FulfillmentOrder, status: FulfillmentStatus, now: datetime, floor: Floor
+) -> datetime | None:
+    if status is S.SHIPPED:
+        return delivery_due(work, now, floor)
     within: dict[FulfillmentStatus, timedelta] = {
         S.RELEASED: floor.accept_within,
         S.ACCEPTED: floor.ship_within,

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.errors import IllegalTransition
-from dom.model.commit import CapacityChange, Commit
+from dom.model.commit import CapacityChange, Commit, ParcelEntry
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
-from dom.model.stock import StockChange
+from dom.model.stock import Cause, StockChange
 from dom.model.work_machine import OPEN
 
-# Positions a step may touch: two items each, and room for order, work and capacity.
-POSITIONS_PER_STEP = 45
+# What a step may write besides order, work and capacity: a transaction has 100 items.
+WRITES_PER_STEP = 90
+
+
+Entry = StockChange | ParcelEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,20 @@ class Change:
     order: Order | None = None
     stock: tuple[StockChange, ...] = ()
     frees_capacity: bool = False
+    parcels: tuple[ParcelEntry, ...] = ()
 
 
 def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
-    """The transactions of a change: one, or for more than 45 positions several, resumable ones.
+    """The transactions of a change: one, or for more than 90 writes several, resumable ones.
 
-    Every step but the last writes only stock and the work's progress; `settling` keeps any other
-    change away meanwhile. `before` is the work as stored.
+    Every step but the last writes only stock, parcels and the work's progress; `settling` keeps any
+    other change away meanwhile. `before` is the work as stored.
     """
     target = change.work.status.value
     if before.settling and before.settling != target:
         wanted = f"{before.settling} (in progress)"
         raise IllegalTransition("fulfillment order", before.id, wanted, target)
-    chunks = _chunks(change.stock)
+    chunks = _chunks((*change.stock, *change.parcels))
     for step in range(before.settled, len(chunks) - 1):
         before = replace(before, settling=target, settled=step + 1)
         yield _commit(change, step, before, chunks[step])
@@ -55,17 +59,33 @@ def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
     yield replace(last, orders=(change.order,) if change.order else (), capacity=_freed(final))
 
 
-def _chunks(stock: tuple[StockChange, ...]) -> list[tuple[StockChange, ...]]:
-    size = POSITIONS_PER_STEP
-    return [stock[i : i + size] for i in range(0, len(stock), size)] or [()]
+def _chunks(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
+    """The same chunks whenever it is asked, however many of them are written already."""
+    chunks: list[tuple[Entry, ...]] = [()]
+    room = WRITES_PER_STEP
+    for entry in entries:
+        if room < _writes(entry):
+            chunks.append(())
+            room = WRITES_PER_STEP
+        chunks[-1] = (*chunks[-1], entry)
+        room -= _writes(entry)
+    return chunks
 
 
-def _commit(
-    change: Change, step: int, work: FulfillmentOrder, stock: tuple[StockChange, ...]
-) -> Commit:
+def _writes(entry: Entry) -> int:
+    """Position and movement; what arrives may need an availability document, too."""
+    if isinstance(entry, ParcelEntry):
+        return 1
+    return 3 if entry.cause is Cause.TRANSFER_IN else 2
+
+
+def _commit(change: Change, step: int, work: FulfillmentOrder, chunk: tuple[Entry, ...]) -> Commit:
     # A work never returns to a state with the same version, so the name is unique to the fact.
     name = f"{change.work.id}:{change.name}:{change.work.version}:{step}"
-    return Commit(name, change.at, change.actor, fulfillment_orders=(work,), stock=stock)
+    stock = tuple(entry for entry in chunk if isinstance(entry, StockChange))
+    parcels = tuple(entry for entry in chunk if isinstance(entry, ParcelEntry))
+    commit = Commit(name, change.at, change.actor, fulfillment_orders=(work,))
+    return replace(commit, stock=stock, parcels=parcels)
 
 
 def _freed(change: Change) -> tuple[CapacityChange, ...]:

@@ -11,6 +11,7 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject, take_back
 from dom.fulfillment.hand_over import arrive, collect, proof_of
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.undelivered import Settlement, settle
 from dom.fulfillment.units import split, units_by_line
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.order import Order
@@ -25,7 +26,8 @@ class ActionRequest:
 
     `lines`: units by line id, for a partial reject, a short pick, or a customer who takes a part.
     `expected_version`: refuse if somebody else was there first. `code` or `identity_checked`: how
-    a customer who collects is known. `bay`, `vehicle`: where one who arrived is found.
+    a customer who collects is known. `bay`, `vehicle`: where one who arrived is found. `restock`:
+    what did not reach the customer is back in stock.
     """
 
     request_id: str = ""
@@ -37,6 +39,7 @@ class ActionRequest:
     identity_checked: bool = False
     bay: str = ""
     vehicle: str = ""
+    restock: bool = False
 
 
 Deed = Callable[[FulfillmentOrder, Order, ActionRequest, Floor, str], Change]
@@ -47,7 +50,7 @@ def _step(target: FulfillmentStatus) -> Deed:
         work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
     ) -> Change:
         _check_whole(work, request)
-        return advance(work, order, target, floor, actor, request.parcels)
+        return advance(work, order, target, floor, actor)
 
     return deed
 
@@ -98,6 +101,28 @@ def _cancel(
     return take_back(work, order, units_by_line(taken), floor, actor)
 
 
+def _settle(again: bool) -> Deed:
+    def deed(
+        work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
+    ) -> Change:
+        how = Settlement(again, request.lines, request.restock)
+        return settle(work, order, how, floor, actor)
+
+    return deed
+
+
+def _ship(
+    work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
+) -> Change:
+    _check_whole(work, request)
+    for number, parcel in enumerate(request.parcels):
+        try:
+            split(work, parcel.units or None)
+        except InvalidInput as wrong:
+            raise InvalidInput(f"parcels.{number}.{wrong.field}", wrong.reason) from wrong
+    return advance(work, order, S.SHIPPED, floor, actor, request.parcels)
+
+
 def _check_whole(work: FulfillmentOrder, request: ActionRequest) -> None:
     """Naming units is no way to do a part of what can only be done as a whole."""
     _, rest = split(work, request.lines)
@@ -109,12 +134,14 @@ DEEDS: Mapping[str, Deed] = {
     "accept": _step(S.ACCEPTED),
     "pick": _pick,
     "pack": _step(S.PACKED),
-    "ship": _step(S.SHIPPED),
+    "ship": _ship,
     "deliver": _step(S.DELIVERED),
     "ready": _step(S.READY_FOR_PICKUP),
     "arrive": _arrive,
     "collect": _collect,
     "reject": _reject,
+    "reship": _settle(again=True),
+    "write-off": _settle(again=False),
     "cancel": _cancel,
     "confirm-cancel": lambda work, order, _, floor, actor: confirm_cancel(
         work, order, floor, actor

@@ -51,6 +51,20 @@ def arrival(work: FulfillmentOrder, known: Container[str]) -> tuple[StockChange,
     )
 
 
+def returned(work: FulfillmentOrder, lines: Iterable[FulfillmentLine]) -> tuple[StockChange, ...]:
+    """What had been shipped is back where it came from, and for sale."""
+    return tuple(
+        StockChange(
+            sku,
+            work.location_id,
+            Cause.RETURN,
+            on_hand=units,
+            references=({"fulfillment_order_id": work.id, "quantity": units},),
+        )
+        for sku, units in units_by_sku(lines).items()
+    )
+
+
 def release(work: FulfillmentOrder, lines: Iterable[FulfillmentLine]) -> tuple[StockChange, ...]:
     """The reservation ends and the units are available again."""
     return tuple(

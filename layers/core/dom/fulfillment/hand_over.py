@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hmac import compare_digest
 
 from dom.errors import InvalidInput
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import advance_units, cancel_units, split, units_by_line
+from dom.fulfillment.units import advance_units, cancel_noted, split, units_by_line
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Pickup, ended, noted
-from dom.model.history import append
-from dom.model.order import Bucket, Order, OrderStatus
+from dom.model.order import Bucket, Order
 from dom.model.work_machine import check_edge
 
 S = FulfillmentStatus
+_LIES = Bucket.READY_FOR_PICKUP
 
 # Whoever arrives in the last hour of the last day is still served.
 _GRACE = timedelta(days=1)
@@ -50,8 +50,8 @@ def collect(
     check_edge(work, S.COLLECTED)
     now, pickup = floor.clock(), _pickup(work)
     taken, declined = split(work, units)
-    order = advance_units(order, taken, Bucket.READY_FOR_PICKUP, Bucket.COLLECTED)
-    order = _cancelled(order, units_by_line(declined), "declined", now, actor)
+    order = advance_units(order, taken, _LIES, Bucket.COLLECTED)
+    order = cancel_noted(order, units_by_line(declined), _LIES, "declined", now, actor)
     stock = effects.shipment(replace(work, lines=taken), declined)
     facts: dict[str, object] = {"proof": proof}
     if pickup.arrived_at:
@@ -75,7 +75,7 @@ def never_collected(work: FulfillmentOrder, order: Order, floor: Floor) -> Chang
     """The last day is over: the units are cancelled, not routed again, and back in stock."""
     check_edge(work, S.EXPIRED)
     now, actor, found = floor.clock(), "sweeper", work.status.value
-    order = _cancelled(order, units_by_line(work.lines), "not_collected", now, actor)
+    order = cancel_noted(order, units_by_line(work.lines), _LIES, "not_collected", now, actor)
     stock = effects.release(work, work.lines)
     work = noted(work, now, "FulfillmentOrderExpired", actor, found=found)
     return Change("expired", now, actor, ended(work, S.EXPIRED), order, stock)
@@ -86,14 +86,3 @@ def _pickup(work: FulfillmentOrder) -> Pickup:
     if work.pickup is None:
         raise ValueError(f"{work.id} is {work.status} without a pickup")
     return work.pickup
-
-
-def _cancelled(
-    order: Order, units: Mapping[str, int], reason: str, now: datetime, actor: str
-) -> Order:
-    if not units:
-        return order
-    order = cancel_units(order, units, Bucket.READY_FOR_PICKUP)
-    whole = order.status is OrderStatus.CANCELLED
-    facts = {"units": sum(units.values()), "whole_order": whole, "reason": reason}
-    return replace(order, history=append(order.history, now, "OrderCancelled", actor, **facts))

@@ -11,6 +11,7 @@ from typing import Protocol
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import FulfillmentOrderId
 from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.stock import Position
@@ -24,6 +25,9 @@ class Orders(Protocol):
 
     def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
         """The FulfillmentOrder, or None."""
+
+    def works_of_parcel(self, key: str) -> list[FulfillmentOrderId]:
+        """Those that left under that parcel key."""
 
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         """All of an order's, oldest first."""
@@ -61,7 +65,9 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Ports and service levels. `accept_within`: from release; `ship_within`: from acceptance."""
+    """Ports and service levels. `accept_within`: from release; `ship_within`: from acceptance;
+    `deliver_within`: from the promised delivery, or the shipment where nothing was promised.
+    """
 
     orders: Orders
     stock: Stock
@@ -71,3 +77,4 @@ class Floor:
     accept_within: timedelta = timedelta(hours=4)
     ship_within: timedelta = timedelta(hours=24)
     keeping: Keeping = Keeping()
+    deliver_within: timedelta = timedelta(days=7)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from dom.errors import InvalidInput
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
-from dom.model.order import Bucket, Order
+from dom.model.history import append
+from dom.model.order import Bucket, Order, OrderStatus
 
 
 def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
@@ -63,6 +65,18 @@ def cancel_units(order: Order, taken: Mapping[str, int], source: Bucket) -> Orde
     left = {line: units - taken.get(line, 0) for line, units in order.withdraw.items()}
     order = order.with_lines(lines)
     return replace(order, withdraw={line: units for line, units in left.items() if units > 0})
+
+
+def cancel_noted(
+    order: Order, taken: Mapping[str, int], source: Bucket, reason: str, now: datetime, actor: str
+) -> Order:
+    """As `cancel_units`, and told to whoever pays: nobody at the channel asked for it."""
+    if not taken:
+        return order
+    order = cancel_units(order, taken, source)
+    whole = order.status is OrderStatus.CANCELLED
+    facts = {"units": sum(taken.values()), "whole_order": whole, "reason": reason}
+    return replace(order, history=append(order.history, now, "OrderCancelled", actor, **facts))
 
 
 def _give_up(order: Order, line: FulfillmentLine, source: Bucket, excluded: str | None) -> Order:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.order import Order
 from dom.model.reservation import ReservationChange
 from dom.model.rma import Return
@@ -69,6 +69,14 @@ class PersonalData:
     data: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class ParcelEntry:
+    """A FulfillmentOrder under a number that a carrier may tell of (`dom.model.fulfillment`)."""
+
+    key: str
+    fulfillment_order_id: FulfillmentOrderId
+
+
 class PlanStatus(StrEnum):
     """Stages of a plan that is committed in steps."""
 
@@ -120,6 +128,7 @@ class Commit:
     returns: tuple[Return, ...] = ()
     loads: tuple[ReturnLoad, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    parcels: tuple[ParcelEntry, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -141,6 +150,7 @@ class Commit:
             + len(self.returns)
             + len(self.loads)
             + len(self.tallies)
+            + len(self.parcels)
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -25,6 +26,7 @@ class FulfillmentStatus(StrEnum):
     PACKED = "packed"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+    DELIVERY_FAILED = "delivery_failed"
     READY_FOR_PICKUP = "ready_for_pickup"
     ARRIVED = "arrived"
     COLLECTED = "collected"
@@ -35,7 +37,7 @@ class FulfillmentStatus(StrEnum):
 
 
 S = FulfillmentStatus
-_AWAY = frozenset({S.SHIPPED, S.DELIVERED})
+_AWAY = frozenset({S.SHIPPED, S.DELIVERED, S.DELIVERY_FAILED})
 _AT_STORE = frozenset({S.READY_FOR_PICKUP, S.ARRIVED, S.COLLECTED})
 
 
@@ -60,12 +62,28 @@ class FulfillmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What physically leaves; weight in grams."""
+    """What physically leaves; weight in grams. `units` by line id, where the packer said.
+
+    `scan` is what its carrier last saw, `scanned_at` when by the carrier's clock.
+    """
 
     tracking_number: str = ""
     carrier: str = ""
     tracking_url: str = ""
     weight_grams: int = 0
+    units: Mapping[str, int] = field(default_factory=dict)
+    scan: str = ""
+    scanned_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The number by which it is found, however it is spaced and capitalized; "" without one."""
+        return parcel_key(self.tracking_number)
+
+
+def parcel_key(tracking_number: str) -> str:
+    """What makes two spellings of a tracking number one."""
+    return "".join(tracking_number.split()).upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,7 @@ class FulfillmentOrder:
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
     or "shipment").
     `cancel_reason` is REPLANNED, or "" where the channel cancelled.
+    `failure`: why it did not reach the customer.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -122,6 +141,7 @@ class FulfillmentOrder:
     parcels: tuple[Parcel, ...] = ()
     reject_reason: str = ""
     cancel_reason: str = ""
+    failure: str = ""
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ SHIPMENT = "shipment"
 GOODS = "goods"
 
 # Shipped, or handed over at the counter.
-_SHIPPED = frozenset({S.SHIPPED, S.DELIVERED, S.COLLECTED})
+_SHIPPED = frozenset({S.SHIPPED, S.DELIVERED, S.DELIVERY_FAILED, S.COLLECTED})
 _AT_WORK = {S.ACCEPTED, S.PICKING, S.PACKED, S.CANCEL_REQUESTED, S.READY_FOR_PICKUP, S.ARRIVED}
 _REACHED = {ACCEPTANCE: _SHIPPED | _AT_WORK, SHIPMENT: _SHIPPED}
 # Names of classes in dom.errors: what the state machine catches.

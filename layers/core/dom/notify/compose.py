@@ -56,8 +56,14 @@ def _work_facts(
     work = orders.fulfillment_order(notice.fulfillment_order_id)
     if work is None:
         raise NotFound("fulfillment order", notice.fulfillment_order_id)
+    if notice.type == "FulfillmentOrderDelivered" and _assumed(work):
+        raise Unwanted("NOBODY_SAW_IT")
     facts = {"lines": _lines(order, _units(work)), "parcels": _parcels(work.parcels)}
     return {**facts, "pickup": _pickup(work, places)} if notice.type in PICKUPS else facts
+
+
+def _assumed(work: FulfillmentOrder) -> bool:
+    return any(entry.data.get("assumed") for entry in work.history)
 
 
 def _pickup(work: FulfillmentOrder, places: Places) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from dom.notify.ports import Letter
 MESSAGES: Mapping[str, str] = {
     "OrderPlaced": "order_confirmed",
     "FulfillmentOrderShipped": "order_shipped",
+    "ParcelOutForDelivery": "out_for_delivery",
+    "FulfillmentOrderDelivered": "order_delivered",
     "FulfillmentOrderReadied": "ready_for_pickup",
     "CustomerReminded": "pickup_reminder",
 }

@@ -1,0 +1,73 @@
+"""What others change of work, from the queue: each on its own, and a poison one stops nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dom.aws.codec import to_plain
+from dom.model.facts import ReturnEvent, ReturnNews
+from dom.model.fulfillment import FulfillmentStatus
+from dom.model.order import Bucket
+from support.api import Backend, backend
+from support.builders import NOW, line, order, work
+from support.functions import load_function
+from support.http import LambdaContext
+
+
+@pytest.fixture
+def api() -> Iterator[Backend]:
+    with backend() as made:
+        made.put_location("RENO")
+        made.call("PUT", "/inventory/RENO/MUG", {"on_hand": 5})
+        made.reserve("MUG", "RENO", 1)
+        bought = order("ord_a", line("1", buckets={Bucket.PACKED: 1}), version=0)
+        packed = work(1, FulfillmentStatus.PACKED, version=0)
+        made.commit(orders=(bought,), fulfillment_orders=(packed,))
+        yield made
+
+
+def tell(*messages: object) -> list[str]:
+    """Message ids that must come again."""
+    records = [{"messageId": str(n), "body": json.dumps(one)} for n, one in enumerate(messages)]
+    answer: Any = load_function("order_changes").handler({"Records": records}, LambdaContext())
+    return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+
+def seen(number: str, status: str) -> Any:
+    return to_plain(ReturnNews(ReturnEvent.SCANNED, NOW, tracking_number=number, scan=status))
+
+
+def test_a_carrier_is_heard_under_the_number_that_the_location_gave(api: Backend) -> None:
+    parcels = [{"tracking_number": text, "carrier": "UPS"} for text in ("1Z 999/é", "1z999/É")]
+    api.call("POST", "/fulfillments/ord_a-1/ship", {"parcels": parcels})
+    again = tell(seen("1z999/É", "in_transit"), {"nothing": 1}, seen("9X", "delivered"))
+    assert again == ["1"]
+    for parcel in api.call("GET", "/fulfillments/ord_a-1").json["parcels"]:
+        assert parcel["scan"] == "in_transit"
+        assert parcel["scanned_at"] == "2026-03-04T15:00:00.000000Z"
+    assert tell(seen("1Z999/é", "delivered")) == []
+    shown = api.call("GET", "/orders/ord_a").json
+    assert (shown["status"], shown["lines"][0]["buckets"]) == ("closed", {"delivered": 1})
+
+
+def test_what_is_lost_is_seen_and_settled_over_http(api: Backend) -> None:
+    parcel = {"tracking_number": "1Z", "lines": [{"line_id": "1", "quantity": 1}]}
+    api.call("POST", "/fulfillments/ord_a-1/ship", {"parcels": [parcel]})
+    tell(seen("1Z", "return_to_sender"))
+    listed = {"location_id": "RENO", "status": "delivery_failed"}
+    [failed] = api.call("GET", "/fulfillments", query=listed).json["fulfillment_orders"]
+    assert (failed["id"], failed["failure"]) == ("ord_a-1", "returned_to_sender")
+    answer = api.call("POST", "/fulfillments/ord_a-1/write-off", {"restock": True})
+    assert (answer.status, answer.json["status"]) == (200, "cancelled")
+    stock = api.call("GET", "/inventory/MUG").json["positions"][0]
+    assert (stock["on_hand"], stock["reserved"]) == (5, 0)
+
+
+def test_a_parcel_that_holds_what_is_not_there_is_refused_by_name(api: Backend) -> None:
+    parcels = [{"tracking_number": "1Z", "lines": [{"line_id": "1", "quantity": 2}]}]
+    refused = api.call("POST", "/fulfillments/ord_a-1/ship", {"parcels": parcels})
+    field = refused.json["errors"][0]["field"]
+    assert (refused.status, field) == (400, "parcels.0.lines.1")
