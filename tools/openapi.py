@@ -18,6 +18,7 @@ from dom.api import (
     fulfillments,
     inventory,
     locations,
+    order_commands,
     orders,
     photos,
     products,
@@ -36,6 +37,7 @@ from pydantic import BaseModel, TypeAdapter
 DOCUMENT = Path(__file__).parents[1] / "docs" / "openapi.json"
 OPERATIONS: tuple[Operation, ...] = (
     *orders.OPERATIONS,
+    *order_commands.OPERATIONS,
     *decisions.OPERATIONS,
     *fulfillments.OPERATIONS,
     *inventory.OPERATIONS,

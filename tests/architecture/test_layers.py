@@ -15,6 +15,7 @@ STAGES = {
     "inventory",
     "network",
     "notify",
+    "orders",
     "promise",
     "relay",
     "returns",

@@ -15,6 +15,7 @@ from tools.openapi import OPERATIONS
 FUNCTIONS = (
     "order_api",
     "decision_api",
+    "order_commands",
     "fulfillment_api",
     "inventory_sync",
     "network_api",

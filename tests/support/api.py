@@ -40,7 +40,12 @@ ROUTES = {
     "simulations": "simulation_api",
 }
 # The third segment of a path, where another function answers below an order.
-BELOW_ORDERS = {"decision": "decision_api"}
+BELOW_ORDERS = {
+    "decision": "decision_api",
+    "cancel": "order_commands",
+    "hold": "order_commands",
+    "release": "order_commands",
+}
 
 
 class Backend:

@@ -53,6 +53,7 @@ def render_order(
         ],
         "fulfillment_orders": [render_work(work) for work in works],
         "pickup_codes": {w.id: w.pickup.code for w in works if w.pickup and w.pickup.code},
+        "withdrawing": dict(order.withdraw),
         "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
         "shadow_decisions": [_shadow(one) for one in sorted(shadows, key=lambda s: s.at)],
         "returns": [{"return_id": one.id, "status": one.status.value} for one in returns],

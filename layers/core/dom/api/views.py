@@ -157,6 +157,7 @@ class OrderView(TypedDict):
     """An order and all that became of it, without personal data.
 
     `pickup_codes`, by FulfillmentOrder: what customers prove with that what lies ready is theirs.
+    `withdrawing`, by line: units that are cancelled but that a location still has.
     """
 
     order_id: str
@@ -175,6 +176,7 @@ class OrderView(TypedDict):
     ship_groups: list[ShipGroupView]
     fulfillment_orders: list[FulfillmentOrderView]
     pickup_codes: dict[str, str]
+    withdrawing: dict[str, int]
     decisions: list[DecisionView]
     shadow_decisions: list[ShadowDecisionView]
     returns: list[ReturnRefView]

@@ -12,6 +12,7 @@ from dom.fulfillment.give_up import expire
 from dom.fulfillment.hand_over import never_collected
 from dom.fulfillment.keep import remind
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.release import release
 from dom.fulfillment.undelivered import unheard_of
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
@@ -92,6 +93,9 @@ def expire_work(fulfillment_order_id: str, floor: Floor) -> FulfillmentOrder:
 def _overdue(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | None:
     if work.status in _EXPIRABLE:
         return expire(work, order, floor)
+    if work.status is S.ASSIGNED:
+        # Its execution has begun and waits: the order was held when its time came.
+        return release(work, order, floor) if work.task_token else None
     if work.status is S.SHIPPED:
         return unheard_of(work, order, floor)
     if work.status not in _KEPT or work.pickup is None:

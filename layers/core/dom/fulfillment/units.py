@@ -9,7 +9,7 @@ from datetime import datetime
 from dom.errors import InvalidInput
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
 from dom.model.history import append
-from dom.model.order import Bucket, Order, OrderStatus
+from dom.model.order import Bucket, Order, OrderStatus, unheld
 
 
 def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
@@ -63,8 +63,8 @@ def cancel_units(order: Order, taken: Mapping[str, int], source: Bucket) -> Orde
     """The order with the taken units CANCELLED and its wish to withdraw them lowered."""
     lines = [order.line(line).moved(source, Bucket.CANCELLED, n) for line, n in taken.items()]
     left = {line: units - taken.get(line, 0) for line, units in order.withdraw.items()}
-    order = order.with_lines(lines)
-    return replace(order, withdraw={line: units for line, units in left.items() if units > 0})
+    order = replace(order, withdraw={line: units for line, units in left.items() if units > 0})
+    return unheld(order.with_lines(lines))
 
 
 def cancel_noted(

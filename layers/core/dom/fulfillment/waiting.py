@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dom.fulfillment.actions import change_work
-from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.release import release
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
 from dom.model.waiting import ACCEPTANCE, Outcome, outcome
@@ -21,7 +21,8 @@ def wait_for(fulfillment_order_id: str, awaited: str, token: str, floor: Floor) 
     """Store the token of a step that waits; the outcome at once if it is already known.
 
     Waiting for acceptance releases an ASSIGNED work to its location first: that is where its
-    execution begins. A repeated call stores the newer token.
+    execution begins. While its order is held, the sweep does so later. A repeated call stores the
+    newer token.
     """
 
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
@@ -29,7 +30,7 @@ def wait_for(fulfillment_order_id: str, awaited: str, token: str, floor: Floor) 
             return None
         change = Change(f"await_{awaited}", floor.clock(), "state machine", work)
         if awaited == ACCEPTANCE and work.status is FulfillmentStatus.ASSIGNED:
-            change = advance(work, order, FulfillmentStatus.RELEASED, floor, "state machine")
+            change = release(work, order, floor)
         return replace(change, work=replace(change.work, task_token=token, awaited=awaited))
 
     return outcome(change_work(fulfillment_order_id, decide, floor), awaited)

@@ -176,7 +176,8 @@ class Order:
     `shipping` is what delivery cost the customer (tax added where prices exclude it), of which
     `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
     paid back by itself, whatever for. `returns` counts return ids given out so far. `ship_after`:
-    no work of it is released earlier (an exchange waits for what comes back).
+    no work of it is released earlier (an exchange waits for what comes back). `requests` are the
+    newest request ids of people that were served.
     """
 
     order_id: OrderId
@@ -203,6 +204,7 @@ class Order:
     channel_refunded: int = 0
     returns: int = 0
     ship_after: datetime | None = None
+    requests: tuple[str, ...] = ()
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None
@@ -224,6 +226,24 @@ class Order:
     def status(self) -> OrderStatus:
         """First match of the roll-up in docs/architecture.md."""
         return order_status(self.hold_reason, [line.buckets for line in self.lines])
+
+
+# Holds during which no location gets work; the others are about what is not allocated yet.
+STOPS_RELEASE = frozenset(
+    {
+        HoldReason.MANUAL,
+        HoldReason.FRAUD_RISK,
+        HoldReason.INCORRECT_ADDRESS,
+        HoldReason.AWAITING_PAYMENT,
+    }
+)
+
+
+def unheld(order: Order) -> Order:
+    """The order without a hold of which nothing is left: all of it is cancelled."""
+    if order_status(None, [line.buckets for line in order.lines]) is not OrderStatus.CANCELLED:
+        return order
+    return replace(order, hold_reason=None, hold_detail="")
 
 
 def order_status(hold_reason: HoldReason | None, lines: Iterable[Buckets]) -> OrderStatus:

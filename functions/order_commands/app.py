@@ -1,0 +1,78 @@
+"""What people do to orders over HTTP: cancel, hold, release."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dom.api import names, order_commands
+from dom.api.app import Api
+from dom.api.order_commands import CancelBody, CommandBody
+from dom.api.render_order import render_order
+from dom.api.request import Request
+from dom.api.views import OrderView
+from dom.aws import wiring
+from dom.aws.order_store import OrderStore
+from dom.errors import NotFound
+from dom.model.clock import system_clock
+from dom.model.order import Order
+from dom.observability import logger, metrics
+from dom.orders.cancel import cancel
+from dom.orders.change import Desk, Wish
+from dom.orders.hold import hold, release
+from dom.settings import from_environment
+
+api = Api()
+
+
+@cache
+def _orders() -> OrderStore:
+    return wiring.orders(from_environment())
+
+
+@cache
+def _desk() -> Desk:
+    return Desk(_orders(), wiring.ledger(from_environment()), system_clock)
+
+
+@api.on(order_commands.CANCEL)
+def cancelled(request: Request) -> OrderView:
+    """Units, or all."""
+    body = request.body(CancelBody)
+    return _shown(cancel(_wish("cancel", request, body), body.units(), _desk()))
+
+
+@api.on(order_commands.HOLD)
+def held(request: Request) -> OrderView:
+    """Until a person lets it go."""
+    return _shown(hold(_wish("hold", request, request.body(CommandBody)), _desk()))
+
+
+@api.on(order_commands.RELEASE)
+def released(request: Request) -> OrderView:
+    """Let it go."""
+    return _shown(release(_wish("release", request, request.body(CommandBody)), _desk()))
+
+
+def _wish(action: str, request: Request, body: CommandBody) -> Wish:
+    """Who wants it, and why. A key that is used for two actions still means two requests."""
+    key = request.idempotency_key() or body.request_id
+    order_id = names.order_id(request.path["order_id"])
+    caller = request.identity.name
+    return Wish(order_id, caller, body.reason, f"{action}:{caller}:{key}" if key else "")
+
+
+def _shown(order: Order) -> OrderView:
+    """The order with its parts, read once more: what anybody else sees."""
+    found = _orders().record(order.order_id)
+    if found is None:
+        raise NotFound("order", order.order_id)
+    parts = found.fulfillment_orders, found.decisions, found.shadows, found.returns
+    return render_order(found.order, *parts)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer a proxy event."""
+    return api.answer(event)

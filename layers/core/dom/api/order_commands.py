@@ -1,0 +1,78 @@
+"""What people may do to an order by API: operations and their bodies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dom.api.fulfillments import WorkLineBody
+from dom.api.operation import Operation, Query
+from dom.api.views import OrderView
+from dom.errors import InvalidInput
+
+Reason = Annotated[str, Field(min_length=1, max_length=200)]
+_KEY = Query("Idempotency-Key", "Names the request, so that a repeat counts once.")
+
+
+class CommandBody(BaseModel):
+    """`reason` is shown in the timeline and published in events: no personal data in it.
+
+    A repeated `request_id` (or Idempotency-Key) changes nothing and answers the order as it is.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    reason: Reason
+    request_id: str | None = Field(None, max_length=255)
+
+
+class CancelBody(CommandBody):
+    """Without `lines` everything that can still be stopped is cancelled."""
+
+    lines: list[WorkLineBody] | None = Field(None, min_length=1, max_length=800)
+
+    def units(self) -> dict[str, int] | None:
+        """Units by line id; None: all. InvalidInput for a line named twice."""
+        if self.lines is None:
+            return None
+        units = {line.line_id: line.quantity for line in self.lines}
+        if len(units) < len(self.lines):
+            raise InvalidInput("lines", "a line stands there twice")
+        return units
+
+
+CANCEL = Operation(
+    "cancelOrder",
+    "POST",
+    "/orders/{order_id}/cancel",
+    "orders:write",
+    "Cancel units, or all: what waits at once, what a location has as soon as it is taken back.",
+    OrderView,
+    body=CancelBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
+HOLD = Operation(
+    "holdOrder",
+    "POST",
+    "/orders/{order_id}/hold",
+    "orders:write",
+    "Nothing of it is routed or given to a location until it is released.",
+    OrderView,
+    body=CommandBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
+RELEASE = Operation(
+    "releaseOrder",
+    "POST",
+    "/orders/{order_id}/release",
+    "orders:write",
+    "End the hold, whoever set it.",
+    OrderView,
+    body=CommandBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
+OPERATIONS = (CANCEL, HOLD, RELEASE)

@@ -1,0 +1,1 @@
+"""What people do to an order after it was placed: cancel, hold, release."""

@@ -1,0 +1,74 @@
+"""Read an order, decide, commit; with the truth read again when somebody else was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from dom.errors import Busy, CommitRefused, NotFound
+from dom.model.clock import Clock
+from dom.model.commit import Commit, Ledger
+from dom.model.order import Order
+
+ATTEMPTS = 6
+KEPT_REQUESTS = 20
+
+
+class Orders(Protocol):
+    """Consistent reads of orders."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Ports of the stage."""
+
+    orders: Orders
+    ledger: Ledger
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants something of which order, and why. A repeated `request_id` changes nothing.
+
+    `reason` is people's own words: it is in the timeline and in events.
+    """
+
+    order_id: str
+    actor: str
+    reason: str = ""
+    request_id: str = ""
+
+
+def change_order(name: str, wish: Wish, decide: Callable[[Order], Order], desk: Desk) -> Order:
+    """The order as `decide` changed it and as it is stored now; a repeated request changes nothing.
+
+    NotFound: there is no such order. Busy: it keeps changing. Whatever else `decide` raises.
+    """
+    for _ in range(ATTEMPTS):
+        order = desk.orders.load(wish.order_id)
+        if order is None:
+            raise NotFound("order", wish.order_id)
+        if wish.request_id and wish.request_id in order.requests:
+            return order
+        changed = decide(order)
+        if changed == order:
+            return order
+        changed = _remembering(changed, wish.request_id)
+        commit_id = f"{order.order_id}:{name}:{order.version}"
+        try:
+            desk.ledger.commit(Commit(commit_id, desk.clock(), wish.actor, orders=(changed,)))
+        except CommitRefused:
+            continue
+        return replace(changed, version=order.version + 1)
+    raise Busy(f"order {wish.order_id} keeps changing")
+
+
+def _remembering(order: Order, request_id: str) -> Order:
+    if not request_id:
+        return order
+    return replace(order, requests=(*order.requests, request_id)[-KEPT_REQUESTS:])
