@@ -74,7 +74,7 @@ class Market:
         """One batch read of the states of the locations named."""
         self.reads += 1
         state = marshal({"open": True, "daily_capacity": 40, "left#2026-03-04": 7})
-        return {one: state_of(unmarshal(state)) for one in location_ids}
+        return {one: state_of(unmarshal(state), NOW) for one in location_ids}
 
     def load(self, reservation_id: str) -> Reservation | None:
         """Not asked for."""

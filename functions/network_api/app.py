@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import locations, names, products
+from dom.api import location_switch, locations, names, products
 from dom.api.app import Api
+from dom.api.location_switch import ActivateBody, DeactivateBody
 from dom.api.locations import LocationBody, render_location
 from dom.api.products import ProductBody, render_product
 from dom.api.request import Request
@@ -16,8 +17,9 @@ from dom.aws.network_store import NetworkStore
 from dom.aws.product_store import DynamoProductStore
 from dom.errors import NotFound
 from dom.model.clock import system_clock
-from dom.network.put_location import put_location
+from dom.network.put_location import OpenWork, put_location
 from dom.network.put_product import put_product
+from dom.network.switch import Switch, switch
 from dom.observability import logger, metrics
 from dom.settings import from_environment
 
@@ -49,7 +51,28 @@ def get(request: Request) -> LocationView:
     found = _store().find(names.location_id(request.path["id"]))
     if found is None:
         raise NotFound("location", request.path["id"])
-    return render_location(found.location)
+    return render_location(found.location.at(system_clock()))
+
+
+@api.on(location_switch.DEACTIVATE)
+def deactivated(request: Request) -> LocationView:
+    """Off."""
+    body = request.optional_body(DeactivateBody)
+    work = OpenWork(body.open_work)
+    return _switched(request, active=False, open_work=work, until=body.until, reason=body.reason)
+
+
+@api.on(location_switch.ACTIVATE)
+def activated(request: Request) -> LocationView:
+    """On."""
+    return _switched(request, active=True, reason=request.optional_body(ActivateBody).reason)
+
+
+def _switched(request: Request, **how: Any) -> LocationView:
+    location_id = names.location_id(request.path["id"])
+    request.identity.require_location(location_id)
+    wanted = Switch(location_id, **how)
+    return render_location(switch(wanted, _store(), system_clock, request.identity.name))
 
 
 @api.on(locations.LIST_LOCATIONS)

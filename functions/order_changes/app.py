@@ -1,15 +1,18 @@
-"""What others change of work: cancelled units are taken back, carriers' scans are noted."""
+"""What others change of work: units are cancelled, carriers scan, locations are switched off."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from dom.aws.codec import from_plain
-from dom.aws.queues import each
+from dom.aws.clients import client
+from dom.aws.codec import from_plain, to_plain
+from dom.aws.queues import Queue, each
 from dom.aws.wiring import floor
+from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.scan import scan
+from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.facts import ReturnNews
 from dom.observability import count, logger, metrics
@@ -21,17 +24,37 @@ def _floor() -> Floor:
     return floor(from_environment())
 
 
+@cache
+def _works() -> tuple[WorkStore, Queue]:
+    settings = from_environment()
+    works = WorkStore(client("dynamodb"), settings.orders_table)
+    return works, Queue(client("sqs"), settings.changes_queue_url)
+
+
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """An order id or a scan a message; a message that fails comes again alone."""
+    """Each message is one change; one that fails comes again alone."""
     return each(event["Records"], _change, lambda error: logger.exception("not changed"))
 
 
 def _change(message: dict[str, Any]) -> None:
     if "order_id" in message:
         withdraw_units(message["order_id"], _floor())
-        return
-    news = from_plain(ReturnNews, message)
+    elif "tracking_number" in message:
+        _scan(from_plain(ReturnNews, message))
+    else:
+        # The event of the bus, or what is left of it.
+        _close(from_plain(Closing, message.get("detail", message)))
+
+
+def _scan(news: ReturnNews) -> None:
     if not scan(news.tracking_number, news.scan, news.at, _floor()):
         count("ScansOfUnknownParcels")
+
+
+def _close(closing: Closing) -> None:
+    works, queue = _works()
+    left = take_back(closing, works, _floor())
+    if left:
+        queue.send(to_plain(left), left.delay)

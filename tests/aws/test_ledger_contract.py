@@ -18,6 +18,7 @@ from dom.aws.reads import get
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
 from dom.errors import CommitRefused
+from dom.model.clock import to_text
 from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.product import Product
@@ -60,6 +61,8 @@ class Stored:
     def open(self, *locations: Any) -> None:
         for one in locations:
             state = {**keys.location_state(one.location_id), "open": one.active}
+            if one.inactive_until:
+                state["closed_until"] = to_text(one.inactive_until)
             if one.daily_capacity is not None:
                 state["daily_capacity"] = one.daily_capacity
             self.dynamodb.put_item(TableName=self.tables[2], Item=marshal(state))
@@ -260,6 +263,20 @@ def test_a_closed_location_takes_nothing(ledger: Any, capacity: int | None) -> N
     ledger.open(location("RENO", active=False, daily_capacity=capacity))
     take = CapacityChange(LocationId("RENO"), DAY, 1, capacity)
     assert refusal(ledger, fact("a", capacity=(take,)))["location"]["open"] is False
+
+
+@pytest.mark.parametrize("capacity", [None, 5])
+@pytest.mark.parametrize(("units", "arrives"), [(1, False), (0, False), (-1, True)])
+def test_what_is_closed_until_a_time_is_open_from_then_on(
+    ledger: Any, capacity: int | None, units: int, arrives: bool
+) -> None:
+    until = NOW + timedelta(hours=2)
+    shut = location("RENO", active=False, inactive_until=until, daily_capacity=capacity)
+    ledger.open(shut)
+    taken = CapacityChange(LocationId("RENO"), NOW.date(), units, capacity, arrives=arrives)
+    early = replace(fact("a", capacity=(taken,)), at=until - timedelta(microseconds=1))
+    assert refusal(ledger, early).keys() == {"location"}
+    ledger.commit(replace(fact("b", capacity=(taken,)), at=until))
 
 
 def test_a_bound_that_was_set_meanwhile_is_told(ledger: Any) -> None:

@@ -267,3 +267,72 @@ def test_of_two_descriptions_at_once_both_are_written_one_after_the_other(api: B
     assert store.save(replace(first, grams=2, version=2), first)
     assert not store.save(replace(first, grams=3, version=2), first)
     assert store.find("MUG") == replace(first, grams=2, version=2)
+
+
+def switch(api: Backend, action: str, body: object = None, **rest: Any) -> Any:
+    return api.call("POST", f"/locations/RENO/{action}", body, **rest)
+
+
+def test_one_that_is_switched_off_takes_nothing_from_the_same_moment_on(api: Backend) -> None:
+    api.put_location("RENO", daily_capacity=5)
+    places = Places(api.dynamodb, api.environment["NETWORK_TABLE"])
+    assert places.network().inactive == 0
+    shut = switch(api, "deactivate", {"reason": "flood"})
+    assert (shut.status, shut.json["active"], shut.json["inactive_until"]) == (200, False, None)
+    # Whoever still has the network in its cache is refused by the commit.
+    assert places.network().inactive == 0
+    with pytest.raises(CommitRefused):
+        take(api, 1, 5)
+    assert switch(api, "activate").json["active"] is True
+    take(api, 1, 5)
+    assert left(api) == 4
+
+
+def test_until_a_time_it_is_off_and_then_on_for_everybody(api: Backend) -> None:
+    api.put_location("RENO", daily_capacity=5)
+    until = datetime.now(UTC) + timedelta(hours=1)
+    shut = switch(api, "deactivate", {"until": until.isoformat()}).json
+    assert (shut["active"], shut["inactive_until"][:19]) == (False, until.isoformat()[:19])
+    table = api.environment["NETWORK_TABLE"]
+    early, late = (
+        Places(api.dynamodb, table, clock=lambda at=at: at)  # type: ignore[misc]
+        for at in (until - timedelta(seconds=1), until)
+    )
+    assert (early.network().inactive, late.network().inactive) == (1, 0)
+    assert not early.states(["RENO"])["RENO"].open and late.states(["RENO"])["RENO"].open
+    assert (early.backlogs(["RENO"]), late.backlogs(["RENO"])) == ({}, {"RENO": 0})
+    # WHEN somebody opens it before, or describes it anew, the time means nothing any more
+    assert switch(api, "activate").json["inactive_until"] is None
+    assert "closed_until" not in state(api)
+    switch(api, "deactivate", {"until": until.isoformat()})
+    api.put_location("RENO", active=False, daily_capacity=7)
+    assert "closed_until" not in state(api)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"until": "2026-03-04T15:00:00Z"}, "until"),
+        ({"until": "2999-03-04T15:00:00"}, "until"),
+        ({"until": "tomorrow"}, "until"),
+        ({"open_work": "burn"}, "open_work"),
+        ({"reason": "x" * 201}, "reason"),
+        ("[]", "body"),
+    ],
+)
+def test_what_is_wrong_with_a_switch_is_named(api: Backend, body: object, field: str) -> None:
+    api.put_location("RENO")
+    refused = switch(api, "deactivate", body)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, field)
+    assert api.call("GET", "/locations/RENO").json["version"] == 1
+
+
+def test_a_store_switches_itself_and_no_other(api: Backend) -> None:
+    api.put_location("RENO")
+    scopes = frozenset({"locations:write"})
+    boston = Identity("boston", scopes, frozenset({"BOSTON"}))
+    assert switch(api, "deactivate", caller=boston).status == 403
+    assert (
+        switch(api, "deactivate", caller=Identity("r", scopes, frozenset({"RENO"}))).status == 200
+    )
+    assert api.call("POST", "/locations/NOWHERE/activate").status == 404

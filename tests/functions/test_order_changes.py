@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from dom.aws.codec import to_plain
 from dom.model.facts import ReturnEvent, ReturnNews
-from dom.model.fulfillment import FulfillmentStatus
+from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
+from dom.model.ids import FulfillmentOrderId, OrderId, Sku
 from dom.model.order import Bucket
 from support.api import Backend, backend
 from support.builders import NOW, line, order, work
@@ -71,3 +73,37 @@ def test_a_parcel_that_holds_what_is_not_there_is_refused_by_name(api: Backend) 
     refused = api.call("POST", "/fulfillments/ord_a-1/ship", {"parcels": parcels})
     field = refused.json["errors"][0]["field"]
     assert (refused.status, field) == (400, "parcels.0.lines.1")
+
+
+def test_the_work_of_a_location_that_was_switched_off_comes_back(
+    api: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = api.sqs.create_queue(QueueName="changes")["QueueUrl"]
+    monkeypatch.setenv("CHANGES_QUEUE_URL", queue)
+    api.call("PUT", "/inventory/RENO/HAT", {"on_hand": 5})
+    api.reserve("HAT", "RENO", 3)
+    bought = order("ord_b", line("1", "HAT", 3, buckets={Bucket.ALLOCATED: 3}), version=0)
+    works = [_hat(number) for number in (1, 2, 3)]
+    api.commit(orders=(bought,), fulfillment_orders=tuple(works))
+
+    # WHEN the bus tells of it, and what is left is done until nothing is but a look in a minute
+    messages: list[Any] = [{"detail": {"location_id": "RENO", "type": "LocationChanged"}}]
+    while messages:
+        assert tell(messages.pop()) == []
+        answer = api.sqs.receive_message(QueueUrl=queue)
+        messages += [json.loads(one["Body"]) for one in answer.get("Messages", [])]
+
+    # THEN they are routed again, and what was packed there stays
+    shown = api.call("GET", "/orders/ord_b").json
+    assert shown["lines"][0]["buckets"] == {"pending": 3}
+    assert {one["cancel_reason"] for one in shown["fulfillment_orders"]} == {"location_closed"}
+    assert api.call("GET", "/inventory/HAT").json["positions"][0]["reserved"] == 0
+    assert api.call("GET", "/fulfillments/ord_a-1").json["status"] == "packed"
+    delayed = api.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert delayed["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+def _hat(number: int) -> FulfillmentOrder:
+    one = work(number, version=0, lines=(FulfillmentLine("1", Sku("HAT"), 1),))
+    name = FulfillmentOrderId(f"ord_b-{number}")
+    return replace(one, id=name, order_id=OrderId("ord_b"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from dom.aws.codec import to_plain
 from dom.errors import CommitRefused, Conflict
+from dom.model.clock import Clock, to_text
 from dom.model.commit import (
     MAX_WRITES,
     CapacityChange,
@@ -29,7 +30,7 @@ from dom.model.reservation import Reservation, ReservationChange, ReservationSta
 from dom.model.rma import Return
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
 from dom.model.tally import Tally, TallyScope
-from dom.routing.ports import LocationState, state_of
+from dom.routing.ports import LocationState, is_open, state_of
 from dom.sourcing.network import Network
 
 
@@ -76,7 +77,7 @@ class FakeLedger:
         for change in commit.stock:
             yield from self._stock_conflicts(change, commit)
         for capacity in commit.capacity:
-            yield from self._capacity_conflicts(capacity)
+            yield from self._capacity_conflicts(capacity, commit.at)
         for decision in commit.decisions:
             if decision.id in self.decisions:
                 yield Conflict("decision", decision.id, None)
@@ -113,17 +114,17 @@ class FakeLedger:
         if any(bad):
             yield Conflict("position", key, stored)
 
-    def _capacity_conflicts(self, change: CapacityChange) -> Iterable[Conflict]:
+    def _capacity_conflicts(self, change: CapacityChange, at: datetime) -> Iterable[Conflict]:
         state = self.states.get(change.location_id)
         if change.units <= 0:
             must_be_open = change.arrives or not change.units
-            if must_be_open and not (state and state["open"]):
+            if must_be_open and not (state and is_open(state, at)):
                 yield Conflict("location", change.location_id, state)
             return
         name = f"left#{change.day.isoformat()}"
         if (
             state is None
-            or not state["open"]
+            or not is_open(state, at)
             or state.get("daily_capacity") != change.daily_capacity
             or (
                 change.daily_capacity is not None
@@ -277,6 +278,8 @@ class FakeLedger:
         for location in locations:
             self.places[location.location_id] = location
             state: dict[str, Any] = {"open": location.active}
+            if location.inactive_until:
+                state["closed_until"] = to_text(location.inactive_until)
             if location.daily_capacity is not None:
                 state["daily_capacity"] = location.daily_capacity
             self.states[location.location_id] = state
@@ -338,14 +341,16 @@ class FakePlaces:
 
     ledger: FakeLedger
     locations: tuple[Location, ...]
+    clock: Clock = lambda: datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
     def network(self, known: Iterable[str] = ()) -> Network:
         return Network({one.location_id: one for one in self.locations})
 
     def backlogs(self, location_ids: Iterable[str]) -> dict[str, int]:
         found = {one: self.ledger.states.get(one, {}) for one in location_ids}
-        return {one: state.get("returning", 0) for one, state in found.items() if state.get("open")}
+        return {x: s.get("returning", 0) for x, s in found.items() if is_open(s, self.clock())}
 
     def states(self, location_ids: Iterable[str]) -> dict[str, LocationState]:
         states = self.ledger.states
-        return {one: state_of(states[one]) for one in location_ids if one in states}
+        now = self.clock()
+        return {one: state_of(states[one], now) for one in location_ids if one in states}

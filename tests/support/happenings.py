@@ -21,7 +21,8 @@ from dom.model.order import Bucket, Method, Order
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
 from dom.network.ports import LocationRecord
-from dom.network.put_location import put_location
+from dom.network.put_location import OpenWork, put_location
+from dom.network.switch import Switch, switch
 from dom.routing.ports import Routing
 from dom.routing.route import route
 from dom.rulesets.activate import activate, revert, shadow
@@ -154,10 +155,14 @@ def withdrawal_events() -> Iterator[Event]:
 
 
 def network_events() -> Iterator[Event]:
-    """A location that is described, and described again."""
+    """A location that is described, described again, and switched off and on."""
     network = _Network()
     for places in (location("RENO"), location("RENO", daily_capacity=5)):
         put_location(places, network, frozen(NOW), "ana")
+    until = NOW + timedelta(hours=1)
+    off = Switch("RENO", False, OpenWork.REROUTE, until, "flood")
+    for wanted in (off, Switch("RENO", True)):
+        switch(wanted, network, frozen(NOW), "ana")
     assert network.record
     for entry in network.record.history:
         yield location_event("RENO", entry.seq, entry.at, entry.actor, entry.data)

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
-from dom.errors import Busy, CommitRefused, Conflict
-from dom.model.location import Location
-from dom.network.ports import LocationRecord
+from dom.errors import Busy, CommitRefused
 from dom.network.put_location import KEPT_ENTRIES, put_location
 from support.builders import NOW, location
 from support.fakes import frozen
+from support.network import FakeNetwork
 
 clock = frozen(NOW)
-
-
-@dataclass
-class FakeNetwork:
-    """Records in a dictionary; `before` is called with each save and may raise."""
-
-    records: dict[str, LocationRecord] = field(default_factory=dict)
-    saves: int = 0
-    before: Callable[[], None] = lambda: None
-
-    def find(self, location_id: str) -> LocationRecord | None:
-        return self.records.get(location_id)
-
-    def all(self) -> list[Location]:
-        return [record.location for record in self.records.values()]
-
-    def save(self, record: LocationRecord, previous: Location | None) -> None:
-        self.before()
-        found = self.records.get(record.location.location_id)
-        if (found.location.version if found else None) != (previous.version if previous else None):
-            raise CommitRefused((Conflict("location", record.location.location_id, None),))
-        self.records[record.location.location_id] = record
-        self.saves += 1
 
 
 def test_a_new_location_starts_at_version_one_and_says_so() -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dom.api.operation import Operation
 from dom.api.views import LocationsView, LocationView
+from dom.model.clock import to_text
 from dom.model.geo import Coordinates
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
@@ -180,5 +181,6 @@ def render_location(location: Location) -> LocationView:
         "daily_capacity": location.daily_capacity,
         "daily_returns": location.daily_returns,
         "active": location.active,
+        "inactive_until": to_text(location.inactive_until) if location.inactive_until else None,
         "version": location.version,
     }

@@ -304,7 +304,10 @@ class ProductView(TypedDict):
 
 
 class LocationView(TypedDict):
-    """A location as stored. `daily_capacity` null: unbounded. `closed_weekdays`: 0 is Monday."""
+    """A location as it stands now. `daily_capacity` null: unbounded; weekday 0: Monday.
+
+    `inactive_until`: when it is active again by itself; null: it does not, or is active.
+    """
 
     location_id: str
     name: str
@@ -321,6 +324,7 @@ class LocationView(TypedDict):
     daily_capacity: int | None
     daily_returns: int | None
     active: bool
+    inactive_until: str | None
     version: int
 
 

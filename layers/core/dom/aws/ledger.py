@@ -85,7 +85,7 @@ class DynamoLedger:
             yield from self._stock(change, commit)
         yield from self._documents(commit.stock)
         for capacity in commit.capacity:
-            yield self._capacity(capacity)
+            yield self._capacity(capacity, commit.at)
         for load in commit.loads:
             yield Write("load", load.location_id, load_request(self.network_table, load))
         for tally in commit.tallies:
@@ -199,8 +199,8 @@ class DynamoLedger:
             request = availability_update(self.inventory_table, sku, changes)
             yield Write("availability", sku, request)
 
-    def _capacity(self, change: CapacityChange) -> Write:
-        request = capacity_request(self.network_table, change)
+    def _capacity(self, change: CapacityChange, at: datetime) -> Write:
+        request = capacity_request(self.network_table, change, at)
         return Write("location", change.location_id, request)
 
 

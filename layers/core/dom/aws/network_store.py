@@ -14,7 +14,7 @@ from dom.aws.dynamo import marshal
 from dom.aws.reads import Plain, batch_get, get, query
 from dom.aws.transactions import Write, transact
 from dom.aws.updates import update_of
-from dom.model.clock import Clock, system_clock
+from dom.model.clock import Clock, system_clock, to_text
 from dom.model.location import Location
 from dom.network.ports import LocationRecord
 
@@ -51,7 +51,7 @@ class NetworkStore:
         return {item["location_id"] for item in found}
 
     def all(self) -> list[Location]:
-        """Every location, by id, over all pages."""
+        """Every location as it stands now, by id, over all pages."""
         items = query(
             self.dynamodb,
             TableName=self.table,
@@ -61,7 +61,8 @@ class NetworkStore:
             ),
             ConsistentRead=True,
         )
-        return [from_plain(Location, item) for item in items]
+        now = self.clock()
+        return [from_plain(Location, item).at(now) for item in items]
 
     def save(self, record: LocationRecord, previous: Location | None) -> None:
         """Store the record and its state in one transaction; CommitRefused if either changed."""
@@ -101,18 +102,21 @@ def _capacity_shift(state: Plain, location: Location, now: datetime) -> Shift:
     begun = {name for name in state if name.startswith(_LEFT)}
     was, now_is = state.get("daily_capacity"), location.daily_capacity
     values: Plain = {"open": location.active, "version": state.get("version", 0) + 1}
+    absent_until = [] if location.inactive_until else ["closed_until"]
+    if location.inactive_until:
+        values["closed_until"] = to_text(location.inactive_until)
     expected: Plain = {"version": state.get("version"), "daily_capacity": was}
     if now_is is not None:
         values["daily_capacity"] = now_is
     if was == now_is:
-        return values, {}, [], expected
+        return values, {}, absent_until, expected
     if was is None or now_is is None:
         # Without a bound nothing was counted: days given back then mean nothing under a bound.
         absent = sorted(begun) if now_is is not None else ["daily_capacity", *sorted(begun)]
-        return values, {}, absent, expected
+        return values, {}, [*absent, *absent_until], expected
     fresh = {capacity_name(day) for day in _near(now)} - begun
     added = dict.fromkeys(sorted(begun), now_is - was)
-    return values, added, [], {**expected, **dict.fromkeys(sorted(fresh))}
+    return values, added, absent_until, {**expected, **dict.fromkeys(sorted(fresh))}
 
 
 _LEFT = "left#"

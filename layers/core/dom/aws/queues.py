@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dom.errors import Busy
 
 BATCH = 10
 
@@ -23,6 +28,16 @@ class Queue:
         for start in range(0, len(ids), BATCH):
             failed += self._send_batch(name, ids[start : start + BATCH])
         return failed
+
+    def send(self, message: Mapping[str, Any], delay: timedelta = timedelta()) -> None:
+        """Send it; it is received after the delay (15 minutes at most). Busy if SQS refuses."""
+        seconds = int(delay.total_seconds())
+        try:
+            self.sqs.send_message(
+                QueueUrl=self.url, MessageBody=json.dumps(message), DelaySeconds=seconds
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Busy(f"not sent: {type(error).__name__}") from error
 
     def _send_batch(self, name: str, ids: Sequence[str]) -> list[str]:
         entries = [

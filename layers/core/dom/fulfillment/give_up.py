@@ -45,7 +45,7 @@ def reject(
     refused, kept = split(work, units)
     stock = _stock_after(work, refused, reason, floor)
     order = give_up_units(order, refused, BUCKET_OF[work.status], work.held_by)
-    order = _await_choice(order, work, floor, actor)
+    order = await_choice(order, work, floor, actor)
     entry = {"reason": reason.value, "refused": {x.line_id: x.quantity for x in refused}}
     work = noted(work, now, "FulfillmentOrderRejected", actor, **entry)
     if kept:
@@ -59,7 +59,7 @@ def expire(work: FulfillmentOrder, order: Order, floor: Floor) -> Change:
     check_edge(work, S.EXPIRED)
     now = floor.clock()
     order = give_up_units(order, work.lines, BUCKET_OF[work.status], work.location_id)
-    order = _await_choice(order, work, floor, "sweeper")
+    order = await_choice(order, work, floor, "sweeper")
     found = work.status.value
     work = noted(work, now, "FulfillmentOrderExpired", "sweeper", found=found)
     stock = effects.release(work, work.lines)
@@ -143,7 +143,7 @@ def _stock_after(
     return effects.rejection(work, refused, reason, positions)
 
 
-def _await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str) -> Order:
+def await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str) -> Order:
     """A pickup is never sent elsewhere without the customer: the order waits for the choice."""
     if work.method not in {Method.PICKUP, Method.CURBSIDE} or order.hold_reason:
         return order

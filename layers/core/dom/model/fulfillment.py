@@ -12,8 +12,10 @@ from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Method
 
-# Why a work was cancelled that no customer cancelled: others took its units over.
+# Why a work was cancelled that no customer cancelled: others took its units over, or its location
+# was switched off.
 REPLANNED = "replanned"
+LOCATION_CLOSED = "location_closed"
 
 
 class FulfillmentStatus(StrEnum):
@@ -116,7 +118,8 @@ class FulfillmentOrder:
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
     or "shipment").
-    `cancel_reason` is REPLANNED, or "" where the channel cancelled.
+    `cancel_reason` is REPLANNED, LOCATION_CLOSED, what became of a lost parcel, or "" where the
+    units were cancelled.
     `failure`: why it did not reach the customer.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -37,11 +37,12 @@ class Location:
     """A place that holds stock. `daily_capacity` counts FulfillmentOrders a day; None: unbounded.
     `daily_returns`: returned units that it inspects a day; None: unbounded.
 
-    `active` false: it takes no new work. `timezone` is an IANA name; its midnight resets capacity.
-    `groups` are names that rules use. `handles`: what goods may need that it can do (`hazmat`,
-    `cold`, `age_check` ...). It hands nothing over on `closed_weekdays` (0: Monday) and
-    `closed_dates`. `hours`: when it is open, as customers are told. `pickup_days`: how many days it
-    keeps what lies ready; None: as many as the deployment says.
+    `active` false: it takes no new work, until `inactive_until` if that is given (see `at`).
+    `timezone` is an IANA name; its midnight resets capacity. `groups` are names that rules use.
+    `handles`: what goods may need that it can do (`hazmat`, `cold`, `age_check` ...). It hands
+    nothing over on `closed_weekdays` (0: Monday) and `closed_dates`. `hours`: when it is open, as
+    customers are told. `pickup_days`: how many days it keeps what lies ready; None: as many as the
+    deployment says.
     """
 
     location_id: LocationId
@@ -65,7 +66,14 @@ class Location:
     closed_dates: frozenset[date] = frozenset()
     hours: str = ""
     pickup_days: int | None = None
+    inactive_until: datetime | None = None
     version: int = 0
+
+    def at(self, moment: datetime) -> Location:
+        """As it stands at that instant: one that is inactive until then is active again."""
+        if self.active or self.inactive_until is None or moment < self.inactive_until:
+            return self
+        return replace(self, active=True, inactive_until=None)
 
     def is_open_on(self, day: date) -> bool:
         """Whether it hands anything over on that local day."""

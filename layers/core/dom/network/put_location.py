@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import datetime
+from enum import StrEnum
 
 from dom.errors import Busy, CommitRefused
 from dom.model.clock import Clock
@@ -12,6 +13,20 @@ from dom.model.location import Location
 from dom.network.ports import LocationRecord, LocationStore
 
 ATTEMPTS = 6
+
+
+class OpenWork(StrEnum):
+    """What becomes of the work of a location that is switched off.
+
+    KEEP: it does it. REROUTE: what is not packed is taken back and routed again. REPLAN: what is
+    not released yet is planned again, if there is a better place.
+    """
+
+    KEEP = "keep"
+    REROUTE = "reroute"
+    REPLAN = "replan"
+
+
 # Routing reads every location: what is older is on the bus and in the archive.
 KEPT_ENTRIES = 20
 
@@ -27,7 +42,8 @@ def put_location(wanted: Location, store: LocationStore, clock: Clock, actor: st
         previous = found.location if found else None
         if previous and previous == replace(wanted, version=previous.version):
             return previous
-        record = _changed(wanted, found, clock(), actor)
+        told = {} if wanted.active else {"open_work": OpenWork.REPLAN.value}
+        record = changed(wanted, found, clock(), actor, **told)
         try:
             store.save(record, previous)
         except CommitRefused:
@@ -36,9 +52,10 @@ def put_location(wanted: Location, store: LocationStore, clock: Clock, actor: st
     raise Busy(f"location {wanted.location_id} keeps changing")
 
 
-def _changed(
-    wanted: Location, found: LocationRecord | None, at: datetime, actor: str
+def changed(
+    wanted: Location, found: LocationRecord | None, at: datetime, actor: str, **told: object
 ) -> LocationRecord:
+    """The record to store over `found`, with one more entry, which also says what is `told`."""
     previous = found.location if found else None
     location = replace(wanted, version=previous.version + 1 if previous else 1)
     history = append(
@@ -50,6 +67,7 @@ def _changed(
         active=location.active,
         daily_capacity=location.daily_capacity,
         changed=_differences(location, previous),
+        **told,
     )
     return LocationRecord(location, history[-KEPT_ENTRIES:])
 

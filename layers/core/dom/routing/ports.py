@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from dom.model.clock import Clock
+from dom.model.clock import Clock, to_text
 from dom.model.commit import Ledger, PlanRecord
 from dom.model.order import Order
 from dom.model.product import Assortment
@@ -38,8 +38,17 @@ class LocationState:
         return (self.left or {}).get(day, self.daily_capacity)
 
 
-def state_of(stored: Mapping[str, object] | None) -> LocationState:
-    """The state as stored (`open, daily_capacity, left#<day>`); one that is not there is closed."""
+def is_open(stored: Mapping[str, object], now: datetime) -> bool:
+    """Whether a stored state is open, or was closed until a time that is over."""
+    until = stored.get("closed_until")
+    return stored.get("open") is True or (until is not None and str(until) <= to_text(now))
+
+
+def state_of(stored: Mapping[str, object] | None, now: datetime) -> LocationState:
+    """The state as stored (`open, closed_until, daily_capacity, left#<day>`), at that instant.
+
+    One that is not there is closed.
+    """
     if stored is None:
         return LocationState(open=False)
     days = {
@@ -48,9 +57,8 @@ def state_of(stored: Mapping[str, object] | None) -> LocationState:
         if name.startswith(LEFT)
     }
     capacity = stored.get("daily_capacity")
-    return LocationState(
-        stored.get("open") is True, None if capacity is None else int(str(capacity)), days
-    )
+    most = None if capacity is None else int(str(capacity))
+    return LocationState(is_open(stored, now), most, days)
 
 
 class Orders(Protocol):

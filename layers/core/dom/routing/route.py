@@ -157,7 +157,7 @@ def _learn(conflicts: Sequence[Conflict], group: Sequence[Proposal], batch: Batc
         if conflict.kind == "position":
             batch.learn_position(*positions[conflict.key], true_available(conflict.found))
         elif conflict.kind == "location":
-            batch.learn_state(conflict.key, state_of(conflict.found))
+            batch.learn_state(conflict.key, state_of(conflict.found, batch.now))
         elif conflict.kind == "order":
             gone.add(conflict.key)
         elif conflict.kind == "fulfillment_order":
