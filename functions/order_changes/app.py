@@ -11,6 +11,7 @@ from dom.aws.queues import Queue, each
 from dom.aws.wiring import floor
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.recall import recall_work
 from dom.fulfillment.scan import scan
 from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.withdraw import withdraw_units
@@ -41,6 +42,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _change(message: dict[str, Any]) -> None:
     if "order_id" in message:
         withdraw_units(message["order_id"], _floor())
+        recall_work(message["order_id"], _floor())
     elif "tracking_number" in message:
         _scan(from_plain(ReturnNews, message))
     else:

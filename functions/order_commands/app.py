@@ -1,4 +1,4 @@
-"""What people do to orders over HTTP: cancel, hold, release."""
+"""What people do to orders over HTTP: cancel, hold, release, send elsewhere."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Any
 
 from dom.api import names, order_commands
 from dom.api.app import Api
-from dom.api.order_commands import CancelBody, CommandBody
+from dom.api.order_commands import AddressChangeBody, CancelBody, CommandBody
 from dom.api.render_order import render_order
 from dom.api.request import Request
 from dom.api.views import OrderView
 from dom.aws import wiring
 from dom.aws.order_store import OrderStore
+from dom.channels.api_orders import destination_of, words_of
+from dom.channels.payload import read
 from dom.errors import NotFound
 from dom.model.clock import system_clock
 from dom.model.order import Order
 from dom.observability import logger, metrics
+from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
 from dom.orders.hold import hold, release
@@ -54,7 +57,15 @@ def released(request: Request) -> OrderView:
     return _shown(release(_wish("release", request, request.body(CommandBody)), _desk()))
 
 
-def _wish(action: str, request: Request, body: CommandBody) -> Wish:
+@api.on(order_commands.CHANGE_ADDRESS)
+def readdressed(request: Request) -> OrderView:
+    """Sent elsewhere."""
+    body = read(AddressChangeBody, request.raw())
+    address = Address(destination_of(body), words_of(body), body.ship_group_id)
+    return _shown(change_address(_wish("address", request, body), address, _desk()))
+
+
+def _wish(action: str, request: Request, body: CommandBody | AddressChangeBody) -> Wish:
     """Who wants it, and why. A key that is used for two actions still means two requests."""
     key = request.idempotency_key() or body.request_id
     order_id = names.order_id(request.path["order_id"])

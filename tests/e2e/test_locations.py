@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, until
-from support.world import PORTLAND, Json, World
+from support.world import PORTLAND, Json, World, stands
 
 from tools.client import path_of
-from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
 
@@ -24,12 +23,6 @@ def two_places(world: World) -> tuple[str, str]:
     near, far = world.location("NEAR"), world.location("FAR", PORTLAND)
     world.stock(world.sku(), {near: 5, far: 5})
     return near, far
-
-
-def stands(order: Json, place: str) -> bool:
-    """Whether its one work that stands is released there."""
-    found = [(work["location_id"], work["status"]) for work in live(order)]
-    return found == [(place, "released")]
 
 
 def test_its_work_moves_when_that_is_wished_and_what_is_packed_stays(

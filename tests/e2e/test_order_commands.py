@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, together, units_by_bucket, until
-from support.world import Json, World
+from support.world import MIAMI, Json, World, stands
 
 from tools.client import Answer, path_of
 from tools.demo_model import live
@@ -102,3 +102,38 @@ def test_a_held_order_waits_until_it_is_let_go(stack: dict[str, Any]) -> None:
         return bool(live(world.order(body))[0]["status"] == "released")
 
     until(released, bool)
+
+
+def test_an_order_that_moves_is_routed_to_its_new_address(stack: dict[str, Any]) -> None:
+    # GIVEN an order for Seattle that a place there has accepted
+    world = World(stack)
+    near, far = world.location("SEATTLE"), world.location("MIAMI", MIAMI)
+    world.stock(world.sku(), {near: 5, far: 5})
+    body, work = world.released(world.sku())
+    assert world.act(work, "accept")["location_id"] == near
+    order = world.order(body)
+
+    # WHEN its customer moved to Miami
+    address = {"country_code": "US", "province_code": "FL", "postal_code": "33101", "city": "Miami"}
+    path = path_of("orders", order["order_id"], "address")
+    good(world.api.call("PATCH", path, {**address, "latitude": MIAMI[0], "longitude": MIAMI[1]}))
+
+    # THEN the other place gets it, and the first one's stock is free again
+    moved = until(lambda: world.order(body), lambda o: stands(o, far))
+    assert [one["cancel_reason"] for one in moved["fulfillment_orders"]] == ["readdressed", ""]
+    assert world.position(world.sku(), near)["reserved"] == 0
+    for place in (near, far):
+        world.assert_ledger_sums_up(world.sku(), place)
+
+    # AND an event of the channel, which repeats the old address, changes nothing of that
+    later = {**body, "updated_at": "2099-01-01T00:00:00-05:00", "note": "gift"}
+    world.deliver(later, "orders/updated")
+    until(lambda: world.order(body), lambda o: o["version"] > moved["version"])
+    assert stands(world.order(body), far)
+    again = live(world.order(body))[0]
+    assert again["distance_km"] < 50
+
+    # AND once it is packed, it is too late
+    for action in ("accept", "pick", "pack"):
+        world.act(again, action)
+    assert_problem(world.api.call("PATCH", path, address), 409)

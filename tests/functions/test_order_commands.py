@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from dom.api.identity import Identity
+from dom.aws import keys
 from dom.model.order import Bucket
 from support.api import Backend, backend
 from support.builders import line, order, work
@@ -101,3 +102,44 @@ def test_what_cannot_be_is_told_with_the_state_found(api: Backend) -> None:
     api.commit(orders=(shipped,), fulfillment_orders=(work(1, version=0),))
     refused = api.call("POST", "/orders/ord_c/cancel", {"reason": "x"}, caller=SERVICE)
     assert (refused.status, refused.json["found"]) == (409, "fulfilled")
+
+
+ADDRESS = {
+    "country_code": "us",
+    "address1": "2 New Street",
+    "city": "Boise",
+    "postal_code": "83702",
+}
+
+
+def readdress(api: Backend, body: Any) -> Reply:
+    return api.call("PATCH", "/orders/ord_a/address", body, caller=SERVICE)
+
+
+def test_an_order_is_sent_elsewhere_and_no_answer_says_where(api: Backend) -> None:
+    answer = readdress(api, {**ADDRESS, "reason": "moved"})
+    assert (answer.status, answer.json["version"]) == (200, 2)
+    assert answer.json["timeline"][-1]["data"]["changed"] == ["address"]
+    assert "New Street" not in str(answer.json) and "83702" not in str(answer.json)
+    stored = api.item("ORDERS_TABLE", keys.personal("ord_a"))
+    assert stored["data"]["addresses"] == {"sg1": {**ADDRESS, "country_code": "us"}}
+    assert readdress(api, ADDRESS).json["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 400, "country_code"),
+        ({**ADDRESS, "country_code": "USA"}, 400, "country_code"),
+        ({**ADDRESS, "latitude": 91}, 400, "latitude"),
+        ({**ADDRESS, "reason": "x" * 201}, 400, "reason"),
+        ("no json", 400, "body"),
+        ({**ADDRESS, "ship_group_id": "sg9"}, 404, ""),
+    ],
+)
+def test_what_is_no_address_is_refused(api: Backend, body: Any, status: int, field: str) -> None:
+    refused = readdress(api, body)
+    assert refused.status == status
+    if field:
+        assert refused.json["errors"][0]["field"] == field
+    assert api.call("GET", "/orders/ord_a").json["version"] == 1

@@ -45,6 +45,7 @@ BELOW_ORDERS = {
     "cancel": "order_commands",
     "hold": "order_commands",
     "release": "order_commands",
+    "address": "order_commands",
 }
 
 

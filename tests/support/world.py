@@ -24,6 +24,12 @@ PORTLAND = (45.515, -122.679)
 MIAMI = (25.728, -80.234)
 
 
+def stands(order: Json, place: str) -> bool:
+    """Whether the order's one work that stands is released there."""
+    found = [(work["location_id"], work["status"]) for work in live(order)]
+    return found == [(place, "released")]
+
+
 @dataclass
 class World:
     """Tokens, shop and back door of the stack, and unique names for this test."""

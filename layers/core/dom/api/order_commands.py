@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dom.api.fulfillments import WorkLineBody
 from dom.api.operation import Operation, Query
 from dom.api.views import OrderView
+from dom.channels.api_models import AddressBody
 from dom.errors import InvalidInput
 
 Reason = Annotated[str, Field(min_length=1, max_length=200)]
@@ -40,6 +41,14 @@ class CancelBody(CommandBody):
         if len(units) < len(self.lines):
             raise InvalidInput("lines", "a line stands there twice")
         return units
+
+
+class AddressChangeBody(AddressBody):
+    """The whole new address. `ship_group_id`: which group is meant, if several are sent."""
+
+    ship_group_id: str | None = Field(None, max_length=100)
+    reason: str = Field("", max_length=200)
+    request_id: str | None = Field(None, max_length=255)
 
 
 CANCEL = Operation(
@@ -75,4 +84,15 @@ RELEASE = Operation(
     headers=(_KEY,),
     problems=(404, 409),
 )
-OPERATIONS = (CANCEL, HOLD, RELEASE)
+CHANGE_ADDRESS = Operation(
+    "changeOrderAddress",
+    "PATCH",
+    "/orders/{order_id}/address",
+    "orders:write",
+    "Send it elsewhere: what is not packed yet is routed anew, to there.",
+    OrderView,
+    body=AddressChangeBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
+OPERATIONS = (CANCEL, HOLD, RELEASE, CHANGE_ADDRESS)

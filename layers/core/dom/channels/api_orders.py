@@ -89,13 +89,12 @@ def _ships(group: ShipGroupBody) -> bool:
 
 def _group(name: str, group: ShipGroupBody) -> ShipGroup:
     location = LocationId(group.location_id) if group.location_id else None
-    destination = _destination(group.address)
+    destination = destination_of(group.address) if group.address else None
     return ShipGroup(name, group.method, destination, location, group.promised_by)
 
 
-def _destination(address: AddressBody | None) -> Destination | None:
-    if address is None:
-        return None
+def destination_of(address: AddressBody) -> Destination:
+    """What routing may know of an address."""
     coordinates = None
     if address.latitude is not None and address.longitude is not None:
         coordinates = Coordinates(address.latitude, address.longitude)
@@ -112,7 +111,7 @@ def _personal(order: OrderBody) -> dict[str, object]:
     """As `dom.channels.shopify_people.personal`."""
     customer = order.customer
     addresses = {
-        f"sg{n}": _words(group.address)
+        f"sg{n}": words_of(group.address)
         for n, group in enumerate(order.ship_groups, start=1)
         if group.address
     }
@@ -126,6 +125,7 @@ def _personal(order: OrderBody) -> dict[str, object]:
     return {key: value for key, value in known.items() if value}
 
 
-def _words(address: AddressBody) -> dict[str, object]:
-    words = address.model_dump(exclude={"latitude", "longitude"})
+def words_of(address: AddressBody) -> dict[str, object]:
+    """What of an address is for labels and messages only."""
+    words = address.model_dump(include=set(AddressBody.model_fields) - {"latitude", "longitude"})
     return {key: value for key, value in words.items() if value}

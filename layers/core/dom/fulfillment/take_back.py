@@ -23,11 +23,11 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import LocationId
 from dom.model.order import Order
-from dom.model.work_machine import BUCKET_OF
+from dom.model.work_machine import BUCKET_OF, UNPACKED
 
 S = FulfillmentStatus
 ACTOR = "network"
-STATUSES = (S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING)
+STATUSES = UNPACKED
 # The list of work follows the work by a moment: what was assigned just before is seen then.
 ONCE_MORE_AFTER = timedelta(minutes=1)
 
@@ -89,7 +89,7 @@ def _taken(work_id: str, location_id: LocationId, floor: Floor) -> bool:
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
         if work.status not in STATUSES or work.location_id != location_id:
             return None
-        return _back(work, order, floor)
+        return back(work, order, LOCATION_CLOSED, floor)
 
     try:
         change_work(work_id, decide, floor)
@@ -98,13 +98,15 @@ def _taken(work_id: str, location_id: LocationId, floor: Floor) -> bool:
     return True
 
 
-def _back(work: FulfillmentOrder, order: Order, floor: Floor) -> Change:
-    """As an expiry, but nobody is to blame: once it is open, the location may get it again."""
+def back(
+    work: FulfillmentOrder, order: Order, reason: str, floor: Floor, actor: str = ACTOR
+) -> Change:
+    """As an expiry, but nobody is to blame: the location may get it again."""
     now = floor.clock()
     order = give_up_units(order, work.lines, BUCKET_OF[work.status], None)
-    order = await_choice(order, work, floor, ACTOR)
-    facts = {"units": units_by_line(work.lines), "reason": LOCATION_CLOSED}
-    work = noted(work, now, "FulfillmentOrderCancelled", ACTOR, **facts)
+    order = await_choice(order, work, floor, actor)
+    facts = {"units": units_by_line(work.lines), "reason": reason}
+    work = noted(work, now, "FulfillmentOrderCancelled", actor, **facts)
     stock = effects.release(work, work.lines)
-    work = replace(ended(work, S.CANCELLED), cancel_reason=LOCATION_CLOSED)
-    return Change("taken_back", now, ACTOR, work, order, stock, frees_capacity=True)
+    work = replace(ended(work, S.CANCELLED), cancel_reason=reason)
+    return Change("taken_back", now, actor, work, order, stock, frees_capacity=True)

@@ -51,7 +51,9 @@ def ingest(
         return Outcome.FORWARDED
     facts = replace(facts, triggered_at=inbound.triggered_at)
     for _ in range(ATTEMPTS):
-        merged = merge(orders.load(facts.order_id), facts, now, policy)
+        order = orders.load(facts.order_id)
+        stored = orders.personal(facts.order_id) if order and order.readdressed else None
+        merged = merge(order, facts, now, policy, stored)
         if merged is None:
             return Outcome.UNCHANGED
         try:

@@ -12,6 +12,7 @@ from dom.intake.hold import Policy, apply_hold, wanted_hold
 from dom.intake.join import join, supersedes
 from dom.intake.money import paid_back
 from dom.intake.place import Own, Placed, place
+from dom.intake.readdressed import keep, keep_words, kept_groups
 from dom.intake.source import Source, dump, load
 from dom.intake.targets import target
 from dom.model.commit import PersonalData
@@ -30,8 +31,16 @@ class Merged:
     personal: PersonalData | None = None
 
 
-def merge(order: Order | None, facts: Facts, now: datetime, policy: Policy) -> Merged | None:
+def merge(
+    order: Order | None,
+    facts: Facts,
+    now: datetime,
+    policy: Policy,
+    stored: PersonalData | None = None,
+) -> Merged | None:
     """The order (None: not known yet) with the facts in it; None when they tell nothing new.
+
+    `stored`: the personal data of an order whose address a person changed.
 
     Buckets of a line always sum to its quantity, a cancellation is never taken back, and what has
     left is never touched.
@@ -39,7 +48,12 @@ def merge(order: Order | None, facts: Facts, now: datetime, policy: Policy) -> M
     before = order or stub(facts)
     old = load(before.source)
     new, newest = join(old, facts), supersedes(old, facts)
-    after = describe(before, facts.snapshot, newest) if facts.snapshot else before
+    after, kept = before, frozenset[str]()
+    if facts.snapshot:
+        after = describe(before, facts.snapshot, newest)
+        if newest and before.readdressed:
+            kept = kept_groups(before, facts.snapshot, stored)
+            after = keep(after, before, kept)
     after, new = _place_all(after, old, new)
     after = paid_back(after, new)
     after, new = apply_hold(after, new, wanted_hold(after, new, policy))
@@ -48,7 +62,7 @@ def merge(order: Order | None, facts: Facts, now: datetime, policy: Policy) -> M
         return None
     history = tell(before, after, old, new, now)
     after = replace(after, history=history, due_at=_due(after, now))
-    return Merged(after, _personal(after, facts) if newest else None)
+    return Merged(after, _personal(after, facts, stored, kept) if newest else None)
 
 
 def _place_all(order: Order, old: Source, new: Source) -> tuple[Order, Source]:
@@ -82,12 +96,15 @@ def _due(order: Order, now: datetime) -> datetime | None:
     """Soon when something must happen now; else as routing set it, for units that still wait."""
     waiting = any(line.units(bucket) for line in order.lines for bucket in UNASSIGNED)
     pending = any(line.units(Bucket.PENDING) for line in order.lines)
-    if order.withdraw or (pending and order.hold_reason is None):
+    if order.withdraw or order.recall or (pending and order.hold_reason is None):
         return now + LOOK_AGAIN
     return order.due_at if waiting else None
 
 
-def _personal(order: Order, facts: Facts) -> PersonalData | None:
+def _personal(
+    order: Order, facts: Facts, stored: PersonalData | None, kept: frozenset[str]
+) -> PersonalData | None:
     if facts.snapshot is None or not facts.snapshot.personal:
         return None
-    return PersonalData(order.order_id, facts.snapshot.customer_id, facts.snapshot.personal)
+    words = keep_words(facts.snapshot.personal, stored, kept)
+    return PersonalData(order.order_id, facts.snapshot.customer_id, words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from dom.model.commit import PersonalData
 from dom.model.facts import Facts, ReturnNews
 from dom.model.order import Order
 
@@ -110,6 +111,9 @@ class Orders(Protocol):
 
     def load(self, order_id: str) -> Order | None:
         """The order, None if there is none."""
+
+    def personal(self, order_id: str) -> PersonalData | None:
+        """Its customer's data, None when forgotten."""
 
 
 class Parking(Protocol):

@@ -13,9 +13,10 @@ from dom.model.money import Money
 from dom.model.order import Method
 
 # Why a work was cancelled that no customer cancelled: others took its units over, or its location
-# was switched off.
+# was switched off, or it would have gone to the customer's old address.
 REPLANNED = "replanned"
 LOCATION_CLOSED = "location_closed"
+READDRESSED = "readdressed"
 
 
 class FulfillmentStatus(StrEnum):
@@ -118,8 +119,8 @@ class FulfillmentOrder:
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
     or "shipment").
-    `cancel_reason` is REPLANNED, LOCATION_CLOSED, what became of a lost parcel, or "" where the
-    units were cancelled.
+    `cancel_reason` is REPLANNED, LOCATION_CLOSED, READDRESSED, what became of a lost parcel, or ""
+    where the units were cancelled.
     `failure`: why it did not reach the customer.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
-from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 
 
@@ -177,7 +177,9 @@ class Order:
     `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
     paid back by itself, whatever for. `returns` counts return ids given out so far. `ship_after`:
     no work of it is released earlier (an exchange waits for what comes back). `requests` are the
-    newest request ids of people that were served.
+    newest request ids of people that were served. `readdressed` are ship groups whose address a
+    person changed here; `recall` is their work that must not go to the old one: fulfillment takes
+    it back.
     """
 
     order_id: OrderId
@@ -205,6 +207,8 @@ class Order:
     returns: int = 0
     ship_after: datetime | None = None
     requests: tuple[str, ...] = ()
+    readdressed: tuple[str, ...] = ()
+    recall: tuple[FulfillmentOrderId, ...] = ()
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

@@ -9,7 +9,8 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Bucket, Method
 
 S = FulfillmentStatus
-PREPARED = (S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED)
+UNPACKED = (S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING)
+PREPARED = (*UNPACKED, S.PACKED)
 # What the location, or the store that it was sent to, still has something to do for.
 OPEN = frozenset({*PREPARED, S.CANCEL_REQUESTED, S.READY_FOR_PICKUP, S.ARRIVED})
 

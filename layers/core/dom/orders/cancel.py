@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from dom.errors import IllegalTransition, InvalidInput
 from dom.model.history import append
 from dom.model.order import ASSIGNED, UNASSIGNED, Bucket, Order, OrderLine, OrderStatus, unheld
-from dom.orders.change import Desk, Wish, change_order
-
-# When nobody has taken the units back by then, the sweep asks again.
-LOOK_AGAIN = timedelta(minutes=5)
+from dom.orders.change import LOOK_AGAIN, Changed, Desk, Wish, change_order
 
 
 def cancel(wish: Wish, units: Mapping[str, int] | None, desk: Desk) -> Order:
@@ -24,11 +20,11 @@ def cancel(wish: Wish, units: Mapping[str, int] | None, desk: Desk) -> Order:
     IllegalTransition, with the state found: nothing can be stopped any more.
     """
 
-    def decide(order: Order) -> Order:
+    def decide(order: Order) -> Changed:
         wanted = _stoppable(order) if units is None else _checked(order, units)
         if not wanted:
             raise IllegalTransition("order", order.order_id, order.status, "cancelled")
-        return _cancelled(order, wanted, wish, desk)
+        return Changed(_cancelled(order, wanted, wish, desk))
 
     return change_order("cancel", wish, decide, desk)
 

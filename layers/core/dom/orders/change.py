@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
 from dom.errors import Busy, CommitRefused, NotFound
 from dom.model.clock import Clock
-from dom.model.commit import Commit, Ledger
+from dom.model.commit import Commit, Ledger, PersonalData
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 
 ATTEMPTS = 6
 KEPT_REQUESTS = 20
+
+
+# When nobody has carried it out by then, the sweep asks again.
+LOOK_AGAIN = timedelta(minutes=5)
 
 
 class Orders(Protocol):
@@ -20,6 +26,12 @@ class Orders(Protocol):
 
     def load(self, order_id: str) -> Order | None:
         """The order, or None."""
+
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
+        """All of its work, oldest first."""
+
+    def personal(self, order_id: str) -> PersonalData | None:
+        """Name, address and contact, or None when forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,15 @@ class Wish:
     request_id: str = ""
 
 
-def change_order(name: str, wish: Wish, decide: Callable[[Order], Order], desk: Desk) -> Order:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The order as it is to be, and its personal data if they change, too."""
+
+    order: Order
+    personal: PersonalData | None = None
+
+
+def change_order(name: str, wish: Wish, decide: Callable[[Order], Changed], desk: Desk) -> Order:
     """The order as `decide` changed it and as it is stored now; a repeated request changes nothing.
 
     NotFound: there is no such order. Busy: it keeps changing. Whatever else `decide` raises.
@@ -56,15 +76,16 @@ def change_order(name: str, wish: Wish, decide: Callable[[Order], Order], desk: 
         if wish.request_id and wish.request_id in order.requests:
             return order
         changed = decide(order)
-        if changed == order:
+        if changed.order == order:
             return order
-        changed = _remembering(changed, wish.request_id)
-        commit_id = f"{order.order_id}:{name}:{order.version}"
+        after = _remembering(changed.order, wish.request_id)
+        commit = Commit(f"{order.order_id}:{name}:{order.version}", desk.clock(), wish.actor)
+        personal = (changed.personal,) if changed.personal else ()
         try:
-            desk.ledger.commit(Commit(commit_id, desk.clock(), wish.actor, orders=(changed,)))
+            desk.ledger.commit(replace(commit, orders=(after,), personal=personal))
         except CommitRefused:
             continue
-        return replace(changed, version=order.version + 1)
+        return replace(after, version=order.version + 1)
     raise Busy(f"order {wish.order_id} keeps changing")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dom.errors import IllegalTransition
 from dom.model.history import append
 from dom.model.order import ASSIGNED, UNASSIGNED, HoldReason, Order
-from dom.orders.change import Desk, Wish, change_order
+from dom.orders.change import Changed, Desk, Wish, change_order
 
 # A person may overrule any other: what is missing here has to be mended at the channel.
 _NOT_BY_HAND = frozenset({HoldReason.INVALID_DATA})
@@ -19,17 +19,18 @@ def hold(wish: Wish, desk: Desk) -> Order:
     IllegalTransition, with the state found: it is held for another reason, or nothing is open.
     """
 
-    def decide(order: Order) -> Order:
+    def decide(order: Order) -> Changed:
         ours = (HoldReason.MANUAL, wish.reason)
         if (order.hold_reason, order.hold_detail) == ours:
-            return order
+            return Changed(order)
         if order.hold_reason is not None:
             raise IllegalTransition("order", order.order_id, "held", "held once more")
         if not _is_open(order):
             raise IllegalTransition("order", order.order_id, order.status, "held")
         facts = {"reason": HoldReason.MANUAL.value, "detail": wish.reason}
         history = append(order.history, desk.clock(), "OrderHeld", wish.actor, **facts)
-        return replace(order, hold_reason=ours[0], hold_detail=ours[1], history=history)
+        held = replace(order, hold_reason=ours[0], hold_detail=ours[1], history=history)
+        return Changed(held)
 
     return change_order("hold", wish, decide, desk)
 
@@ -41,13 +42,13 @@ def release(wish: Wish, desk: Desk) -> Order:
     needs.
     """
 
-    def decide(order: Order) -> Order:
+    def decide(order: Order) -> Changed:
         reason = order.hold_reason
         if reason is None or reason in _NOT_BY_HAND:
             raise IllegalTransition("order", order.order_id, order.status, "released")
         facts = {"reason": reason.value, "detail": wish.reason}
         history = append(order.history, desk.clock(), "OrderReleased", wish.actor, **facts)
-        return replace(order, hold_reason=None, hold_detail="", history=history)
+        return Changed(replace(order, hold_reason=None, hold_detail="", history=history))
 
     return change_order("release", wish, decide, desk)
 

@@ -87,7 +87,8 @@ def steps_for(item: Unrelayed, now: datetime) -> Steps:
     events = tuple(_event(item, entry) for entry in news)
     if isinstance(record, Order):
         route = record.order_id if is_routable(record) else None
-        return Steps(events, route=route, withdraw=record.order_id if record.withdraw else None)
+        asked = record.withdraw or record.recall
+        return Steps(events, route=route, withdraw=record.order_id if asked else None)
     if isinstance(record, FulfillmentOrder):
         start = Start(FULFILLMENT_ORDER, record.id) if is_due_for_release(record, now) else None
         return Steps(events, start=start, callback=_callback(record))

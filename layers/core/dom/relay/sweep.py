@@ -85,6 +85,10 @@ def _waits(order: Order) -> bool:
     return units > 0 and order.hold_reason is None
 
 
+def _asked(order: Order) -> bool:
+    return bool(order.withdraw or order.recall)
+
+
 def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
     """Keep orders that the sweep can do nothing more for from crowding out the others.
 
@@ -93,7 +97,7 @@ def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
     """
     for item in due:
         if isinstance(item.record, Order) and not _waits(item.record):
-            ports.table.postpone(item, now + PATIENCE if item.record.withdraw else None)
+            ports.table.postpone(item, now + PATIENCE if _asked(item.record) else None)
 
 
 def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:

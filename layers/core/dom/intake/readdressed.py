@@ -1,0 +1,56 @@
+"""An address that a person changed here stays, as long as the channel says what it said before.
+
+A channel repeats its own address with every event. What it says anew, after the change here, is
+newer than that and holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dom.model.addresses import ADDRESSES, REPLACED, by_group
+from dom.model.commit import PersonalData
+from dom.model.facts import OrderSnapshot
+from dom.model.order import Order
+
+
+def kept_groups(
+    order: Order, snapshot: OrderSnapshot, stored: PersonalData | None
+) -> frozenset[str]:
+    """Ship groups whose address stays: the channel repeats the one that was replaced.
+
+    Of a customer who is forgotten nobody knows that any more: what a person chose then stays.
+    """
+    if stored is None:
+        return frozenset(order.readdressed)
+    said, replaced = by_group(snapshot.personal, ADDRESSES), by_group(stored.data, REPLACED)
+    return frozenset(g for g in order.readdressed if said.get(g, {}) == replaced.get(g, {}))
+
+
+def keep(after: Order, before: Order, kept: frozenset[str]) -> Order:
+    """The order as the channel describes it now, with the kept destinations of before."""
+    known = {group.id: group.destination for group in before.ship_groups}
+    groups = tuple(
+        replace(group, destination=known.get(group.id)) if group.id in kept else group
+        for group in after.ship_groups
+    )
+    marked = tuple(one for one in after.readdressed if one in kept)
+    return replace(after, ship_groups=groups, readdressed=marked)
+
+
+def keep_words(
+    told: Mapping[str, object], stored: PersonalData | None, kept: frozenset[str]
+) -> Mapping[str, object]:
+    """The personal data that the channel tells, with the kept addresses."""
+    if stored is None or not kept:
+        return told
+    return {
+        **told,
+        ADDRESSES: {**by_group(told, ADDRESSES), **_only(stored, ADDRESSES, kept)},
+        REPLACED: _only(stored, REPLACED, kept),
+    }
+
+
+def _only(stored: PersonalData, name: str, kept: frozenset[str]) -> dict[str, object]:
+    return {group: words for group, words in by_group(stored.data, name).items() if group in kept}
