@@ -202,6 +202,15 @@ def test_a_cancellation_that_was_faster_is_refused_by_the_location_that_ships() 
     assert told(ledger)[-1][0] == "CancellationRefused"
 
 
+def test_what_left_before_it_was_taken_back_cannot_be_cancelled_once_more() -> None:
+    ledger = at_location(S.RELEASED, B.ALLOCATED)
+    cancel(wish(), None, desk(ledger))
+    ship(ledger)
+    with pytest.raises(IllegalTransition) as refused:
+        cancel(wish(), None, desk(ledger))
+    assert refused.value.found == "fulfilled"
+
+
 def test_two_who_cancel_at_once_cancel_once() -> None:
     ledger = known(line("1", quantity=3))
     faster(ledger, lambda: cancel(wish(actor="bo"), {"1": 2}, desk(ledger)))

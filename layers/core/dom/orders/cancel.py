@@ -37,7 +37,7 @@ def _stoppable(order: Order) -> dict[str, int]:
 def _open(order: Order, line: OrderLine) -> int:
     """Units that wait or that a location has, without those that are wished back already."""
     held = sum(line.units(bucket) for bucket in (*UNASSIGNED, *ASSIGNED))
-    return held - order.withdraw.get(line.line_id, 0)
+    return max(0, held - order.withdraw.get(line.line_id, 0))
 
 
 def _checked(order: Order, units: Mapping[str, int]) -> Mapping[str, int]:
