@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from dom.errors import DomError
+from dom.errors import Rejected
 from dom.fulfillment.actions import expire_work, perform
 from dom.fulfillment.deeds import DEEDS, ActionRequest
 from dom.fulfillment.ports import Floor
@@ -131,7 +131,7 @@ class Life(RuleBasedStateMachine):
         request = ActionRequest(
             request_id=f"{action}{self.ledger.commits[-1].id}" if twice else "",
             lines=units or None,
-            parcels=(Parcel("1Z"), Parcel("2Z")) if action == "ship" else (),
+            parcels=(Parcel("1Z"), Parcel("2Z")) if action in ("pack", "ship") else (),
             reason=reason or RejectReason.NO_VARIANCE,
             identity_checked=True,
             restock=restock,
@@ -255,11 +255,11 @@ class Life(RuleBasedStateMachine):
         self.tried(lambda: perform(action, work.id, request, "ana", None, self.floor))
 
     def tried(self, deed: Callable[[], object]) -> None:
-        """Do it; what is refused has changed nothing."""
+        """Do it; what is refused has changed nothing. Nobody else is there, so nothing is busy."""
         before = len(self.ledger.commits)
         try:
             deed()
-        except DomError:
+        except Rejected:
             assert len(self.ledger.commits) == before
 
 

@@ -263,6 +263,32 @@ def test_the_rest_of_one_parcel_is_still_to_be_settled() -> None:
     assert ledger.orders["ord_a"].line("2").buckets == {B.CANCELLED: 2}
 
 
+def test_parcels_told_when_packing_are_found_once_they_left() -> None:
+    ledger = shipped()
+    packing = replace(ledger.works["ord_a-1"], status=S.PICKING, parcels=(), version=9)
+    ledger.works["ord_a-1"] = packing
+    bought = [
+        line("1", quantity=3, buckets={B.PICKED: 3}),
+        line("2", "HAT", 2, buckets={B.PICKED: 2}),
+    ]
+    ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], lines=tuple(bought))
+    ledger.stock("MUG", "RENO", 10, reserved=3)
+    ledger.stock("HAT", "RENO", 10, reserved=2)
+    act(ledger, "pack", parcels=(Parcel("3Z", weight_grams=900),))
+    assert seen(ledger, "3Z", "in_transit") == []
+    act(ledger, "ship")
+    assert seen(ledger, "3Z", "in_transit") == ["ord_a-1"]
+
+
+@pytest.mark.parametrize("action", ["cancel", "reject", "ship"])
+def test_what_failed_is_settled_and_nothing_else(action: str) -> None:
+    ledger = shipped()
+    seen(ledger, "1Z", "failure")
+    with pytest.raises(IllegalTransition) as refused:
+        act(ledger, action)
+    assert refused.value.found == "delivery_failed"
+
+
 @pytest.mark.parametrize("units", [{"9": 1}, {"1": 4}])
 def test_a_parcel_cannot_hold_what_the_work_does_not(units: dict[str, int]) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -50,9 +50,9 @@ class ActionBody(_Body):
     a customer without it, `identity_checked`.
 
     `lines` name a part of the units, for pick (the rest was not found), collect (the rest is not
-    wanted), cancel and reject; `reason` is for what is rejected or not found, `parcels` for ship,
-    `bay` and `vehicle` for arrive; `restock` for reship and write-off: the goods came back.
-    `version` (or `expected_version`): do it only if that is its.
+    wanted), cancel and reject; `reason` is for what is rejected or not found, `parcels` for pack
+    and ship, `bay` and `vehicle` for arrive; `restock` for reship and write-off: the goods came
+    back. `version` (or `expected_version`): do it only if that is its.
 
     A repeated `request_id` (or Idempotency-Key) changes nothing and answers the same.
     """

@@ -65,10 +65,14 @@ def advance(
         work = noted(work, now, EVENT_OF[status], actor, **facts)
     order = advance_units(order, work.lines, BUCKET_OF[source], BUCKET_OF[target])
     changed = order if BUCKET_OF[source] != BUCKET_OF[target] else None
-    # One number for several boxes is one entry: a transaction takes each item once.
-    numbers = dict.fromkeys(p.key for p in parcels if p.key)
-    entries = tuple(ParcelEntry(number, work.id) for number in numbers)
+    entries = _entries(work) if target is S.SHIPPED else ()
     return Change(target.value, now, actor, work, changed, tuple(stock), parcels=entries)
+
+
+def _entries(work: FulfillmentOrder) -> tuple[ParcelEntry, ...]:
+    """One number for several boxes is one entry: a transaction takes each item once."""
+    numbers = dict.fromkeys(parcel.key for parcel in work.parcels if parcel.key)
+    return tuple(ParcelEntry(number, work.id) for number in numbers)
 
 
 def _path(work: FulfillmentOrder, target: FulfillmentStatus) -> tuple[FulfillmentStatus, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from dom.errors import InvalidInput
+from dom.errors import IllegalTransition, InvalidInput
 from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change
 from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject, take_back
@@ -15,7 +15,7 @@ from dom.fulfillment.undelivered import Settlement, settle
 from dom.fulfillment.units import split, units_by_line
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.order import Order
-from dom.model.work_machine import check_edge
+from dom.model.work_machine import OPEN, check_edge
 
 S = FulfillmentStatus
 
@@ -96,6 +96,9 @@ def _cancel(
     """The customer does not want it, or a part: cancelled unless it is packed or has left."""
     if work.status is S.CANCEL_REQUESTED:
         return confirm_cancel(work, order, floor, actor)
+    if work.status not in OPEN:
+        # What was shipped and failed is settled: its goods are in nobody's stock.
+        raise IllegalTransition("fulfillment order", work.id, work.status, S.CANCELLED)
     check_edge(work, S.CANCELLED)
     taken, _ = split(work, request.lines)
     return take_back(work, order, units_by_line(taken), floor, actor)
@@ -111,16 +114,28 @@ def _settle(again: bool) -> Deed:
     return deed
 
 
-def _ship(
-    work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
-) -> Change:
-    _check_whole(work, request)
+def _boxed(target: FulfillmentStatus) -> Deed:
+    """A step at which parcels are told; those told later replace those told before."""
+
+    def deed(
+        work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
+    ) -> Change:
+        if work.status is S.DELIVERY_FAILED:
+            # It left once already: what is sent again is new work (`reship`).
+            raise IllegalTransition("fulfillment order", work.id, work.status, target)
+        _check_whole(work, request)
+        _check_parcels(work, request)
+        return advance(work, order, target, floor, actor, request.parcels)
+
+    return deed
+
+
+def _check_parcels(work: FulfillmentOrder, request: ActionRequest) -> None:
     for number, parcel in enumerate(request.parcels):
         try:
             split(work, parcel.units or None)
         except InvalidInput as wrong:
             raise InvalidInput(f"parcels.{number}.{wrong.field}", wrong.reason) from wrong
-    return advance(work, order, S.SHIPPED, floor, actor, request.parcels)
 
 
 def _check_whole(work: FulfillmentOrder, request: ActionRequest) -> None:
@@ -133,8 +148,8 @@ def _check_whole(work: FulfillmentOrder, request: ActionRequest) -> None:
 DEEDS: Mapping[str, Deed] = {
     "accept": _step(S.ACCEPTED),
     "pick": _pick,
-    "pack": _step(S.PACKED),
-    "ship": _ship,
+    "pack": _boxed(S.PACKED),
+    "ship": _boxed(S.SHIPPED),
     "deliver": _step(S.DELIVERED),
     "ready": _step(S.READY_FOR_PICKUP),
     "arrive": _arrive,
