@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from dom.aws.clients import client
@@ -18,6 +19,10 @@ from dom.fulfillment.withdraw import withdraw_units
 from dom.model.facts import ReturnNews
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
+
+# So long pages of a location are taken back in one go: far below the timeout, with room for the
+# other messages of a batch.
+CLOSING_SECONDS = 5.0
 
 
 @cache
@@ -57,6 +62,9 @@ def _scan(news: ReturnNews) -> None:
 
 def _close(closing: Closing) -> None:
     works, queue = _works()
+    ends = monotonic() + CLOSING_SECONDS
     left = take_back(closing, works, _floor())
+    while left and not left.delay and monotonic() < ends:
+        left = take_back(left, works, _floor())
     if left:
         queue.send(to_plain(left), left.delay)
