@@ -312,12 +312,12 @@ def test_work_of_a_held_order_waits_for_its_release_and_is_not_forgotten() -> No
     assert wait_for("ord_a-1", "acceptance", "token", floor(ledger)) is None
     assert ledger.works["ord_a-1"].status is S.ASSIGNED
     # AND the sweep comes by, again and again
-    for minutes in (1, 2, 3):
+    for minutes in (5, 10, 15):
         expire_work("ord_a-1", floor(ledger, minutes * MINUTE))
         assert ledger.works["ord_a-1"].status is S.ASSIGNED
-    # THEN a minute after the hold's end the location has it, and the execution goes on with it
+    # THEN five minutes after the hold's end the location has it, and the execution goes on with it
     release(wish(), desk(ledger))
-    expire_work("ord_a-1", floor(ledger, 4 * MINUTE))
+    expire_work("ord_a-1", floor(ledger, 20 * MINUTE))
     released = ledger.works["ord_a-1"]
     assert (released.status, released.task_token) == (S.RELEASED, "token")
 
