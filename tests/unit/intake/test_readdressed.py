@@ -11,7 +11,7 @@ from dom.intake.merge import merge
 from dom.model.commit import PersonalData
 from dom.model.facts import Facts
 from dom.model.geo import Destination
-from dom.model.order import Order
+from dom.model.order import Bucket, Order
 from dom.orders.address import Address, change_address
 from dom.orders.change import Desk, Wish
 from support.fakes import FakeLedger, frozen
@@ -102,3 +102,20 @@ def test_what_is_no_address_is_of_no_use() -> None:
     ledger, group = moved()
     ledger.people = dict.fromkeys(ledger.people, broken)
     assert destination(hear(ledger, told(1)), group) != BOISE
+
+
+def test_an_address_that_the_channel_changes_recalls_the_work_that_is_under_way() -> None:
+    ledger = FakeLedger()
+    heard = hear(ledger, told(0))
+    group = heard.ship_groups[0].id
+    first = next(one for one in heard.lines if one.ship_group_id == group)
+    allocated = first.moved(Bucket.PENDING, Bucket.ALLOCATED, first.quantity)
+    known = replace(heard.with_lines([allocated]), fulfillment_orders=2)
+    ledger.orders[heard.order_id] = known
+    # WHEN the channel says the same address, and then another
+    merged = merge(known, told(1), NOW, Policy())
+    assert merged is None or merged.order.recall == ()
+    moved = hear(ledger, told(2, zip="97201", city="Portland"))
+    # THEN all of it is asked back, and the sweep looks whether it came
+    assert moved.recall == (f"{heard.order_id}-1", f"{heard.order_id}-2")
+    assert moved.due_at == NOW + timedelta(minutes=5)

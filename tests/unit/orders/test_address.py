@@ -119,6 +119,18 @@ def test_what_is_packed_before_it_is_recalled_is_held_for_a_person() -> None:
     assert ledger.works["ord_a-1"].status is S.PACKED
 
 
+def test_what_is_collected_at_a_store_is_not_recalled_from_it() -> None:
+    ledger = shop(S.PACKED)
+    found = ledger.orders["ord_a"]
+    pickup = ShipGroup("sg1", Method.PICKUP, None, LocationId("RENO"))
+    asked = (FulfillmentOrderId("ord_a-1"),)
+    ledger.orders["ord_a"] = replace(found, ship_groups=(pickup,), recall=asked)
+    recall_work("ord_a", floor(ledger))
+    after = ledger.orders["ord_a"]
+    assert (after.hold_reason, after.recall) == (None, ())
+    assert ledger.works["ord_a-1"].status is S.PACKED
+
+
 def test_what_was_rejected_before_it_is_recalled_needs_nobody() -> None:
     ledger = shop(S.RELEASED)
     move(ledger)

@@ -30,11 +30,20 @@ def _recalled(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | No
     if work.id not in order.recall:
         return None
     order = replace(order, recall=tuple(one for one in order.recall if one != work.id))
+    if not _is_sent(work, order):
+        return Change("not_recalled", floor.clock(), ACTOR, work, order)
     if work.status in UNPACKED:
         return back(work, order, READDRESSED, floor, ACTOR)
     if work.status in OPEN:
         order = _held(order, work, floor)
     return Change("not_recalled", floor.clock(), ACTOR, work, order)
+
+
+def _is_sent(work: FulfillmentOrder, order: Order) -> bool:
+    """Whether it goes to an address, and not to a store where it is collected."""
+    groups = {group.id: group for group in order.ship_groups}
+    group = groups.get(work.ship_group_id)
+    return group is not None and group.location_id is None
 
 
 def _held(order: Order, work: FulfillmentOrder, floor: Floor) -> Order:

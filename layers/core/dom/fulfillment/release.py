@@ -12,8 +12,8 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import STOPS_RELEASE, Order
 
 ACTOR = "state machine"
-# At the latest so long after the hold ended, its work is with the location. Each look is a write, and
-# a hold may last for days.
+# At the latest so long after the hold ended, its work is with the location. Each look is a write,
+# and a hold may last for days.
 LOOK_AGAIN = timedelta(minutes=5)
 
 

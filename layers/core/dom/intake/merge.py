@@ -12,7 +12,7 @@ from dom.intake.hold import Policy, apply_hold, wanted_hold
 from dom.intake.join import join, supersedes
 from dom.intake.money import paid_back
 from dom.intake.place import Own, Placed, place
-from dom.intake.readdressed import keep, keep_words, kept_groups
+from dom.intake.readdressed import keep, keep_words, kept_groups, recalled
 from dom.intake.source import Source, dump, load
 from dom.intake.targets import target
 from dom.model.commit import PersonalData
@@ -54,6 +54,7 @@ def merge(
         if newest and before.readdressed:
             kept = kept_groups(before, facts.snapshot, stored)
             after = keep(after, before, kept)
+        after = recalled(after, before)
     after, new = _place_all(after, old, new)
     after = paid_back(after, new)
     after, new = apply_hold(after, new, wanted_hold(after, new, policy))

@@ -12,7 +12,8 @@ from dataclasses import replace
 from dom.model.addresses import ADDRESSES, REPLACED, by_group
 from dom.model.commit import PersonalData
 from dom.model.facts import OrderSnapshot
-from dom.model.order import Order
+from dom.model.ids import fulfillment_order_id
+from dom.model.order import ASSIGNED, Order
 
 
 def kept_groups(
@@ -37,6 +38,22 @@ def keep(after: Order, before: Order, kept: frozenset[str]) -> Order:
     )
     marked = tuple(one for one in after.readdressed if one in kept)
     return replace(after, ship_groups=groups, readdressed=marked)
+
+
+def recalled(after: Order, before: Order) -> Order:
+    """The order with the work that must not go to the channel's old address.
+
+    That is all the work it has, if any address changed: what is over or goes elsewhere is let go.
+    """
+    known = {group.id: group.destination for group in before.ship_groups}
+    moved = any(
+        group.destination != known[group.id] for group in after.ship_groups if known.get(group.id)
+    )
+    held = any(line.units(bucket) for line in before.lines for bucket in ASSIGNED)
+    if not moved or not held:
+        return after
+    numbers = range(1, before.fulfillment_orders + 1)
+    return replace(after, recall=tuple(fulfillment_order_id(before.order_id, n) for n in numbers))
 
 
 def keep_words(
