@@ -206,6 +206,12 @@ class Life(RuleBasedStateMachine):
             assert there + gone == units, sku
 
     @invariant()
+    def whoever_pays_hears_of_every_cancelled_unit(self) -> None:
+        found = self.ledger.orders["ord_a"]
+        told: Any = [e.data["units"] for e in found.history if e.type == "OrderCancelled"]
+        assert sum(told) == sum(one.units(B.CANCELLED) for one in found.lines)
+
+    @invariant()
     def wishes_concern_what_a_location_has(self) -> None:
         found = self.ledger.orders["ord_a"]
         for line_id, units in found.withdraw.items():

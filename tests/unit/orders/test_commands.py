@@ -93,6 +93,7 @@ def test_what_a_location_has_is_asked_back_and_comes() -> None:
     assert (asked.withdraw, asked.due_at) == ({"1": 2}, NOW + 5 * MINUTE)
     assert told(ledger) == [("CancellationRequested", {"units": 2, "reason": "changed her mind"})]
     withdraw_units("ord_a", floor(ledger))
+    assert told(ledger)[-1] == ("OrderCancelled", {"units": 2, "whole_order": False})
     assert buckets(ledger) == {B.ALLOCATED: 1, B.CANCELLED: 2}
     assert ledger.positions["MUG@RENO"].reserved == 1
 

@@ -14,6 +14,7 @@ from dom.fulfillment.keep import remind
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.release import release
 from dom.fulfillment.undelivered import unheard_of
+from dom.fulfillment.units import cancel_told
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
 
@@ -70,6 +71,9 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
         change = decide(work, order)
         if change is None:
             return work
+        if change.order:
+            told = cancel_told(order, change.order, change.at, change.actor)
+            change = replace(change, order=told)
         try:
             for commit in commits(change, work):
                 floor.ledger.commit(commit)

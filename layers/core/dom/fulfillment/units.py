@@ -11,6 +11,8 @@ from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
 from dom.model.history import append
 from dom.model.order import Bucket, Order, OrderStatus, unheld
 
+CANCELLED = "OrderCancelled"
+
 
 def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
     """Units by line id."""
@@ -70,13 +72,24 @@ def cancel_units(order: Order, taken: Mapping[str, int], source: Bucket) -> Orde
 def cancel_noted(
     order: Order, taken: Mapping[str, int], source: Bucket, reason: str, now: datetime, actor: str
 ) -> Order:
-    """As `cancel_units`, and told to whoever pays: nobody at the channel asked for it."""
-    if not taken:
-        return order
-    order = cancel_units(order, taken, source)
-    whole = order.status is OrderStatus.CANCELLED
-    facts = {"units": sum(taken.values()), "whole_order": whole, "reason": reason}
-    return replace(order, history=append(order.history, now, "OrderCancelled", actor, **facts))
+    """As `cancel_units`, and told with the reason: nobody asked for it."""
+    return cancel_told(order, cancel_units(order, taken, source), now, actor, reason)
+
+
+def cancel_told(before: Order, after: Order, now: datetime, actor: str, reason: str = "") -> Order:
+    """`after`, which tells whoever pays how many units it has cancelled since, unless it does."""
+    units = _cancelled(after) - _cancelled(before)
+    known = before.history[-1].seq if before.history else 0
+    if units <= 0 or any(e.type == CANCELLED and e.seq > known for e in after.history):
+        return after
+    facts: dict[str, object] = {"reason": reason} if reason else {}
+    whole = after.status is OrderStatus.CANCELLED
+    facts = {"units": units, "whole_order": whole, **facts}
+    return replace(after, history=append(after.history, now, CANCELLED, actor, **facts))
+
+
+def _cancelled(order: Order) -> int:
+    return sum(line.units(Bucket.CANCELLED) for line in order.lines)
 
 
 def _give_up(order: Order, line: FulfillmentLine, source: Bucket, excluded: str | None) -> Order:

@@ -9,7 +9,7 @@ from dom.fulfillment.actions import ATTEMPTS, change_work
 from dom.fulfillment.change import is_open
 from dom.fulfillment.give_up import withdraw
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import cancel_units
+from dom.fulfillment.units import cancel_told, cancel_units
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
@@ -39,6 +39,7 @@ def _close(order_id: str, floor: Floor) -> None:
         settled = settle_rest(order, floor.orders.fulfillment_orders(order_id), floor)
         if settled == order:
             return
+        settled = cancel_told(order, settled, floor.clock(), "channel")
         try:
             name = f"{order_id}:withdraw:{order.version}"
             floor.ledger.commit(Commit(name, floor.clock(), "channel", orders=(settled,)))
