@@ -49,18 +49,20 @@ class BackDoor(Backstage):
     def make_overdue(self, fulfillment_order_id: str, *, kept_until: bool = False) -> None:
         """Put the end of a FulfillmentOrder's service level a minute into the past.
 
-        `kept_until`: and the last day on which a store keeps it.
+        `kept_until`: and the last day on which a store keeps it. It is a change as any other, with
+        its version: whoever has read the work before must not write the old end over it.
         """
         order_id, _, number = fulfillment_order_id.rpartition("-")
         past = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self.dynamodb.update_item(
             TableName=self.stack["tables"]["orders"],
             Key={"order_id": {"S": order_id}, "item": {"S": f"FO#{int(number):06d}"}},
-            UpdateExpression="SET due_at = :past, sweep_at = :past"
+            UpdateExpression="SET due_at = :past, sweep_at = :past, #version = #version + :one"
             + (", pickup.#until = :past" if kept_until else ""),
             ConditionExpression="attribute_exists(due_at)",
-            ExpressionAttributeValues={":past": {"S": past}},
-            **({"ExpressionAttributeNames": {"#until": "until"}} if kept_until else {}),
+            ExpressionAttributeNames={"#version": "version"}
+            | ({"#until": "until"} if kept_until else {}),
+            ExpressionAttributeValues={":past": {"S": past}, ":one": {"N": "1"}},
         )
 
     @contextmanager
