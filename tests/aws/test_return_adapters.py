@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from dom.aws.accounts import Accounts
 from dom.aws.labels import SlipLabels, label_url
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
@@ -122,7 +123,7 @@ def test_a_slip_names_the_return_and_the_place_and_its_link_expires(
 
 def test_a_refund_is_paid_with_the_accounts_own_credentials(tables: dict[str, str]) -> None:
     secrets = boto3.client("secretsmanager", region_name=REGION)
-    refunds = ChannelRefunds(secrets, "dom/channels")
+    refunds = ChannelRefunds(Accounts(secrets, "dom/channels"))
     placed = replace(order("ord_a"), channel="webshop", account="acme")
     owed = Refund(1, NOW, Money(500, "USD"))
     assert refunds.pay(placed, RETURN, replace(owed, amount=Money(0, "USD"))) == "nothing to pay"

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from dom.channels.refunds import Credentials, decimal_text, refunder_of
+from dom.channels.credentials import Credentials
+from dom.channels.refunds import decimal_text, refunder_of
 from dom.errors import Busy, Rejected
 from dom.http.client import post_json, send
 from dom.model.ids import OrderId, ReturnId

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dom.aws.accounts import Accounts
 from dom.aws.active_rules import ActiveRules
 from dom.aws.clients import client
 from dom.aws.labels import SlipLabels
@@ -39,6 +40,6 @@ def tracking(settings: Settings) -> TrackingIndex:
 def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:
     """Ports of a return's execution. Keep what is called: it caches the network."""
     labels = SlipLabels(client("s3"), settings.raw_bucket)
-    refunds = ChannelRefunds(client("secretsmanager"), settings.secrets_prefix)
+    refunds = ChannelRefunds(Accounts(client("secretsmanager"), settings.secrets_prefix))
     ports = returning(settings, rules)
     return lambda: Settling(ports(), labels, refunds)

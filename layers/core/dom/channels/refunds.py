@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from dom.channels.credentials import Credentials
 from dom.model.money import minor_unit_exponent
 from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.rma import Return
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What the account's secret says of paying back; "" where it says nothing.
-
-    `access_token` and `api_url` are of the channel's own API, `refund_url` and `refund_secret` of a
-    receiver of signed requests.
-    """
-
-    access_token: str = ""
-    api_url: str = ""
-    refund_url: str = ""
-    refund_secret: str = ""
 
 
 class Refunder(Protocol):

@@ -12,7 +12,8 @@ import hmac
 import json
 import time
 
-from dom.channels.refunds import Credentials, decimal_text, refund_key
+from dom.channels.credentials import Credentials
+from dom.channels.refunds import decimal_text, refund_key
 from dom.errors import Rejected
 from dom.http.client import send
 from dom.model.order import Order

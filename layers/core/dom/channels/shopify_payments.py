@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dom.channels.refunds import decimal_text
+from dom.channels.shopify_graphql import Json, gid
 from dom.errors import Rejected
 from dom.model.money import parse_money
 from dom.model.order import Order
 from dom.model.refund import Refund
-
-Json = dict[str, Any]
-
-
-def gid(kind: str, name: str) -> str:
-    """Shopify's global id of something."""
-    return f"gid://shopify/{kind}/{name}"
 
 
 def parts_of(order: Order, refund: Refund, known: list[Json]) -> list[Json]:
