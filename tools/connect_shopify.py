@@ -1,7 +1,8 @@
 """Connect a Shopify shop: store the secret its webhooks are signed with, or rotate it.
 
 The secret before stays valid until the next rotation, since deliveries signed with it may still be
-on their way. With --access-token it stores the token of the Admin API instead, which refunds need.
+on their way. With --access-token it stores the token of the Admin API instead, which refunds and
+shipments need.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def connect(stack: Stack, account: str, secret: str) -> list[str]:
     return valid
 
 
-def allow_refunds(stack: Stack, account: str, token: str) -> None:
+def allow_calls(stack: Stack, account: str, token: str) -> None:
     """Make this the account's token of the Admin API."""
     _store(stack, account, {"access_token": token})
 
@@ -74,8 +75,8 @@ def main() -> None:
     if not secret.strip():
         parser.error("no secret was given")
     if token:
-        allow_refunds(stack, arguments.account, secret.strip())
-        say(f"Refunds of {arguments.account} are sent with this token from now on.")
+        allow_calls(stack, arguments.account, secret.strip())
+        say(f"Refunds and shipments of {arguments.account} are told with this token from now on.")
         return
     valid = connect(stack, arguments.account, secret.strip())
     say(f"{arguments.account} is connected to {stack.name}; {len(valid)} secret(s) are valid now.")

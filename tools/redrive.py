@@ -37,6 +37,18 @@ def _to_function(name: str) -> Handle:
     return invoke
 
 
+def _to_target(stack: Stack, message: Mapping[str, Any]) -> str:
+    """The bus says with each event whose queue it could not reach."""
+    attributes = message.get("MessageAttributes", {})
+    name = attributes.get("TARGET_ARN", {}).get("StringValue", "").rpartition(":")[2]
+    if not name:
+        raise RuntimeError("it does not say which queue it was for")
+    sqs = stack.client("sqs")
+    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=message["Body"])
+    return f"sent to {name}"
+
+
 def _drop(stack: Stack, message: Mapping[str, Any]) -> str:
     return "dropped: the next sweep does its work"
 
@@ -47,7 +59,8 @@ HANDLERS: Mapping[str, Handle] = {
     "ChangesDlq": _to_queue("ChangesQueue"),
     "ReturnsDlq": _to_queue("ReturnsQueue"),
     "NotifyDlq": _to_queue("NotifyQueue"),
-    "EventsDlq": _to_queue("NotifyQueue"),
+    "ConfirmDlq": _to_queue("ConfirmQueue"),
+    "EventsDlq": _to_target,
     "OrdersStreamDlq": _to_function("StreamRelayFunction"),
     "NetworkStreamDlq": _to_function("StreamRelayFunction"),
     "InventoryStreamDlq": _to_function("AvailabilityProjectorFunction"),
@@ -72,7 +85,10 @@ def _messages(sqs: Any, url: str) -> Iterator[Mapping[str, Any]]:
     """Each message once; what is not deleted comes back when its time of hiding is over."""
     seen: set[str] = set()
     while batch := sqs.receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=HIDDEN_SECONDS
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=HIDDEN_SECONDS,
+        MessageAttributeNames=["TARGET_ARN"],
     ).get("Messages"):
         new = [message for message in batch if message["MessageId"] not in seen]
         if not new:

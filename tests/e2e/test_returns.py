@@ -6,36 +6,18 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, until
+from support.connected import connected
 from support.world import PORTLAND, World
 
 from tools.client import path_of
-from tools.shop_stand_in import ShopStandIn, shop_stand_in
 
 pytestmark = pytest.mark.e2e
 Json = dict[str, Any]
 PARCEL = {"tracking_number": "1Z999AA10123456784", "carrier": "UPS"}
-
-
-@contextmanager
-def connected(world: World) -> Iterator[ShopStandIn]:
-    """The shop's Admin API, known to the stack by the account's secret."""
-    account, client = world.shop.account, world.back.client("secretsmanager")
-    name = f"{world.stack['stack']}/channels/shopify/{account}"
-    before = client.get_secret_value(SecretId=name)["SecretString"]
-    with shop_stand_in() as shop:
-        more = {"access_token": "shpat_test", "api_url": shop.url}
-        secret = json.dumps({**json.loads(before), **more})
-        client.put_secret_value(SecretId=name, SecretString=secret)
-        try:
-            yield shop
-        finally:
-            client.put_secret_value(SecretId=name, SecretString=before)
 
 
 def delivered(world: World, units: int) -> Json:

@@ -10,8 +10,9 @@ from dom.aws.dynamo import unmarshal
 from dom.aws.stock_writes import movement_put
 from dom.events import Event, location_event, movement_event, order_event, rule_set_event
 from dom.fulfillment.actions import expire_work, perform
+from dom.fulfillment.confirm import confirm_shipment
 from dom.fulfillment.deeds import ActionRequest
-from dom.fulfillment.ports import Floor
+from dom.fulfillment.ports import Confirming, Floor
 from dom.fulfillment.scan import scan
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.commit import Commit
@@ -96,6 +97,7 @@ def floor_events() -> Iterator[Event]:
                 reason=RejectReason.DAMAGED if action == "reject" else None,
             )
             perform(action, "ord_a-1", request, "ana", None, floor(ledger))
+        _tell_channel(ledger)
         yield from of_ledger(ledger)
     told = shop(S.ASSIGNED, B.ALLOCATED)
     perform("accept", "ord_a-1", ActionRequest(), "ana", None, floor(told))
@@ -111,6 +113,23 @@ def floor_events() -> Iterator[Event]:
     late = shop(S.RELEASED, B.ALLOCATED, due_at=NOW)
     expire_work("ord_a-1", floor(late, timedelta(hours=1)))
     yield from of_ledger(late)
+
+
+class _Channel:
+    """One that takes every shipment, whoever's turn it is."""
+
+    def tell(self, *told: object) -> str:
+        return "gid://shopify/Fulfillment/1"
+
+    def take(self, name: str) -> bool:
+        return True
+
+    def give_back(self, name: str) -> None:
+        """Anybody may."""
+
+
+def _tell_channel(ledger: FakeLedger) -> None:
+    confirm_shipment("ord_a-1", Confirming(floor(ledger), _Channel(), _Channel()))
 
 
 def carried(statuses: Iterable[str], then: str) -> FakeLedger:

@@ -83,9 +83,13 @@ class InMemory(Stack):
             return str(self.client("sqs").create_queue(QueueName=logical_id)["QueueUrl"])
         return logical_id
 
-    def put(self, queue: str, body: str) -> None:
-        """A message."""
-        self.client("sqs").send_message(QueueUrl=self.resource(queue), MessageBody=body)
+    def put(self, queue: str, body: str, target: str = "ConfirmQueue") -> None:
+        """A message, as the bus puts one that it could not give to the target ("": nobody's)."""
+        arn = f"arn:aws:sqs:us-east-1:123456789012:{target}"
+        told = {"TARGET_ARN": {"DataType": "String", "StringValue": arn}} if target else {}
+        self.client("sqs").send_message(
+            QueueUrl=self.resource(queue), MessageBody=body, MessageAttributes=told
+        )
 
     def bodies(self, queue: str) -> list[str]:
         """What can be received now."""
@@ -115,7 +119,9 @@ def sqs() -> Iterator[Any]:
         )
 
 
-@pytest.mark.parametrize("name", ["InboundDlq", "RoutingDlq", "ChangesDlq", "NotifyDlq"])
+@pytest.mark.parametrize(
+    "name", ["InboundDlq", "RoutingDlq", "ChangesDlq", "NotifyDlq", "ConfirmDlq"]
+)
 def test_messages_of_a_queue_go_back_to_it(sqs: Any, name: str) -> None:
     # GIVEN more dead letters than one request returns
     stack, queue = InMemory(sqs), name.replace("Dlq", "Queue")
@@ -127,6 +133,19 @@ def test_messages_of_a_queue_go_back_to_it(sqs: Any, name: str) -> None:
     assert ends == {f"sent to {queue}": 12}
     assert stack.depth(queue) == 12
     assert stack.depth(name) == 0
+
+
+def test_events_go_to_the_queue_that_the_bus_could_not_reach(sqs: Any) -> None:
+    stack = InMemory(sqs)
+    stack.resource("ConfirmQueue")
+    stack.put("EventsDlq", "one")
+    stack.put("EventsDlq", "two", target="")
+    assert redrive(stack, "EventsDlq") == {
+        "sent to ConfirmQueue": 1,
+        "left there: it does not say which queue it was for": 1,
+    }
+    assert stack.depth("ConfirmQueue") == 1
+    assert stack.depth("EventsDlq") == 1
 
 
 def test_an_empty_dead_letter_queue_is_left_alone(sqs: Any) -> None:
@@ -163,6 +182,7 @@ def test_records_that_the_stream_has_forgotten_are_left_to_the_sweep(sqs: Any) -
 def test_every_dead_letter_queue_can_be_redriven(sqs: Any) -> None:
     functions = Functions({})
     stack = InMemory(sqs, dynamodbstreams=Streams(), **{"lambda": functions})
+    stack.resource("ConfirmQueue")
     for name in HANDLERS:
         stack.put(name, json.dumps(BATCH))
         assert sum(redrive(stack, name).values()) == 1

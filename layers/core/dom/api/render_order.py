@@ -101,6 +101,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "reject_reason": work.reject_reason,
         "cancel_reason": work.cancel_reason,
         "failure": work.failure,
+        "channel_reference": work.channel_reference,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
     }

@@ -86,6 +86,7 @@ class FulfillmentOrderView(TypedDict):
     reject_reason: str
     cancel_reason: str
     failure: str
+    channel_reference: str
     created_at: str | None
     due_at: str | None
 

@@ -121,7 +121,8 @@ class FulfillmentOrder:
     or "shipment").
     `cancel_reason` is REPLANNED, LOCATION_CLOSED, READDRESSED, what became of a lost parcel, or ""
     where the units were cancelled.
-    `failure`: why it did not reach the customer.
+    `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
+    shipment, once it was told of it.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -146,6 +147,7 @@ class FulfillmentOrder:
     reject_reason: str = ""
     cancel_reason: str = ""
     failure: str = ""
+    channel_reference: str = ""
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()

@@ -1,0 +1,102 @@
+"""Shipments from the bus to the shop: told with the account's token, and each on its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from dom.model.fulfillment import FulfillmentStatus, Parcel
+from dom.model.order import Bucket
+from support.api import Backend, backend
+from support.builders import NOW, line, order, work
+from support.functions import load_function
+from support.http import LambdaContext
+from support.tables import REGION
+
+from tools.shop_stand_in import ShopStandIn, shop_stand_in
+
+GID = "gid://shopify/Order/501"
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
+    with backend() as made:
+        monkeypatch.setenv("SECRETS_PREFIX", "dom/channels")
+        bought = order("ord_a", line("1", quantity=2, buckets={Bucket.SHIPPED: 2}), version=0)
+        bought = replace(bought, account="acme", external_id="501")
+        parcels = (Parcel("1Z", "UPS"),)
+        sent = [work(n, FulfillmentStatus.SHIPPED, version=0, parcels=parcels) for n in (1, 2)]
+        other = replace(bought, order_id="ord_b", channel="webshop")
+        theirs = replace(sent[0], id="ord_b-1", order_id="ord_b")
+        made.commit(orders=(bought,), fulfillment_orders=tuple(sent))
+        made.commit(orders=(other,), fulfillment_orders=(theirs,))
+        yield made
+
+
+@pytest.fixture
+def shop() -> Iterator[ShopStandIn]:
+    with shop_stand_in() as made:
+        made.shipping.expect(GID, {"1": 2})
+        yield made
+
+
+def connect(shop: ShopStandIn, **more: str) -> None:
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    known = {"webhook_secrets": ["s"], "api_url": shop.url, **more}
+    secrets.create_secret(Name="dom/channels/shopify/acme", SecretString=json.dumps(known))
+
+
+def tell(*names: str) -> list[str]:
+    """Ids of the work that must come again."""
+    records = [
+        {"messageId": name, "body": json.dumps({"detail": {"fulfillment_order_id": name}})}
+        for name in names
+    ]
+    function = load_function("shipment_confirmer")
+    answer: Any = function.handler({"Records": records}, LambdaContext())
+    return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+
+def test_each_shipment_is_told_once_and_a_poison_one_stops_nobody(
+    api: Backend, shop: ShopStandIn
+) -> None:
+    connect(shop, access_token="shpat_1")
+    assert tell("ord_a-1", "ord_z-9", "ord_a-2", "ord_b-1", "ord_a-1") == ["ord_z-9"]
+    assert len(shop.shipping.fulfillments[GID]) == 2
+    shown = api.call("GET", "/fulfillments/ord_a-1").json
+    assert shown["channel_reference"] == "gid://shopify/Fulfillment/1"
+    types = [one["type"] for one in api.call("GET", "/orders/ord_a").json["timeline"]]
+    assert types.count("ShipmentConfirmed") == 2
+    assert api.call("GET", "/fulfillments/ord_b-1").json["channel_reference"] == ""
+
+
+def test_a_shop_whose_token_was_never_given_is_not_called(api: Backend, shop: ShopStandIn) -> None:
+    connect(shop)
+    assert tell("ord_a-1") == []
+    assert shop.shipping.fulfillments == {}
+
+
+def test_a_shop_that_is_down_is_told_later(api: Backend, shop: ShopStandIn) -> None:
+    connect(shop, access_token="shpat_1")
+    shop.failures = [503]
+    assert tell("ord_a-1") == ["ord_a-1"]
+    assert tell("ord_a-1") == []
+    assert len(shop.shipping.fulfillments[GID]) == 1
+
+
+def test_an_account_without_a_secret_is_for_a_person(api: Backend) -> None:
+    assert tell("ord_a-1") == ["ord_a-1"]
+
+
+def test_nothing_is_told_while_another_shipment_of_the_order_is(
+    api: Backend, shop: ShopStandIn
+) -> None:
+    connect(shop, access_token="shpat_1")
+    item = {"key": "turn#confirm#ord_a", "expires_at": int(NOW.timestamp()) + 10**9}
+    api.put_item("INBOX_TABLE", item)
+    assert tell("ord_a-1", "ord_a-2") == ["ord_a-1", "ord_a-2"]
+    assert shop.shipping.fulfillments == {}
