@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from tools.connect_shopify import allow_refunds, connect
+from tools.connect_shopify import allow_calls, connect
 from tools.stack import Stack
 
 SHOP = "my-shop.myshopify.com"
@@ -58,9 +58,9 @@ def test_storing_the_current_secret_again_keeps_the_last_one_valid(stack: Stack)
 
 
 def test_a_rotation_keeps_the_token_that_refunds_are_sent_with(stack: Stack) -> None:
-    allow_refunds(stack, SHOP, "shpat_1")
+    allow_calls(stack, SHOP, "shpat_1")
     connect(stack, SHOP, "first")
-    allow_refunds(stack, SHOP, "shpat_2")
+    allow_calls(stack, SHOP, "shpat_2")
     name = f"dom/channels/shopify/{SHOP}"
     answer = stack.client("secretsmanager").get_secret_value(SecretId=name)
     known = {"webhook_secrets": ["first"], "access_token": "shpat_2"}
