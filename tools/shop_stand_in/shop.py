@@ -9,6 +9,7 @@ from typing import Any
 
 from tools.shop_stand_in.payments import Payments
 from tools.shop_stand_in.shipping import Shipping
+from tools.shop_stand_in.stock import Stock
 
 Json = dict[str, Any]
 _OPERATION = re.compile(r"\s*(query|mutation)\s+(\w+)")
@@ -16,7 +17,7 @@ _OPERATION = re.compile(r"\s*(query|mutation)\s+(\w+)")
 
 @dataclass
 class ShopStandIn:
-    """Payments and shipments of its orders, and the signed requests received.
+    """Payments and shipments of its orders, its stock, and the signed requests received.
 
     `failures`: HTTP statuses to answer instead, one for each request, before anything is done;
     `lost`: so many changes are carried out and answered 502.
@@ -24,6 +25,7 @@ class ShopStandIn:
 
     payments: Payments = field(default_factory=Payments)
     shipping: Shipping = field(default_factory=Shipping)
+    stock: Stock = field(default_factory=Stock)
     received: list[Json] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
@@ -53,7 +55,8 @@ class ShopStandIn:
         return self._answered(data) if kind == "mutation" else (200, {"data": data})
 
     def _operations(self) -> dict[str, Callable[[Json], Json]]:
-        return {**self.payments.operations(), **self.shipping.operations()}
+        parts = (self.payments, self.shipping, self.stock)
+        return {name: answer for part in parts for name, answer in part.operations().items()}
 
     def _answered(self, data: Json) -> tuple[int, Json]:
         if self.lost:

@@ -1,0 +1,74 @@
+"""Where channels show our stock, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from dom.model.ids import Sku
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An account of a sales channel that shows our stock.
+
+    All that it may sell of a SKU is shown at one `location` of its own, by the channel's id of it.
+    `active` false: nothing is shown there for now.
+    """
+
+    channel: str
+    account: str
+    location: str
+    active: bool = True
+    version: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A SKU at an outlet. `item` is the channel's id of what holds its stock.
+
+    `shown` is what we last saw or set there, `seen_at` since when it stands; None: never looked.
+    """
+
+    sku: Sku
+    channel: str
+    account: str
+    item: str
+    shown: int | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An item is to show these units, if it still shows `seen`."""
+
+    item: str
+    seen: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a channel shows of an item at the outlet's location."""
+
+    item: str
+    sku: str
+    units: int
+
+
+class Shelf(Protocol):
+    """What an outlet shows. Every method: Busy, not now; Rejected, not with these credentials."""
+
+    def find(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[str]]:
+        """The items of each SKU that it knows."""
+
+    def look(self, items: Sequence[str]) -> Mapping[str, int | None]:
+        """What each item shows now; None: it is not stocked there."""
+
+    def show(self, wishes: Sequence[Wish]) -> Mapping[str, str]:
+        """Change what is shown; items that were not changed, and why ("": it showed another)."""
+
+    def page(self, cursor: str) -> tuple[Sequence[Shown], str]:
+        """Some of all that is stocked there, and the cursor of what follows ("": that was all)."""
