@@ -21,6 +21,7 @@ from dom.api import (
     locations,
     order_commands,
     orders,
+    outlets,
     photos,
     products,
     promises,
@@ -51,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *photos.OPERATIONS,
     *return_signals.OPERATIONS,
     *replans.OPERATIONS,
+    *outlets.OPERATIONS,
     *rulesets.OPERATIONS,
     *simulations.OPERATIONS,
 )

@@ -60,6 +60,7 @@ HANDLERS: Mapping[str, Handle] = {
     "ReturnsDlq": _to_queue("ReturnsQueue"),
     "NotifyDlq": _to_queue("NotifyQueue"),
     "ConfirmDlq": _to_queue("ConfirmQueue"),
+    "StockDlq": _to_queue("StockQueue"),
     "EventsDlq": _to_target,
     "OrdersStreamDlq": _to_function("StreamRelayFunction"),
     "NetworkStreamDlq": _to_function("StreamRelayFunction"),

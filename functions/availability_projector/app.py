@@ -1,4 +1,4 @@
-"""Inventory stream to availability documents, orders that wait, and InventoryMoved events."""
+"""Inventory stream to availability documents, orders that wait, channels, InventoryMoved events."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from dom.aws.clients import client
 from dom.aws.events import EventBus
 from dom.aws.inventory_stream import first_of, publish_movements, stock_records
 from dom.aws.order_store import OrderStore
+from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
+from dom.aws.stock_queue import Announcements
 from dom.aws.wiring import orders
 from dom.inventory.project import StockRecord, project_all
+from dom.inventory.publish.announce import announce
 from dom.inventory.wake import wake
+from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
@@ -32,6 +36,14 @@ def _waiting() -> tuple[OrderStore, Queue]:
     return orders(settings), Queue(client("sqs"), settings.routing_queue_url)
 
 
+@cache
+def _announcements() -> Announcements:
+    settings = from_environment()
+    outlets = OutletStore(client("dynamodb"), settings.network_table)
+    queue = Queue(client("sqs"), settings.stock_queue_url)
+    return Announcements(outlets, queue, system_clock)
+
+
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -41,6 +53,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     moved = stock_records(records)
     failed = project_all(moved, store, _report)
     _wake(moved)
+    failed += _announce(moved)
     failed += publish_movements(records, bus)
     return {"batchItemFailures": first_of(records, failed)}
 
@@ -52,6 +65,12 @@ def _wake(moved: list[StockRecord]) -> None:
     except Exception:
         count("WakeFailed")
         logger.exception("waiting orders were not woken")
+
+
+def _announce(moved: list[StockRecord]) -> list[str]:
+    """What channels show may be sold: not to hear of it is worth reading the stream again."""
+    untold = announce(moved, _announcements())
+    return [record.sequence for record in moved if record.sku in untold]
 
 
 def _report(sku: Sku, error: Exception) -> None:

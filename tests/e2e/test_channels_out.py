@@ -1,14 +1,15 @@
-"""What channels hear back from the deployed packages: shipments, with the numbers of parcels."""
+"""What channels hear back from the deployed packages: shipments, and what they may sell."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from support.asking import until
+from support.asking import good, until
 from support.connected import connected
 from support.world import World
 
+from tools.client import path_of
 from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
@@ -37,3 +38,36 @@ def test_the_shop_shows_what_was_shipped(stack: dict[str, Any]) -> None:
         [made] = shop.shipping.fulfillments[gid]
         assert [line["quantity"] for line in made["lines"]] == [3]
         assert made["told"]["trackingInfo"] == {"numbers": ["1ZA", "1ZB"], "company": "UPS"}
+
+
+def test_the_shop_shows_what_it_may_sell_seconds_after_it_moved(stack: dict[str, Any]) -> None:
+    world = World(stack)
+    dc = world.location("DC")
+    world.stock(world.sku(), {dc: 5})
+    with connected(world) as shop:
+        # GIVEN a shop that shows too much, at its own location 7
+        shop.stock.add(world.sku(), "7", 99)
+        path = path_of("channels", "shopify", world.shop.account)
+
+        def shown() -> int:
+            return shop.stock.shown(world.sku(), "7")
+
+        try:
+            good(world.api.call("PUT", path, {"location": "7"}))
+            assert until(shown, lambda units: units == 5) == 5
+
+            # WHEN it sells two, which it takes off itself, and we hear of them
+            shop.stock.buy(world.sku(), "7", 2)
+            body, _ = world.released(world.sku(), 2)
+            assert shown() == 3
+
+            # AND more is counted in the warehouse
+            world.stock(world.sku(), {dc: 9})
+
+            # THEN it is raised to what is left to sell, and lowered when a location closes
+            until(shown, lambda units: units == 7)
+            world.location("DC", active=False)
+            until(shown, lambda units: units == 0)
+            assert world.order(body)["status"] == "allocated"
+        finally:
+            world.api.call("DELETE", path)

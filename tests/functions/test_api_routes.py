@@ -21,6 +21,7 @@ FUNCTIONS = (
     "network_api",
     "promise_api",
     "replan_api",
+    "channel_api",
     "returns",
     "ruleset_api",
     "simulation_api",

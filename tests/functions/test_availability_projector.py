@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 from dom.aws import keys
 from dom.aws.dynamo import unmarshal
 from dom.aws.ledger import DynamoLedger
+from dom.aws.outlet_store import OutletStore
+from dom.aws.queues import Queue
 from dom.model.commit import Commit
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Bucket
+from dom.model.outlet import Outlet
 from dom.model.stock import Cause, StockChange
 from support.builders import NOW, line, order
 from support.functions import load_function
@@ -211,3 +215,48 @@ def test_a_queue_that_is_gone_stops_neither_projection_nor_events(
     assert project(stock.records) == {"batchItemFailures": []}
     assert stock.document(MUG)["locations"] == {"berlin": 1}
     assert len(stock.published()) == 1
+
+
+@dataclass
+class Told:
+    """The queue of SKUs that channels show."""
+
+    url: str
+    outlets: OutletStore
+
+    def skus(self) -> list[str]:
+        """What was announced, taken."""
+        sqs = boto3.client("sqs", region_name=REGION)
+        answer = sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
+        found = answer.get("Messages", [])
+        for message in found:
+            sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"])["sku"] for message in found]
+
+
+@pytest.fixture
+def told(stock: Stock, monkeypatch: pytest.MonkeyPatch) -> Told:
+    url = boto3.client("sqs", region_name=REGION).create_queue(QueueName="stock")["QueueUrl"]
+    monkeypatch.setenv("STOCK_QUEUE_URL", url)
+    network = os.environ["NETWORK_TABLE"]
+    return Told(url, OutletStore(boto3.client("dynamodb", region_name=REGION), network))
+
+
+def test_channels_hear_of_what_moved_once_one_shows_stock(stock: Stock, told: Told) -> None:
+    stock.move(MUG, "c1", on_hand=5, creates=True)
+    project(stock.records)
+    assert told.skus() == []
+    told.outlets.save(Outlet("shopify", "acme", "7"), None)
+    assert project(stock.records) == {"batchItemFailures": []}
+    assert told.skus() == [MUG]
+
+
+def test_what_channels_did_not_hear_of_comes_again(
+    stock: Stock, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.outlets.save(Outlet("shopify", "acme", "7"), None)
+    stock.move(MUG, "c1", on_hand=5, creates=True)
+    monkeypatch.setattr(Queue, "send_ids", lambda self, name, ids, delay: list(ids))
+    [failed] = project(stock.records)["batchItemFailures"]
+    position = next(r for r in stock.records if r["dynamodb"]["Keys"]["sk"]["S"] == "POSITION")
+    assert failed == {"itemIdentifier": position["dynamodb"]["SequenceNumber"]}

@@ -33,6 +33,7 @@ ROUTES = {
     "availability": "promise_api",
     "reservations": "promise_api",
     "replan": "replan_api",
+    "channels": "channel_api",
     "returns": "returns",
     "return-photos": "returns",
     "return-signals": "returns",

@@ -35,6 +35,11 @@ def inputs_not_kept(reasons: Sequence[str]) -> None:
         count("InputsNotKept", len(reasons))
 
 
+def milliseconds(name: str, value: float) -> None:
+    """How long something took, or how late it is."""
+    metrics.add_metric(name=name, unit=MetricUnit.Milliseconds, value=value)
+
+
 def count(name: str, value: int = 1) -> None:
     """Add to a counter metric (EMF; costs no request)."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

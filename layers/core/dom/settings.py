@@ -25,6 +25,7 @@ class Settings:
     routing_queue_url: str = ""
     changes_queue_url: str = ""
     returns_queue_url: str = ""
+    stock_queue_url: str = ""
     raw_bucket: str = ""
     event_bus: str = ""
     fulfillment_state_machine_arn: str = ""
@@ -39,6 +40,7 @@ class Settings:
     pickup_reminder_days: int = 2
     release_delay_seconds: int = 0
     backorder_retry_seconds: int = 900
+    stock_settle_seconds: int = 15
     replan_saving: int = 50
     replan_percent: int = 2
     route_unpaid: bool = False

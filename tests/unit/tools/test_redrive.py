@@ -120,7 +120,7 @@ def sqs() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(
-    "name", ["InboundDlq", "RoutingDlq", "ChangesDlq", "NotifyDlq", "ConfirmDlq"]
+    "name", ["InboundDlq", "RoutingDlq", "ChangesDlq", "NotifyDlq", "ConfirmDlq", "StockDlq"]
 )
 def test_messages_of_a_queue_go_back_to_it(sqs: Any, name: str) -> None:
     # GIVEN more dead letters than one request returns

@@ -23,6 +23,8 @@ SCOPES = frozenset(
         "fulfillments:read",
         "fulfillments:write",
         "promise:read",
+        "channels:read",
+        "channels:write",
         "reservations:write",
         "returns:read",
         "returns:write",

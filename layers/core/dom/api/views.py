@@ -304,6 +304,22 @@ class ProductView(TypedDict):
     version: int
 
 
+class OutletView(TypedDict):
+    """An account that shows our stock at a location of its own."""
+
+    channel: str
+    account: str
+    location: str
+    active: bool
+    version: int
+
+
+class OutletsView(TypedDict):
+    """Every such account."""
+
+    channels: list[OutletView]
+
+
 class LocationView(TypedDict):
     """A location as it stands now. `daily_capacity` null: unbounded; weekday 0: Monday.
 

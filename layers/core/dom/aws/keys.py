@@ -19,6 +19,7 @@ SHADOW = "SHADOW"
 RETURN = "RETURN"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
+OUTLETS = "OUTLETS"
 IN_FORCE = "RULES_IN_FORCE"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
@@ -108,6 +109,11 @@ def product(sku: str) -> Key:
     return {"pk": _q(sku), "sk": PRODUCT}
 
 
+def listing_at(sku: str, channel: str, account: str) -> Key:
+    """What a channel's account shows of a SKU, beside its availability document."""
+    return {"pk": _q(sku), "sk": f"LISTING#{_q(channel)}#{_q(account)}"}
+
+
 def reservation(reservation_id: str) -> Key:
     """A cart reservation."""
     return {"pk": f"RESERVATION#{reservation_id}", "sk": RESERVATION}
@@ -171,6 +177,11 @@ def rule_set_version(set_id: str, number: int) -> Key:
 def rules_in_force() -> Key:
     """Which version routing runs with: beside the locations, whose changes are relayed, too."""
     return {"pk": NETWORK, "sk": IN_FORCE}
+
+
+def outlet(channel: str, account: str) -> Key:
+    """An account of a channel that shows our stock."""
+    return {"pk": OUTLETS, "sk": f"{_q(channel)}#{_q(account)}"}
 
 
 def sweep_shard(key: Key) -> str:

@@ -22,11 +22,14 @@ class Queue:
     sqs: Any
     url: str
 
-    def send_ids(self, name: str, ids: Sequence[str]) -> list[str]:
-        """Send `{name: id}` for each id; returns the ids that SQS did not take."""
+    def send_ids(self, name: str, ids: Sequence[str], delay: timedelta = timedelta()) -> list[str]:
+        """Send `{name: id}` for each id, to be received after the delay (15 minutes at most).
+
+        Returns the ids that SQS did not take.
+        """
         failed: list[str] = []
         for start in range(0, len(ids), BATCH):
-            failed += self._send_batch(name, ids[start : start + BATCH])
+            failed += self._send_batch(name, ids[start : start + BATCH], delay)
         return failed
 
     def send(self, message: Mapping[str, Any], delay: timedelta = timedelta()) -> None:
@@ -39,9 +42,12 @@ class Queue:
         except (BotoCoreError, ClientError) as error:
             raise Busy(f"not sent: {type(error).__name__}") from error
 
-    def _send_batch(self, name: str, ids: Sequence[str]) -> list[str]:
-        entries = [
-            {"Id": str(n), "MessageBody": json.dumps({name: one})} for n, one in enumerate(ids)
+    def _send_batch(self, name: str, ids: Sequence[str], delay: timedelta) -> list[str]:
+        seconds = int(delay.total_seconds())
+        wait = {"DelaySeconds": seconds} if seconds else {}
+        entries: list[dict[str, Any]] = [
+            {"Id": str(n), "MessageBody": json.dumps({name: one}), **wait}
+            for n, one in enumerate(ids)
         ]
         answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
         return [ids[int(failure["Id"])] for failure in answer.get("Failed", [])]

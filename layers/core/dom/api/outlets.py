@@ -1,0 +1,96 @@
+"""Outlets in the API: accounts of sales channels that show our stock."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dom.api.operation import Operation
+from dom.api.views import OutletsView, OutletView
+from dom.errors import InvalidInput
+from dom.model.outlet import Outlet
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+class OutletBody(BaseModel):
+    """Where an account shows what it may sell: `location` is the channel's own id of a place (of
+    Shopify: the number). Nothing is shown there while `active` is false.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    location: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+    active: bool = Field(True, strict=True)
+
+    def outlet(self, channel: str, account: str) -> Outlet:
+        """The outlet that the body describes."""
+        return Outlet(channel, account, self.location, self.active)
+
+
+def outlet_name(field: str, text: str) -> str:
+    """The name of a channel or an account, as secrets and webhooks have it."""
+    if not _NAME.fullmatch(text):
+        raise InvalidInput(field, "letters, digits, dots, dashes and underscores, up to 100")
+    return text
+
+
+PUT_OUTLET = Operation(
+    "putOutlet",
+    "PUT",
+    "/channels/{channel}/{account}",
+    "channels:write",
+    "Show what a channel may sell at a location of its own, from now on.",
+    OutletView,
+    body=OutletBody,
+)
+GET_OUTLET = Operation(
+    "getOutlet",
+    "GET",
+    "/channels/{channel}/{account}",
+    "channels:read",
+    "Where an account shows stock.",
+    OutletView,
+    problems=(404,),
+)
+LIST_OUTLETS = Operation(
+    "listOutlets",
+    "GET",
+    "/channels",
+    "channels:read",
+    "Every account that shows stock.",
+    OutletsView,
+)
+REMOVE_OUTLET = Operation(
+    "removeOutlet",
+    "DELETE",
+    "/channels/{channel}/{account}",
+    "channels:write",
+    "Show nothing there any more; what it shows now stays as it is.",
+    OutletView,
+    problems=(404,),
+)
+RECONCILE = Operation(
+    "reconcileOutlet",
+    "POST",
+    "/channels/{channel}/{account}/reconcile",
+    "channels:write",
+    "Compare all that the account shows with what it may sell, and heal what differs.",
+    OutletView,
+    success=202,
+    problems=(404,),
+)
+OPERATIONS = (PUT_OUTLET, GET_OUTLET, LIST_OUTLETS, REMOVE_OUTLET, RECONCILE)
+
+
+def render_outlet(outlet: Outlet) -> OutletView:
+    """The outlet as the API shows it."""
+    return {
+        "channel": outlet.channel,
+        "account": outlet.account,
+        "location": outlet.location,
+        "active": outlet.active,
+        "version": outlet.version,
+    }

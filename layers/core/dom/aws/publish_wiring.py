@@ -1,0 +1,57 @@
+"""Ports of publishing stock, made from settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dom.aws.accounts import Accounts
+from dom.aws.active_rules import ActiveRules
+from dom.aws.clients import client
+from dom.aws.outlet_store import ListingStore
+from dom.aws.wiring import promising
+from dom.channels.stock import shelf_of
+from dom.inventory.publish.ports import Publishing
+from dom.model.clock import system_clock
+from dom.model.ids import Sku
+from dom.model.outlet import Outlet, Shelf
+from dom.promise.ats import available_to_sell
+from dom.promise.ports import Promising
+from dom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class AtsOfPromises:
+    """`Sellable`: what promises would say, so that a channel never shows another figure."""
+
+    promising: Callable[[], Promising]
+
+    def known(self, skus: Iterable[Sku]) -> set[Sku]:
+        """See the port."""
+        found = self.promising().stock.availability(skus)
+        return {Sku(sku) for sku, places in found.items() if places}
+
+    def units(self, sku: Sku, channel: str) -> int:
+        """See the port."""
+        return available_to_sell(sku, channel, self.promising()).units
+
+
+def publishing(
+    settings: Settings, rules: ActiveRules, count: Callable[[str, int], object]
+) -> Publishing:
+    """Keep it: it caches the network."""
+    accounts = Accounts(client("secretsmanager"), settings.secrets_prefix)
+
+    def shelf(outlet: Outlet) -> Shelf:
+        credentials = accounts.credentials(outlet.channel, outlet.account)
+        return shelf_of(outlet.channel)(outlet, credentials)
+
+    return Publishing(
+        shelf,
+        ListingStore(client("dynamodb"), settings.inventory_table),
+        AtsOfPromises(promising(settings, rules)),
+        system_clock,
+        timedelta(seconds=settings.stock_settle_seconds),
+        count,
+    )
