@@ -26,6 +26,7 @@ from tools.demo_report import WIDTH, findings, orders_table
 from tools.demo_returns import Returns
 from tools.demo_routing import Questions, put_rules
 from tools.demo_scenarios import SCENARIOS
+from tools.demo_shop import TwoWay
 from tools.replay_decision import asking_of
 from tools.stack import Stack
 
@@ -53,6 +54,7 @@ def main() -> int:
     told = {
         "Routing, asked": answers,
         "Collected at the store": list(Pickup(api, Backstage(stack), run).all()),
+        "At the shop": list(TwoWay(api, shop, run, _running(stack)).all()),
         "What comes back": list(Returns(api, shop, run, _running(stack)).all(plays)),
     }
     _also(told, stack)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tools.client import Api, Shop, path_of
@@ -13,7 +11,8 @@ from tools.demo_checks import Check
 from tools.demo_model import Json, Unexpected, live
 from tools.demo_orders import Run
 from tools.demo_play import Play, patiently
-from tools.shop_stand_in import ShopStandIn, shop_stand_in
+from tools.demo_shop import shop_api
+from tools.shop_stand_in import ShopStandIn
 from tools.stack import Stack
 
 # The order that was shipped; what comes back of it is as new.
@@ -34,7 +33,9 @@ class Returns:
         """The request, then everything up to the closed return."""
         play = next(one for one in plays if one.scenario.events[0] == SENT)
         try:
-            with self._shop_api(play) as shop:
+            with shop_api(self.stack, self.shop.account) as shop:
+                gid = f"gid://shopify/Order/{play.body['id']}"
+                shop.paid[gid] = str(play.body["total_price"])
                 yield from self._return(play, shop)
         except (Unexpected, KeyError, IndexError, TimeoutError) as error:
             yield "Return", str(error), False
@@ -94,22 +95,6 @@ class Returns:
     def _on_hand(self, sku: str, where: str) -> int:
         positions = patiently(lambda: self.api.stock(sku)).json["positions"]
         return sum(one["on_hand"] for one in positions if one["location_id"] == where)
-
-    @contextmanager
-    def _shop_api(self, play: Play) -> Iterator[ShopStandIn]:
-        """A stand-in for the shop's Admin API, which holds what this order was paid."""
-        secrets = self.stack.client("secretsmanager")
-        name = f"{self.stack.name}/channels/shopify/{self.shop.account}"
-        before = secrets.get_secret_value(SecretId=name)["SecretString"]
-        with shop_stand_in() as shop:
-            more = {"access_token": "shpat_demo", "api_url": shop.url}
-            known = json.dumps({**json.loads(before), **more})
-            secrets.put_secret_value(SecretId=name, SecretString=known)
-            shop.paid[f"gid://shopify/Order/{play.body['id']}"] = str(play.body["total_price"])
-            try:
-                yield shop
-            finally:
-                secrets.put_secret_value(SecretId=name, SecretString=before)
 
 
 def _units(line: Json) -> Json:
