@@ -39,7 +39,7 @@ def put(request: Request) -> OutletView:
     shelf_of(channel)
     store, queue = _ports()
     stored, changed = put_outlet(request.body(OutletBody).outlet(channel, account), store)
-    if changed and stored.active:
+    if changed and stored.shows_stock:
         queue.begin(stored)
     return render_outlet(stored)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from support.asking import good, until
 from support.connected import connected
+from support.shopify_bodies import shopify_order
 from support.world import World
 
 from tools.client import path_of
@@ -71,3 +73,29 @@ def test_the_shop_shows_what_it_may_sell_seconds_after_it_moved(stack: dict[str,
             assert world.order(body)["status"] == "allocated"
         finally:
             world.api.call("DELETE", path)
+
+
+def test_an_order_whose_webhook_was_lost_comes_in_and_is_routed(stack: dict[str, Any]) -> None:
+    world = World(stack)
+    world.stock(world.sku(), {world.location("DC"): 5})
+    with connected(world) as shop:
+        path = path_of("channels", "shopify", world.shop.account)
+        lost = {**shopify_order((world.sku(), 2)), "updated_at": minutes_ago(10)}
+        shop.orders.put(lost)
+        try:
+            good(world.api.call("PUT", path, {}))
+            world.back.invoke("order_reconciler")
+            assert world.settled(lost, "allocated", allocated=2)
+
+            # AND its webhook, days later, changes nothing
+            world.deliver(lost)
+            assert len(world.find(lost)) == 1
+            position = world.position(world.sku(), world.location("DC"))
+            assert position["reserved"] == 2
+        finally:
+            world.api.call("DELETE", path)
+
+
+def minutes_ago(minutes: int) -> str:
+    at = datetime.now(UTC) - timedelta(minutes=minutes)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

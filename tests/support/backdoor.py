@@ -99,6 +99,10 @@ class BackDoor(Backstage):
 
     def sweep(self) -> None:
         """Run the sweeper now instead of at the next full minute."""
-        name = self.stack["functions"]["sweeper"]
+        self.invoke("sweeper")
+
+    def invoke(self, function: str) -> None:
+        """Run a scheduled function now."""
+        name = self.stack["functions"][function]
         answer = self.client("lambda").invoke(FunctionName=name, Payload=b"{}")
         assert "FunctionError" not in answer, answer["Payload"].read()

@@ -20,10 +20,19 @@ def shop_stand_in() -> Iterator[ShopStandIn]:
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length) or b"{}")
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status, answer = shop.answer(self.path, headers, body)
+            self._answer(*shop.answer(self.path, self._headers(), body))
+
+        def do_GET(self) -> None:
+            self._answer(*shop.show(self.path, self._headers()))
+
+        def _headers(self) -> dict[str, str]:
+            return {name.lower(): value for name, value in self.headers.items()}
+
+        def _answer(self, status: int, answer: object, link: str = "") -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            if link:
+                self.send_header("Link", link)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.shop_stand_in.orders import Orders
 from tools.shop_stand_in.payments import Payments
 from tools.shop_stand_in.shipping import Shipping
 from tools.shop_stand_in.stock import Stock
@@ -26,6 +27,7 @@ class ShopStandIn:
     payments: Payments = field(default_factory=Payments)
     shipping: Shipping = field(default_factory=Shipping)
     stock: Stock = field(default_factory=Stock)
+    orders: Orders = field(default_factory=Orders)
     received: list[Json] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
@@ -53,6 +55,14 @@ class ShopStandIn:
         kind, name = _operation(body["query"])
         data = self._operations()[name](body["variables"])
         return self._answered(data) if kind == "mutation" else (200, {"data": data})
+
+    def show(self, path: str, headers: Mapping[str, str]) -> tuple[int, Json, str]:
+        """Status, body and `Link` header of a read by REST."""
+        if self.failures:
+            return self.failures.pop(0), {}, ""
+        if not headers.get("x-shopify-access-token"):
+            return 401, {"errors": "[API] Invalid API key or access token"}, ""
+        return self.orders.show(path)
 
     def _operations(self) -> dict[str, Callable[[Json], Json]]:
         parts = (self.payments, self.shipping, self.stock)

@@ -1,4 +1,4 @@
-"""Outlets in the API: accounts of sales channels that show our stock."""
+"""Outlets in the API: accounts of sales channels whose API we call."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 class OutletBody(BaseModel):
-    """Where an account shows what it may sell: `location` is the channel's own id of a place (of
-    Shopify: the number). Nothing is shown there while `active` is false.
+    """An account whose orders are compared with ours every few minutes, and that shows what it may
+    sell at `location`: the channel's own id of a place (of Shopify: the number); "": it shows none
+    of our stock. Neither is done while `active` is false.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
-    location: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+    location: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,100}$")] = ""
     active: bool = Field(True, strict=True)
 
     def outlet(self, channel: str, account: str) -> Outlet:
@@ -42,7 +43,7 @@ PUT_OUTLET = Operation(
     "PUT",
     "/channels/{channel}/{account}",
     "channels:write",
-    "Show what a channel may sell at a location of its own, from now on.",
+    "Compare the account's orders with ours, and show there what it may sell, from now on.",
     OutletView,
     body=OutletBody,
 )
@@ -51,7 +52,7 @@ GET_OUTLET = Operation(
     "GET",
     "/channels/{channel}/{account}",
     "channels:read",
-    "Where an account shows stock.",
+    "What is done with an account.",
     OutletView,
     problems=(404,),
 )
@@ -60,7 +61,7 @@ LIST_OUTLETS = Operation(
     "GET",
     "/channels",
     "channels:read",
-    "Every account that shows stock.",
+    "Every account whose API is called.",
     OutletsView,
 )
 REMOVE_OUTLET = Operation(
@@ -68,7 +69,7 @@ REMOVE_OUTLET = Operation(
     "DELETE",
     "/channels/{channel}/{account}",
     "channels:write",
-    "Show nothing there any more; what it shows now stays as it is.",
+    "Leave it alone; what it shows now stays as it is.",
     OutletView,
     problems=(404,),
 )

@@ -184,6 +184,11 @@ def outlet(channel: str, account: str) -> Key:
     return {"pk": OUTLETS, "sk": f"{_q(channel)}#{_q(account)}"}
 
 
+def orders_read(channel: str, account: str) -> Key:
+    """How far an account's orders were read."""
+    return {"pk": "ORDERS_READ", "sk": f"{_q(channel)}#{_q(account)}"}
+
+
 def sweep_shard(key: Key) -> str:
     """The partition of the sweep index that an item belongs to."""
     return str(zlib.crc32("|".join(key.values()).encode()) % SWEEP_SHARDS)

@@ -93,6 +93,6 @@ class Announcements:
     ) -> Sequence[str]:
         """See the port."""
         if self._until is None or self.clock() >= self._until:
-            self._wanted = any(one.active for one in self.outlets.all())
+            self._wanted = any(one.shows_stock for one in self.outlets.all())
             self._until = self.clock() + ASKED_EVERY
         return self.queue.send_ids(name, ids, delay) if self._wanted else []

@@ -10,7 +10,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -25,10 +25,11 @@ _HERE = frozenset({"127.0.0.1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: HTTP status and the body."""
+    """What came back: HTTP status, the body, and headers by lower-case name."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """The body as JSON; Busy if it is none, as of a proxy that answers for the vendor."""
@@ -74,7 +75,8 @@ def send(
     opener = urllib.request.build_opener(_NoRedirects)
     try:
         with opener.open(request, timeout=seconds) as answer:
-            return Reply(answer.status, answer.read(MOST_BYTES))
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Reply(answer.status, answer.read(MOST_BYTES), headers)
     except urllib.error.HTTPError as error:
         raise _refusal(error, parts.hostname or "") from None
     except (OSError, http.client.HTTPException) as error:

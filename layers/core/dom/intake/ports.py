@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from dom.model.commit import PersonalData
-from dom.model.facts import Facts, ReturnNews
+from dom.model.facts import Facts, ReturnNews, SeenOrder
 from dom.model.order import Order
 
 
@@ -114,6 +114,52 @@ class Orders(Protocol):
 
     def personal(self, order_id: str) -> PersonalData | None:
         """Its customer's data, None when forgotten."""
+
+
+class KnownOrders(Protocol):
+    """Orders as last written."""
+
+    def load_many(self, order_ids: Iterable[str]) -> Sequence[Order]:
+        """Those that exist among these ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a channel's account was read: all that it changed until `at`, by its clock.
+
+    `brought`: what was brought in of the last minutes before that, and when it had changed.
+    """
+
+    at: datetime
+    brought: Mapping[str, datetime] = field(default_factory=dict)
+
+
+class Marks(Protocol):
+    """How far accounts were read."""
+
+    def load(self, channel: str, account: str) -> Mark | None:
+        """None: never."""
+
+    def save(self, channel: str, account: str, mark: Mark) -> None:
+        """Note it; two looks at once bring in the same things."""
+
+
+class Feed(Protocol):
+    """An account's orders by its own API (`dom.channels.feeds.OrderFeed`)."""
+
+    @property
+    def topic(self) -> str:
+        """What the channel's parser calls a body that `fetch` brings."""
+
+    def page(
+        self, since: datetime, until: datetime, cursor: str
+    ) -> tuple[Sequence[SeenOrder], str]:
+        """Orders changed in that time, the oldest change first, and the cursor of what follows
+        ("": that was all).
+        """
+
+    def fetch(self, external_id: str) -> bytes:
+        """The order as a webhook would bring it."""
 
 
 class Parking(Protocol):

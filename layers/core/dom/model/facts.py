@@ -129,6 +129,14 @@ class OrderSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenOrder:
+    """An order as a channel lists it: changed for the last time at `updated_at`, by its clock."""
+
+    external_id: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One event of a channel about one of its orders. `at` is the event's time at the channel."""
 

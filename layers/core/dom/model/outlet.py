@@ -12,17 +12,23 @@ from dom.model.ids import Sku
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An account of a sales channel that shows our stock.
+    """An account of a sales channel whose API we call.
 
-    All that it may sell of a SKU is shown at one `location` of its own, by the channel's id of it.
-    `active` false: nothing is shown there for now.
+    Its orders are compared with ours. All that it may sell of a SKU is shown at one `location` of
+    its own, by the channel's id of it; "": it shows none of our stock. `active` false: it is left
+    alone for now.
     """
 
     channel: str
     account: str
-    location: str
+    location: str = ""
     active: bool = True
     version: int = field(default=0, compare=False)
+
+    @property
+    def shows_stock(self) -> bool:
+        """Whether what may be sold is shown there."""
+        return self.active and bool(self.location)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def work_off(notes: Sequence[Note], outlets: Iterable[Outlet], ports: Round) -> 
     failed: set[str] = set()
     for outlet in outlets:
         mine = [one for one in notes if one.outlet in (None, (outlet.channel, outlet.account))]
-        if not outlet.active or not mine:
+        if not outlet.shows_stock or not mine:
             continue
         failed |= _skus([one for one in mine if one.sku], outlet, ports)
         for note in (one for one in mine if not one.sku):

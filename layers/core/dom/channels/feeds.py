@@ -1,0 +1,44 @@
+"""Reading orders by a channel's own API: what an implementation offers, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from dom.channels.credentials import Credentials
+from dom.model.facts import SeenOrder
+
+
+class OrderFeed(Protocol):
+    """The orders of one account. Every method: Busy, not now; Rejected, not with these
+    credentials.
+    """
+
+    @property
+    def topic(self) -> str:
+        """What `Channel.parse` calls a body that `fetch` brings."""
+
+    def page(
+        self, since: datetime, until: datetime, cursor: str
+    ) -> tuple[Sequence[SeenOrder], str]:
+        """Orders changed in that time, the oldest change first, and the cursor of what follows
+        ("": that was all).
+        """
+
+    def fetch(self, external_id: str) -> bytes:
+        """The order as a webhook would bring it."""
+
+
+MakeFeed = Callable[[str, Credentials], OrderFeed]
+
+
+def feed_of(channel: str) -> MakeFeed | None:
+    """What makes a channel's feeds; None: it has no API that we read.
+
+    One file in this package implements `OrderFeed`, and one line here registers it.
+    """
+    from dom.channels.shopify_feed import ShopifyFeed
+
+    feeds: Mapping[str, MakeFeed] = {"shopify": ShopifyFeed}
+    return feeds.get(channel)

@@ -1,0 +1,64 @@
+"""The shop's orders, by REST."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Json = dict[str, Any]
+_ONE = re.compile(r"/orders/(\d+)\.json$")
+
+
+@dataclass
+class Orders:
+    """Bodies by id, as webhooks have them. `page`: how many a list shows, whatever is asked for."""
+
+    bodies: dict[str, Json] = field(default_factory=dict)
+    page: int = 250
+
+    def put(self, body: Json) -> None:
+        """The order as it stands now."""
+        self.bodies[str(body["id"])] = body
+
+    def show(self, path: str) -> tuple[int, Json, str]:
+        """Status, body and `Link` header."""
+        parts = urlsplit(path)
+        if one := _ONE.search(parts.path):
+            found = self.bodies.get(one[1])
+            return (200, {"order": found}, "") if found else (404, {"errors": "Not Found"}, "")
+        return self._list({name: values[0] for name, values in parse_qs(parts.query).items()}, path)
+
+    def _list(self, asked: dict[str, str], path: str) -> tuple[int, Json, str]:
+        span: Json = {**asked, "start": 0}
+        if "page_info" in asked:
+            span = _opened(asked["page_info"])
+        since, until = (
+            datetime.fromisoformat(span[name].replace("Z", "+00:00"))
+            for name in ("updated_at_min", "updated_at_max")
+        )
+        rows = sorted(
+            (datetime.fromisoformat(body["updated_at"].replace("Z", "+00:00")), name)
+            for name, body in self.bodies.items()
+        )
+        inside = [(at, name) for at, name in rows if since <= at <= until]
+        end = span["start"] + self.page
+        shown = [
+            {"id": int(name), "updated_at": self.bodies[name]["updated_at"]}
+            for _, name in inside[span["start"] : end]
+        ]
+        more = _closed({**span, "start": end}) if end < len(inside) else ""
+        address = f"https://shop.example{urlsplit(path).path}?limit=250&page_info={more}"
+        return 200, {"orders": shown}, f'<{address}>; rel="next"' if more else ""
+
+
+def _closed(span: Json) -> str:
+    return base64.urlsafe_b64encode(json.dumps(span).encode()).decode().rstrip("=")
+
+
+def _opened(text: str) -> Json:
+    return dict(json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))))
