@@ -20,7 +20,7 @@ export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing simulate openapi deploy connect-shopify token replay replay-decision redrive resend rebuild-availability rebuild-inventory clean
+.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing simulate openapi deploy connect-shopify token replay replay-decision redrive resend rebuild-availability rebuild-demand rebuild-inventory clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-21s %s\n", $$1, $$2}'
@@ -127,6 +127,9 @@ resend: env ## List customer messages whose end nobody saw; ARGS="<key>" sends t
 
 rebuild-availability: env ## Compare availability documents with the positions and correct them (ARGS=--check: only compare)
 	@$(PYTHON) -m tools.rebuild_availability $(ON) $(ARGS)
+
+rebuild-demand: env ## Compare what counts as sold and unallocated with the orders and correct it (ARGS=--check: only compare)
+	@$(PYTHON) -m tools.rebuild_demand $(ON) $(ARGS)
 
 rebuild-inventory: env ## Compare positions with the sum of their movements (ARGS=--repair: and set them right)
 	@$(PYTHON) -m tools.rebuild_inventory $(ON) $(ARGS)

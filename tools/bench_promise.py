@@ -58,9 +58,13 @@ class Market:
             return {sku: self.documents[sku] for sku in skus}
         return {sku: unmarshal(self.encoded[sku])["locations"] for sku in skus}
 
-    def assortment(self, skus: Iterable[str]) -> Assortment:
-        """The same; nothing is known of the products."""
-        return Assortment(self.availability(skus), {})
+    def offer(self, skus: Iterable[str]) -> tuple[Assortment, dict[str, int]]:
+        """The same; nothing is known of the products, and nobody waits."""
+        return Assortment(self.availability(skus), {}), {}
+
+    def demand(self, skus: Iterable[str]) -> dict[str, int]:
+        """Nobody waits."""
+        return {}
 
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         """Not asked for: nothing is short."""

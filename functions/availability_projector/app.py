@@ -8,7 +8,7 @@ from typing import Any
 from dom.aws.availability_store import DynamoAvailabilityStore
 from dom.aws.clients import client
 from dom.aws.events import EventBus
-from dom.aws.inventory_stream import first_of, publish_movements, stock_records
+from dom.aws.inventory_stream import first_of, publish_movements, queued_skus, stock_records
 from dom.aws.order_store import OrderStore
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
@@ -53,7 +53,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     moved = stock_records(records)
     failed = project_all(moved, store, _report)
     _wake(moved)
-    failed += _announce(moved)
+    failed += _announce(records, moved)
     failed += publish_movements(records, bus)
     return {"batchItemFailures": first_of(records, failed)}
 
@@ -67,10 +67,10 @@ def _wake(moved: list[StockRecord]) -> None:
         logger.exception("waiting orders were not woken")
 
 
-def _announce(moved: list[StockRecord]) -> list[str]:
+def _announce(records: list[dict[str, Any]], moved: list[StockRecord]) -> list[str]:
     """What channels show may be sold: not to hear of it is worth reading the stream again."""
-    untold = announce(moved, _announcements())
-    return [record.sequence for record in moved if record.sku in untold]
+    untold = announce(moved, queued_skus(records), _announcements())
+    return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
 
 
 def _report(sku: Sku, error: Exception) -> None:

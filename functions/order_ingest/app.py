@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from dom.aws import wiring
 from dom.aws.clients import client
 from dom.aws.inbound import InboundReader
-from dom.aws.ledger import DynamoLedger
 from dom.aws.news import NewsQueue
 from dom.aws.order_store import OrderStore
 from dom.aws.parking import ParkingLot
@@ -27,7 +27,7 @@ def _intake() -> Intake:
         read=InboundReader(s3, found.raw_bucket).read,
         channel=channel,
         orders=OrderStore(dynamodb, found.orders_table),
-        ledger=DynamoLedger(dynamodb, found.orders_table, inbox_table=found.inbox_table),
+        ledger=wiring.ledger(found),
         parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
         policy=Policy(found.route_unpaid, found.route_test_orders),
         clock=system_clock,

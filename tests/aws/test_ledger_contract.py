@@ -21,6 +21,7 @@ from dom.errors import CommitRefused
 from dom.model.clock import to_text
 from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry
 from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.order import Bucket
 from dom.model.product import Product
 from dom.model.reservation import (
     Hold,
@@ -30,7 +31,7 @@ from dom.model.reservation import (
     ReservationStatus,
 )
 from dom.model.stock import Cause, StockChange
-from support.builders import NOW, location, order, work
+from support.builders import NOW, line, location, order, work
 from support.fakes import FakeLedger, FakeReservations
 from support.tables import moto_tables
 
@@ -374,3 +375,36 @@ def test_what_a_reservation_writes_is_what_the_commit_says(ledger: Any) -> None:
     ledger.commit(fact("a", reservations=carts))
     with pytest.raises(ValueError, match="writes"):
         ledger.commit(fact("b", reservations=made(*(held(f"m{n}") for n in range(34)))))
+
+
+def test_what_waits_for_a_location_is_counted_with_the_order(ledger: Any) -> None:
+    lines = [line("1", "MUG", 3), line("2", "HAT", 1)]
+    one, two = order("ord_a", *lines, version=0), order("ord_b", line("1", "MUG", 2), version=0)
+    ledger.commit(fact("a", orders=(one, two)))
+    assert ledger.demand(["MUG", "HAT", "CAP"]) == {"MUG": 5, "HAT": 1}
+    stored = ledger.load("ord_a")
+    given = [stored.lines[0].moved(Bucket.PENDING, Bucket.ALLOCATED, 3), stored.lines[1]]
+    ledger.commit(fact("b", orders=(stored.with_lines(given),)))
+    assert ledger.demand(["MUG", "HAT"]) == {"MUG": 2, "HAT": 1}
+    assert ledger.load("ord_a").counted == {"HAT": 1}
+    assert ledger.offer(["HAT"])[1] == {"HAT": 1}
+
+
+def test_a_refused_write_counts_nothing(ledger: Any) -> None:
+    ledger.commit(fact("a", orders=(order(version=0),)))
+    refusal(ledger, fact("b", orders=(order(version=0, name="other"),)))
+    assert ledger.demand(["MUG"]) == {"MUG": 1}
+    ledger.commit(fact("c", orders=(ledger.load("ord_a"),)))
+    assert ledger.demand(["MUG"]) == {"MUG": 1}
+
+
+def test_an_order_of_hundreds_of_skus_is_counted_to_the_last(ledger: Any) -> None:
+    lines = [line(str(n), f"S{n:03}", 1 + n % 3) for n in range(250)]
+    ledger.commit(fact("a", orders=(order("ord_a", *lines, version=0),)))
+    skus = [f"S{n:03}" for n in range(250)]
+    assert ledger.demand(skus) == {f"S{n:03}": 1 + n % 3 for n in range(250)}
+    stored = ledger.load("ord_a")
+    gone = [one.moved(Bucket.PENDING, Bucket.CANCELLED, one.quantity) for one in stored.lines]
+    ledger.commit(fact("b", orders=(stored.with_lines(gone),)))
+    assert ledger.demand(skus) == {}
+    assert ledger.load("ord_a").counted == {}

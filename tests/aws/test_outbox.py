@@ -28,7 +28,7 @@ def tables() -> Any:
 def stored(tables: dict[str, str]) -> tuple[Any, OutboxTable]:
     """An order as ingest writes it."""
     dynamodb = boto3.client("dynamodb", region_name="us-east-1")
-    ledger = DynamoLedger(dynamodb, tables["ORDERS_TABLE"])
+    ledger = DynamoLedger(dynamodb, tables["ORDERS_TABLE"], tables["INVENTORY_TABLE"])
     ledger.commit(Commit("a", NOW, "test", orders=(order(version=0),)))
     return dynamodb, OutboxTable(dynamodb, tables["ORDERS_TABLE"])
 
@@ -49,7 +49,7 @@ def test_what_is_relayed_leaves_the_sweep_until_it_is_written_again(tables: Any)
 def test_a_change_since_the_reading_stays_unrelayed(tables: Any) -> None:
     dynamodb, outbox = stored(tables)
     (item,) = outbox.read([KEY])
-    ledger = DynamoLedger(dynamodb, outbox.table)
+    ledger = DynamoLedger(dynamodb, outbox.table, tables["INVENTORY_TABLE"])
     ledger.commit(Commit("b", NOW, "test", orders=(order(version=1, name="new"),)))
     outbox.acknowledge(item, called_back=False)
     assert (get(dynamodb, outbox.table, KEY) or {})["unrelayed"] == 1

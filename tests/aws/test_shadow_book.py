@@ -25,7 +25,8 @@ def book() -> Iterator[ShadowBook]:
     with moto_tables() as environment:
         dynamodb = boto3.client("dynamodb", region_name=REGION)
         table = environment["ORDERS_TABLE"]
-        DynamoLedger(dynamodb, table).commit(Commit("a", NOW, "test", orders=(order(version=0),)))
+        ledger = DynamoLedger(dynamodb, table, environment["INVENTORY_TABLE"])
+        ledger.commit(Commit("a", NOW, "test", orders=(order(version=0),)))
         yield ShadowBook(dynamodb, table)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from dom.model.clock import system_clock, to_text
 from support.asking import assert_problem, good, together, until
+from support.shopify_bodies import shopify_order
 from support.world import Json, World
 
 from tools.client import Answer, path_of
@@ -99,3 +100,25 @@ def test_a_cart_that_is_left_gives_its_units_to_the_next(stack: dict[str, Any]) 
     assert good(settle(world, next_one, "commit")).json["status"] == "committed"
     assert world.position(sku, place)["reserved"] == 2
     world.assert_ledger_sums_up(sku, place)
+
+
+def test_an_order_on_hold_is_not_sold_again_until_it_is_cancelled(stack: dict[str, Any]) -> None:
+    # GIVEN five units, and an order of two that is not paid yet
+    world = World(stack)
+    world.stock(world.sku(), {world.location("DC"): 5})
+    unpaid = {**shopify_order((world.sku(), 2)), "financial_status": "pending"}
+    world.deliver(unpaid)
+    # THEN nobody else is shown or promised what it will take
+    until(lambda: ats(world, world.sku()), lambda units: units == 3)
+    assert hold(world, world.sku(), 4).status == 409
+    order = world.order(unpaid)
+    assert order["status"] == "held"
+    # WHEN it is cancelled, it is free again
+    good(
+        world.api.call("POST", path_of("orders", order["order_id"], "cancel"), {"reason": "fraud"})
+    )
+    until(lambda: ats(world, world.sku()), lambda units: units == 5)
+    # AND an order that is routed takes its units once
+    body = world.placed((world.sku(), 4))
+    world.settled(body, "allocated", allocated=4)
+    until(lambda: ats(world, world.sku()), lambda units: units == 1)

@@ -59,7 +59,7 @@ def sqs_event(bodies: Iterable[str]) -> dict[str, Any]:
 def placed(tables: dict[str, str], order_id: str = "ord_a", **personal: Any) -> str:
     """An order in the table, and the queue's message about it."""
     dynamodb = boto3.client("dynamodb", region_name=REGION)
-    ledger = DynamoLedger(dynamodb, tables["ORDERS_TABLE"])
+    ledger = DynamoLedger(dynamodb, tables["ORDERS_TABLE"], tables["INVENTORY_TABLE"])
     new = order(order_id, line("1", title="Blue mug"), name="#1001", version=0)
     data = PersonalData(OrderId(order_id), "7", personal)
     ledger.commit(Commit(order_id, NOW, "test", orders=(new,), personal=(data,)))

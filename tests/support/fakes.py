@@ -21,6 +21,8 @@ from dom.model.commit import (
     position_key,
 )
 from dom.model.decision import RoutingDecision
+from dom.model.demand import count_up
+from dom.model.facts import MAX_LINES
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import FulfillmentOrderId, Sku
 from dom.model.location import Location
@@ -54,6 +56,7 @@ class FakeLedger:
     products: dict[Sku, Product] = field(default_factory=dict)
     places: dict[str, Location] = field(default_factory=dict)
     parcels: dict[str, set[FulfillmentOrderId]] = field(default_factory=dict)
+    counters: dict[tuple[Sku, int], int] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
 
@@ -134,7 +137,10 @@ class FakeLedger:
             yield Conflict("location", change.location_id, state)
 
     def _apply(self, commit: Commit) -> None:
-        self.orders |= {x.order_id: replace(x, version=x.version + 1) for x in commit.orders}
+        counted = count_up(commit.orders, len(commit.orders) * MAX_LINES)
+        for name, units in counted.counters.items():
+            self.counters[name] = self.counters.get(name, 0) + units
+        self.orders |= {x.order_id: replace(x, version=x.version + 1) for x in counted.orders}
         self.works |= {x.id: replace(x, version=x.version + 1) for x in commit.fulfillment_orders}
         self.plans |= {x.id: replace(x, version=x.version + 1) for x in commit.plans}
         self.returns |= {x.id: replace(x, version=x.version + 1) for x in commit.returns}
@@ -233,6 +239,17 @@ class FakeLedger:
         return Assortment(
             units, {x: self.products[x] for x in map(Sku, units) if x in self.products}
         )
+
+    def offer(self, skus: Iterable[str]) -> tuple[Assortment, dict[str, int]]:
+        wanted = list(skus)
+        return self.assortment(wanted), self.demand(wanted)
+
+    def demand(self, skus: Iterable[str]) -> dict[str, int]:
+        wanted, queued = set(skus), dict[str, int]()
+        for (sku, _), number in self.counters.items():
+            if sku in wanted and number:
+                queued[sku] = queued.get(sku, 0) + number
+        return queued
 
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         named = [position_key(sku, location) for sku, location in pairs]

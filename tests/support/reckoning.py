@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from dom.aws.codec import from_plain
 from dom.aws.dynamo import unmarshal
 from dom.model.clock import to_text
+from dom.model.demand import demand_of, shard_of
+from dom.model.order import Order
 from support.pipeline import Pipeline, items
 
 Json = dict[str, Any]
@@ -50,6 +53,7 @@ def assert_sound(pipeline: Pipeline) -> int:
     """Nothing lost, nothing doubled; returns how many customer messages are left UNKNOWN."""
     book = _book()
     _assert_stock_adds_up(book)
+    _assert_demand_is_what_waits(book)
     _assert_all_is_relayed(pipeline, book)
     assert not any(pipeline.dead_letters.values()), pipeline.dead_letters
     assert not any(pipeline.dead_records.values()), pipeline.dead_records
@@ -80,6 +84,23 @@ def _assert_stock_adds_up(book: Book) -> None:
         for place, n in row["locations"].items()
     }
     assert shown == {key: one["available"] for key, one in positions.items()}
+
+
+def _assert_demand_is_what_waits(book: Book) -> None:
+    """Every counter is the sum of the units of its orders that wait for a location."""
+    counters = {
+        (row["sku"], int(row["sk"].removeprefix("DEMAND#"))): row["units"]
+        for row in book["InventoryTable"]
+        if row["sk"].startswith("DEMAND#") and row["units"]
+    }
+    waiting: Counter[tuple[str, int]] = Counter()
+    for row in book["OrdersTable"]:
+        if row["item"] == "ORDER":
+            one = from_plain(Order, row)
+            assert dict(one.counted) == demand_of(one), one.order_id
+            for sku, units in one.counted.items():
+                waiting[sku, shard_of(one.order_id)] += units
+    assert counters == dict(waiting)
 
 
 def _assert_all_is_relayed(pipeline: Pipeline, book: Book) -> None:

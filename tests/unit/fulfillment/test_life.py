@@ -22,6 +22,7 @@ from dom.fulfillment.scan import scan
 from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
+from dom.model.demand import demand_of
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
@@ -185,6 +186,12 @@ class Life(RuleBasedStateMachine):
                         worked[BUCKET_OF[work.status]] += part.quantity
             outside = {B.CANCELLED, *UNASSIGNED}
             assert worked == {b: n for b, n in one.buckets.items() if b not in outside}
+
+    @invariant()
+    def what_waits_is_counted(self) -> None:
+        one = self.ledger.orders["ord_a"]
+        counted = {sku: n for (sku, _), n in self.ledger.counters.items() if n}
+        assert counted == dict(one.counted) == demand_of(one)
 
     @invariant()
     def stock_is_what_the_work_holds(self) -> None:

@@ -39,15 +39,21 @@ def test_near_zero_at_once_and_the_rest_a_little_later() -> None:
         moved("GONE", 3, None),
         moved("NEW", None, 50),
     ]
-    assert announce(records, queue) == set()
+    assert announce(records, [], queue) == set()
     assert queue.sent == {timedelta(): ["NEAR", "MIXED", "GONE"], LATER: ["FAR", "NEW"]}
 
 
 def test_what_cannot_be_sent_is_said() -> None:
-    assert announce([moved("A", 1, 0), moved("B", 1, 0)], Queue(refuses="B")) == {"B"}
+    assert announce([moved("A", 1, 0), moved("B", 1, 0)], [], Queue(refuses="B")) == {"B"}
 
 
 def test_nothing_moved_nothing_is_sent() -> None:
     queue = Queue()
-    announce([moved("A", 1, 1)], queue)
+    announce([moved("A", 1, 1)], [], queue)
     assert queue.sent == {}
+
+
+def test_what_waits_for_a_location_is_told_a_little_later_unless_it_is_near_zero() -> None:
+    queue = Queue()
+    announce([moved("A", 1, 0)], [Sku("A"), Sku("B")], queue)
+    assert queue.sent == {timedelta(): ["A"], LATER: ["B"]}

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dom.model.cart import Cart, CartLine, Option, Promise
+from dom.model.commit import Commit
 from dom.model.geo import Coordinates
 from dom.model.ids import Sku
 from dom.model.location import Capability, Location, LocationType
-from dom.model.order import Method
+from dom.model.order import Bucket, HoldReason, Method, OrderLine
 from dom.model.overlay import Change, Rule
 from dom.model.product import Product
 from dom.model.rules import RuleSet, Service
@@ -20,7 +21,7 @@ from dom.model.scope import When, Where
 from dom.promise.promise import promise
 from dom.routing.ports import Routing
 from dom.routing.route import route
-from support.builders import BOSTON, RENO, line, location, order
+from support.builders import BOSTON, NOW, RENO, line, location, order
 from support.promises import HOME, Shop
 
 NEARBY = Coordinates(38.60, -121.40)
@@ -237,3 +238,49 @@ def test_an_unknown_place_is_promised_the_slowest_way_and_no_courier() -> None:
     )
     assert "same_day" not in unknown
     assert unknown["ship"][0].delivers_by > known["ship"][0].delivers_by
+
+
+def queued(shop: Shop, *lines: OrderLine, **rest: Any) -> None:
+    """An order that waits for a location, written as intake does."""
+    name = f"ord_{len(shop.ledger.orders)}"
+    one = order(name, *lines, version=0, **rest)
+    shop.ledger.commit(Commit(name, NOW, "test", orders=(one,)))
+
+
+def test_what_is_sold_and_waits_is_not_sold_again() -> None:
+    # GIVEN five, of which a held order wants two and a backorder one
+    shop = Shop((store("NEAR"), store("FAR")))
+    shop.ledger.stock("MUG", "NEAR", 3)
+    shop.ledger.stock("MUG", "FAR", 2)
+    queued(shop, line("1", "MUG", 2), hold_reason=HoldReason.FRAUD_RISK)
+    queued(shop, line("1", "MUG", 1, buckets={Bucket.BACKORDERED: 1}))
+    # THEN two are left to sell, wherever they are
+    assert shop.ats("MUG") == 2
+    assert shop.promise(("MUG", 2)).unavailable == ()
+    over = shop.promise(("MUG", 3), ("MUG", 1))
+    assert over.unavailable == (("MUG", 2),)
+    assert all(option.lines == (("MUG", 2),) for option in over.options)
+    queued(shop, line("1", "MUG", 4))
+    assert shop.ats("MUG") == 0
+    assert shop.promise(("MUG", 1)) == Promise((), (("MUG", 1),))
+
+
+def test_ats_of_the_fields_own_examples() -> None:
+    # HotWax: five stores of 20, 50 queued, one store's 20 not sold online. Thresholds are not kept.
+    places = tuple(warehouse(f"S{n}", active=n > 0) for n in range(5))
+    shop = Shop(places)
+    for place in places:
+        shop.ledger.stock("MUG", place.location_id, 20)
+    queued(shop, line("1", "MUG", 50))
+    assert shop.ats("MUG") == 100 - 20 - 50
+    # HotWax: safety stock 2 at each of four, and 5 queued.
+    shop = Shop(tuple(warehouse(f"S{n}") for n in range(4)))
+    for n in range(4):
+        shop.ledger.stock("MUG", f"S{n}", 25, safety_stock=2)
+    queued(shop, line("1", "MUG", 5))
+    assert shop.ats("MUG") == 87
+    # IBM: supply 4, safety 2, demand 3.
+    shop = Shop((warehouse("A"),))
+    shop.ledger.stock("MUG", "A", 4, safety_stock=2)
+    queued(shop, line("1", "MUG", 3))
+    assert shop.ats("MUG") == 0

@@ -21,7 +21,7 @@ from dom.promise.ports import Holding, Promising
 from dom.promise.settle import Step, commit, extend, release, settle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.builders import BOSTON, NOW, location
+from support.builders import BOSTON, NOW, line, location, order
 from support.fakes import FakeLedger, FakePlaces, FakeReservations
 from support.promises import Shop
 
@@ -283,6 +283,18 @@ def test_what_can_be_sold_counts_holds_until_they_end() -> None:
     assert shop.ats("MUG") == 5
     assert shop.promise(("MUG", 5)).unavailable == ()
     assert isinstance(shop.ports, Promising)
+
+
+def test_a_cart_cannot_hold_what_an_earlier_order_waits_for(store: Store) -> None:
+    waiting = order("ord_b", line("1", "MUG", 4), version=0)
+    store.ledger.commit(Commit("b", NOW, "test", orders=(waiting,)))
+    free = sum(one.available for one in store.ledger.positions.values()) - 4
+    with pytest.raises(OutOfStock) as refused:
+        store.hold(free + 1)
+    assert refused.value.short == (("MUG", 1),)
+    store.hold(free)
+    with pytest.raises(OutOfStock):
+        store.hold(1)
 
 
 STEPS = st.one_of(

@@ -20,6 +20,12 @@ def stock_records(records: Iterable[Record]) -> list[StockRecord]:
     return [_stock_record(record["dynamodb"]) for record in records if _is_position(record)]
 
 
+def queued_skus(records: Iterable[Record]) -> set[Sku]:
+    """SKUs of which more or fewer units wait for a location."""
+    changes = (record["dynamodb"] for record in records if _is_demand(record))
+    return {Sku(change["NewImage"]["sku"]["S"]) for change in changes if "NewImage" in change}
+
+
 def publish_movements(records: Iterable[Record], bus: EventBus) -> list[str]:
     """Publish InventoryMoved of each ledger row; sequence numbers of those that were refused."""
     events = {number: movement_event(row) for number, row in _movements(records)}
@@ -43,6 +49,10 @@ def _movements(records: Iterable[Record]) -> Iterator[tuple[str, Mapping[str, An
 
 def _is_position(record: Record) -> bool:
     return bool(record["dynamodb"]["Keys"]["sk"]["S"] == keys.POSITION)
+
+
+def _is_demand(record: Record) -> bool:
+    return str(record["dynamodb"]["Keys"]["sk"]["S"]).startswith(keys.DEMAND)
 
 
 def _stock_record(change: Mapping[str, Any]) -> StockRecord:

@@ -20,6 +20,7 @@ RETURN = "RETURN"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 OUTLETS = "OUTLETS"
+DEMAND = "DEMAND#"
 IN_FORCE = "RULES_IN_FORCE"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
@@ -107,6 +108,11 @@ def availability(sku: str) -> Key:
 def product(sku: str) -> Key:
     """The facts of a SKU, beside its availability document."""
     return {"pk": _q(sku), "sk": PRODUCT}
+
+
+def demand(sku: str, shard: int) -> Key:
+    """A counter of a SKU's unallocated demand, beside its availability document."""
+    return {"pk": _q(sku), "sk": f"{DEMAND}{shard}"}
 
 
 def listing_at(sku: str, channel: str, account: str) -> Key:

@@ -16,12 +16,18 @@ from dom.aws.capacity_writes import capacity_request, load_request
 from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
 from dom.aws.reservation_writes import reservation_writes
-from dom.aws.stock_writes import availability_update, movement_put, position_update
+from dom.aws.stock_writes import (
+    availability_update,
+    demand_update,
+    movement_put,
+    position_update,
+)
 from dom.aws.tally_store import tally_update
 from dom.aws.transactions import Write, transact
-from dom.errors import CommitRefused
+from dom.errors import Busy, CommitRefused
 from dom.model.clock import to_text
 from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanRecord, position_key
+from dom.model.demand import Counted, changed_skus, count_up
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import Sku
 from dom.model.order import Bucket, Order
@@ -48,7 +54,9 @@ class DynamoLedger:
 
         ValueError when it holds more than 100 items or an item twice: DynamoDB would refuse both.
         """
-        writes = list(self._writes(commit))
+        counted = count_up(commit.orders, MAX_WRITES - commit.writes)
+        commit = replace(commit, orders=counted.orders)
+        writes = [*self._writes(commit), *self._demand(counted)]
         if not writes:
             return
         names = [(write.kind, write.key) for write in writes]
@@ -59,6 +67,28 @@ class DynamoLedger:
         except CommitRefused as refused:
             self._create_documents(refused)
             transact(self.dynamodb, writes, **self.options)
+        for order in commit.orders:
+            self._count_rest(order, commit.at)
+
+    def _demand(self, counted: Counted) -> Iterator[Write]:
+        for (sku, shard), units in sorted(counted.counters.items()):
+            request = demand_update(self.inventory_table, sku, shard, units)
+            yield Write("demand", f"{sku}#{shard}", request)
+
+    def _count_rest(self, order: Order, at: datetime) -> None:
+        """Count what one transaction had no room for, as a change of the order alone.
+
+        Nobody waits for it: what is interrupted is made up for by the order's next write.
+        """
+        while changed_skus(order):
+            order = replace(order, version=order.version + 1)
+            counted = count_up([order], MAX_WRITES - 1)
+            (order,) = counted.orders
+            writes = [self._order(order, at), *self._demand(counted)]
+            try:
+                transact(self.dynamodb, writes, **self.options)
+            except (CommitRefused, Busy):
+                return
 
     def _create_documents(self, refused: CommitRefused) -> None:
         """A SKU's first position needs an empty availability document; any other refusal stands."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain
-from dom.aws.reads import batch_get
+from dom.aws.reads import Plain, batch_get
+from dom.model.demand import SHARDS
 from dom.model.ids import Sku
 from dom.model.product import Assortment, Product
 from dom.model.stock import Position
@@ -40,11 +41,37 @@ class StockStore:
 
     def assortment(self, skus: Iterable[str]) -> Assortment:
         """As `availability`, with the facts of the products that are described, in one read."""
+        return self._read(dict.fromkeys(skus), ())[0]
+
+    def offer(self, skus: Iterable[str]) -> tuple[Assortment, dict[str, int]]:
+        """As `assortment`, with the unallocated demand of SKUs that have some, in one read."""
+        return self._read(dict.fromkeys(skus), range(SHARDS))
+
+    def demand(self, skus: Iterable[str]) -> dict[str, int]:
+        """Units that are sold but set aside nowhere yet, of SKUs that have some."""
+        wanted = [keys.demand(sku, shard) for sku in dict.fromkeys(skus) for shard in range(SHARDS)]
+        return _summed(batch_get(self.dynamodb, self.table, wanted))
+
+    def _read(
+        self, skus: Iterable[str], shards: Sequence[int]
+    ) -> tuple[Assortment, dict[str, int]]:
         found = Assortment({sku: {} for sku in skus}, {})
         wanted = [key(sku) for sku in found.units for key in (keys.availability, keys.product)]
+        wanted += [keys.demand(sku, shard) for sku in found.units for shard in shards]
+        counters: list[Plain] = []
         for item in batch_get(self.dynamodb, self.table, wanted):
             if item["sk"] == keys.PRODUCT:
                 found.products[Sku(item["sku"])] = from_plain(Product, item)
-            else:
+            elif item["sk"] == keys.AVAILABILITY:
                 found.units[item["sku"]] = dict(item["locations"])
-        return found
+            else:
+                counters.append(item)
+        return found, _summed(counters)
+
+
+def _summed(counters: Iterable[Plain]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for item in counters:
+        if item["units"]:
+            total[item["sku"]] = total.get(item["sku"], 0) + item["units"]
+    return total

@@ -86,6 +86,18 @@ def _position_guards(change: StockChange) -> tuple[str, dict[str, int]]:
     return " AND ".join(conditions), values
 
 
+def demand_update(table: str, sku: Sku, shard: int, units: int) -> Mapping[str, Any]:
+    """Add to a counter of unallocated demand; it begins at 0."""
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": marshal(keys.demand(sku, shard)),
+            "UpdateExpression": "SET sku = :sku ADD units :units",
+            "ExpressionAttributeValues": marshal({":sku": sku, ":units": units}),
+        }
+    }
+
+
 def availability_update(table: str, sku: Sku, created: Sequence[StockChange]) -> Mapping[str, Any]:
     """Name new positions in their SKU's document at once: readers find positions by it alone."""
     sets = ", ".join(f"locations.#l{n} = :a{n}" for n in range(len(created)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.model.geo import Destination
@@ -43,6 +43,16 @@ class Cart:
         for line in self.lines:
             total[line.sku] = total.get(line.sku, 0) + line.quantity
         return total
+
+    def without(self, units: Mapping[Sku, int]) -> Cart:
+        """The cart without so many units of each SKU, taken from its last lines first."""
+        left, kept = dict(units), list[CartLine]()
+        for line in reversed(self.lines):
+            gone = min(left.get(line.sku, 0), line.quantity)
+            left[line.sku] = left.get(line.sku, 0) - gone
+            if gone < line.quantity:
+                kept.append(replace(line, quantity=line.quantity - gone))
+        return replace(self, lines=tuple(reversed(kept)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class Order:
     no work of it is released earlier (an exchange waits for what comes back). `requests` are the
     newest request ids of people that were served. `readdressed` are ship groups whose address a
     person changed here; `recall` is their work that must not go to the old one: fulfillment takes
-    it back.
+    it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`).
     """
 
     order_id: OrderId
@@ -209,6 +209,7 @@ class Order:
     requests: tuple[str, ...] = ()
     readdressed: tuple[str, ...] = ()
     recall: tuple[FulfillmentOrderId, ...] = ()
+    counted: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

@@ -61,7 +61,7 @@ def _hold(name: ReservationId, request: HoldRequest, ports: Holding) -> Reservat
     if request.location_id and request.location_id not in shelf.known:
         raise NotFound("location", request.location_id)
     for _ in range(ATTEMPTS):
-        holds = place(request.units, shelf.free)
+        holds = None if shelf.short(request.units) else place(request.units, shelf.free)
         if holds is None:
             if not shelf.look_closer():
                 raise OutOfStock(shelf.short(request.units))

@@ -23,8 +23,13 @@ class Stock(Protocol):
     def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
         """Available units by location, for each SKU; one batch read."""
 
-    def assortment(self, skus: Iterable[str]) -> Assortment:
-        """The same with the facts of the products that are described; one batch read too."""
+    def offer(self, skus: Iterable[str]) -> tuple[Assortment, dict[str, int]]:
+        """The same with facts of products, and the units of each SKU that are sold but set aside
+        nowhere yet; one batch read too.
+        """
+
+    def demand(self, skus: Iterable[str]) -> dict[str, int]:
+        """Those units alone."""
 
 
 class Positions(Stock, Protocol):

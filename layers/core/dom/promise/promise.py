@@ -7,9 +7,11 @@ from typing import cast
 
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
+from dom.promise.ats import pooled
 from dom.promise.freed import freed
 from dom.promise.market import Market
 from dom.promise.ports import Promising
+from dom.sourcing.network import Network
 from dom.sourcing.supply import Supply
 
 # Each round reads the states of the places it would name; the second one looks around as well.
@@ -25,6 +27,8 @@ def promise(cart: Cart, ports: Promising) -> Promise:
     then the units of holds that have expired, but are not given back yet, count as free.
     """
     market, seen = _market(cart, ports), set[LocationId]()
+    if not market.cart.lines:
+        return Promise((), uncovered(cart, ()))
     options = _certain(market, seen, ports)
     if uncovered(cart, options) and _free_expired(market, ports):
         options = _certain(market, seen, ports)
@@ -47,12 +51,25 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
 
 
 def _market(cart: Cart, ports: Promising) -> Market:
-    documents, products = ports.stock.assortment(sorted(cart.units()))
+    (documents, products), demand = ports.stock.offer(sorted(cart.units()))
     network = ports.places.network(set().union(*documents.values()))
+    cart = cart.without(_sold(cart, documents, demand, network))
     # Names are what they are: making each of thousands anew would cost more than the decision.
     available = cast(Mapping[Sku, Mapping[LocationId, int]], documents)
     supply = Supply(available, products=products)
     return Market(cart, supply, network, ports.rules, ports.clock())
+
+
+def _sold(
+    cart: Cart,
+    documents: Mapping[str, Mapping[str, int]],
+    demand: Mapping[str, int],
+    network: Network,
+) -> dict[Sku, int]:
+    """Units of the cart that orders will take which came before it, and wait for a location."""
+    wanted = {sku: units for sku, units in cart.units().items() if demand.get(sku)}
+    there = {sku: max(0, pooled(documents[sku], network) - demand[sku]) for sku in wanted}
+    return {sku: max(0, units - there[sku]) for sku, units in wanted.items()}
 
 
 def _free_expired(market: Market, ports: Promising) -> bool:

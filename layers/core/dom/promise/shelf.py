@@ -20,13 +20,16 @@ Free = dict[Sku, dict[LocationId, int]]
 class Shelf:
     """Free units of some SKUs, at one location or at all that take work.
 
-    Documents first, since they are one read; positions and expired holds before anybody is refused.
+    What is sold and waits for a location is not free. Documents first, since they are one read;
+    positions and expired holds before anybody is refused.
     """
 
     def __init__(self, skus: Iterable[Sku], only: LocationId | None, ports: Holding) -> None:
         self._ports = ports
         self._skus = sorted(skus)
         documents = ports.stock.availability(self._skus)
+        # A store's own hold looks at that store: other places may serve those who wait.
+        self._sold = {} if only else ports.stock.demand(self._skus)
         places = {only} if only else {place for one in documents.values() for place in one}
         network = ports.places.network(places)
         self.known = {place for place in places if place in network.index}
@@ -65,9 +68,10 @@ class Shelf:
                     units[place] = _available(stored[name])
 
     def short(self, wanted: Mapping[Sku, int]) -> tuple[tuple[Sku, int], ...]:
-        """Units of each SKU that are not there."""
+        """Units of each SKU that are not there, or that earlier orders wait for."""
         there = {sku: sum(max(0, n) for n in self.free[sku].values()) for sku in wanted}
-        lacking = ((sku, units - there[sku]) for sku, units in wanted.items())
+        left = {sku: max(0, units - self._sold.get(sku, 0)) for sku, units in there.items()}
+        lacking = ((sku, units - left[sku]) for sku, units in wanted.items())
         return tuple((sku, units) for sku, units in lacking if units > 0)
 
     def _concerns(self, hold: Hold) -> bool:

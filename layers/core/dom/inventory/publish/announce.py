@@ -23,12 +23,13 @@ class Announcer(Protocol):
         """Send one message an id; returns ids that could not be sent."""
 
 
-def announce(records: Iterable[StockRecord], queue: Announcer) -> set[Sku]:
+def announce(records: Iterable[StockRecord], queued: Iterable[Sku], queue: Announcer) -> set[Sku]:
     """Send each SKU whose available units moved; returns those that could not be sent.
 
-    Far from zero a few seconds do no harm, and movements of that time are looked at as one.
+    Far from zero a few seconds do no harm, and movements of that time are looked at as one. Of
+    `queued` SKUs more or fewer units wait for a location, which is over in a moment for most.
     """
-    near: dict[Sku, bool] = {}
+    near: dict[Sku, bool] = dict.fromkeys(queued, False)
     for record in records:
         if record.before != record.after:
             near[record.sku] = near.get(record.sku, False) or (record.after or 0) <= NEAR
