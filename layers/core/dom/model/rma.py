@@ -29,9 +29,9 @@ S = ReturnStatus
 class ReturnLine:
     """Units of an order line that are to come back.
 
-    `received` have come, `missing` are known never to; `refunded` are paid or about to be.
-    `photos` are keys of the customer's uploads. `restocking_percent` of the goods is kept, as the
-    rule that allowed the line says.
+    `received` have come, `missing` are known never to, or were not sent in time; `refunded` are
+    paid or about to be. `photos` are keys of the customer's uploads. `restocking_percent` of the
+    goods is kept, as the rule that allowed the line says.
     """
 
     line_id: str
@@ -191,6 +191,11 @@ class Return:
     def graded(self, line_id: str) -> int:
         """Units of the line that were inspected."""
         return sum(grade.quantity for grade in self.grades if grade.line_id == line_id)
+
+    @property
+    def ungraded(self) -> bool:
+        """Whether something came that nobody has inspected."""
+        return any(one.received > self.graded(one.line_id) for one in self.lines)
 
     @property
     def kept(self) -> bool:

@@ -17,6 +17,7 @@ from dom.returns.change import Change, change_return, remembered
 from dom.returns.eligibility import APPROVED, DECLINED
 from dom.returns.exchange import with_cancellation
 from dom.returns.ports import Returning
+from dom.returns.receive import waiting
 from dom.returns.wanted import WantedLine, checked_lines, claimed
 
 # How soon an overdue inspection is spoken of again.
@@ -118,7 +119,9 @@ _STEPS: dict[str, Step] = {
 
 
 def overdue(name: str, ports: Returning) -> Return:
-    """What the clock says of it: cancelled if it never came, spoken of if nobody inspects it."""
+    """What the clock says of it: cancelled if it never came, shortened if a part of it did not,
+    spoken of if nobody inspects what came.
+    """
 
     def decide(record: Return, order: Order) -> Change | None:
         now = ports.clock()
@@ -126,11 +129,28 @@ def overdue(name: str, ports: Returning) -> Return:
             return None
         if record.status in EXPECTED:
             return cancelled(record, order, "sweeper", "it never came", ports)
+        if not record.ungraded:
+            return _shortened(record, order, ports)
         record = replace(record, due_at=now + REMIND_AFTER)
         record = noted(record, now, "ReturnInspectionMissed", "sweeper")
         return Change("overdue", now, "sweeper", record)
 
     return change_return(name, decide, ports)
+
+
+def _shortened(record: Return, order: Order, ports: Returning) -> Change | None:
+    """What is left of it never came: those units are the customer's again, and nothing is owed for
+    them. It counts against nobody: what was not sent is not missing.
+    """
+    units = {one.line_id: one.outstanding for one in record.lines if one.outstanding}
+    if not units:
+        return None
+    now, order = ports.clock(), unclaimed(order, record)
+    record = record.with_lines(
+        replace(one, missing=one.missing + one.outstanding) for one in record.lines
+    )
+    record = noted(waiting(record, now, ports), now, "ReturnShortened", "sweeper", units=units)
+    return Change("shortened", now, "sweeper", record, order)
 
 
 def cancelled(record: Return, order: Order, by: str, reason: str, ports: Returning) -> Change:

@@ -84,7 +84,7 @@ def waiting(record: Return, now: datetime, ports: Returning) -> Return:
     policy = ports.rules.returns
     if record.accounted:
         return replace(record, status=ReturnStatus.DISPOSED, due_at=None)
-    if any(x.received > record.graded(x.line_id) for x in record.lines):
+    if record.ungraded:
         return replace(record, due_at=now + timedelta(hours=policy.inspect_hours))
     return replace(record, due_at=now + timedelta(days=policy.receive_days))
 
