@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dom.api import (
+    controls,
     decisions,
     fulfillments,
     inventory,
@@ -46,6 +47,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *locations.OPERATIONS,
     *location_switch.OPERATIONS,
     *products.OPERATIONS,
+    *controls.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
     *returns.OPERATIONS,

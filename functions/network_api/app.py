@@ -1,22 +1,27 @@
-"""Locations and products over HTTP."""
+"""Locations, products and controls over HTTP."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from dom.api import location_switch, locations, names, products
+from dom.api import controls, location_switch, locations, names, products
 from dom.api.app import Api
+from dom.api.controls import ControlBody, control_id, render_control
 from dom.api.location_switch import ActivateBody, DeactivateBody
 from dom.api.locations import LocationBody, render_location
 from dom.api.products import ProductBody, render_product
 from dom.api.request import Request
-from dom.api.views import LocationsView, LocationView, ProductView
+from dom.api.views import ControlsView, ControlView, LocationsView, LocationView, ProductView
 from dom.aws.clients import client
+from dom.aws.control_store import ControlStore
 from dom.aws.network_store import NetworkStore
 from dom.aws.product_store import DynamoProductStore
+from dom.aws.queues import Queue
+from dom.aws.stock_queue import StockQueue
 from dom.errors import NotFound
 from dom.model.clock import system_clock
+from dom.network.put_control import put_control
 from dom.network.put_location import OpenWork, put_location
 from dom.network.put_product import put_product
 from dom.network.switch import Switch, switch
@@ -34,6 +39,13 @@ def _store() -> NetworkStore:
 @cache
 def _products() -> DynamoProductStore:
     return DynamoProductStore(client("dynamodb"), from_environment().inventory_table)
+
+
+@cache
+def _controls() -> tuple[ControlStore, StockQueue]:
+    settings = from_environment()
+    store = ControlStore(client("dynamodb"), settings.network_table)
+    return store, StockQueue(Queue(client("sqs"), settings.stock_queue_url))
 
 
 @api.on(locations.PUT_LOCATION)
@@ -96,6 +108,42 @@ def get_described(request: Request) -> ProductView:
     if found is None:
         raise NotFound("product", request.path["sku"])
     return render_product(found)
+
+
+@api.on(controls.PUT_CONTROL)
+def put_kept_back(request: Request) -> ControlView:
+    """Create or replace; channels show what it leaves."""
+    request.identity.require_location("")
+    wanted = request.body(ControlBody).control(control_id(request.path["id"]))
+    stored, changed = put_control(wanted, _controls()[0])
+    if changed:
+        _controls()[1].everything()
+    return render_control(stored)
+
+
+@api.on(controls.GET_CONTROL)
+def get_kept_back(request: Request) -> ControlView:
+    """One."""
+    name = control_id(request.path["id"])
+    return render_control(_controls()[0].find(name), name)
+
+
+@api.on(controls.LIST_CONTROLS)
+def listed_kept_back(request: Request) -> ControlsView:
+    """All."""
+    return {"controls": [render_control(control) for control in _controls()[0].all()]}
+
+
+@api.on(controls.REMOVE_CONTROL)
+def removed_kept_back(request: Request) -> ControlView:
+    """Gone; channels show what that frees."""
+    request.identity.require_location("")
+    name = control_id(request.path["id"])
+    store, queue = _controls()
+    gone = render_control(store.find(name), name)
+    store.remove(name)
+    queue.everything()
+    return gone
 
 
 @logger.inject_lambda_context

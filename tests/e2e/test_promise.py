@@ -122,3 +122,20 @@ def test_an_order_on_hold_is_not_sold_again_until_it_is_cancelled(stack: dict[st
     body = world.placed((world.sku(), 4))
     world.settled(body, "allocated", allocated=4)
     until(lambda: ats(world, world.sku()), lambda units: units == 1)
+
+
+def test_a_control_keeps_stock_from_one_channel_only(stack: dict[str, Any]) -> None:
+    world = World(stack)
+    sku = world.sku()
+    world.stock(sku, {world.location("DC"): 5})
+    until(lambda: ats(world, sku), lambda units: units == 5)
+    path = path_of("controls", f"test-{world.tag}")
+    body = {"kind": "threshold", "units": 4, "skus": [sku], "channels": ["shopify"]}
+    good(world.api.call("PUT", path, body))
+    try:
+        until(lambda: ats(world, sku), lambda units: units == 1)
+        other = path_of("availability", sku) + "?channel=webshop"
+        assert good(world.api.call("GET", other)).json["ats"] == 5
+    finally:
+        good(world.api.call("DELETE", path))
+    until(lambda: ats(world, sku), lambda units: units == 5)

@@ -29,6 +29,7 @@ ROUTES = {
     "inventory": "inventory_sync",
     "locations": "network_api",
     "products": "network_api",
+    "controls": "network_api",
     "promise": "promise_api",
     "availability": "promise_api",
     "reservations": "promise_api",

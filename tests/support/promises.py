@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dom.model.cart import Cart, CartLine, Promise
+from dom.model.commit import Commit
+from dom.model.control import Control
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import Sku
 from dom.model.location import Location
@@ -15,7 +17,7 @@ from dom.promise.ats import available_to_sell
 from dom.promise.ports import Promising
 from dom.promise.promise import promise
 from dom.routing.ports import LocationState
-from support.builders import NOW
+from support.builders import NOW, line, order
 from support.fakes import FakeLedger, FakePlaces, FakeReservations, frozen
 
 SACRAMENTO = Coordinates(38.58, -121.49)
@@ -42,6 +44,7 @@ class Shop:
     ledger: FakeLedger = field(default_factory=FakeLedger)
     now: datetime = NOW
     rules: RuleSet = field(default_factory=RuleSet)
+    controls: tuple[Control, ...] = ()
 
     def __post_init__(self) -> None:
         self.ledger.open(*self.locations)
@@ -50,11 +53,24 @@ class Shop:
     @property
     def ports(self) -> Promising:
         reservations = FakeReservations(self.ledger)
-        return Promising(self.ledger, self.places, reservations, frozen(self.now), self.rules)
+        return Promising(
+            self.ledger,
+            self.places,
+            reservations,
+            frozen(self.now),
+            self.rules,
+            controls=lambda: self.controls,
+        )
 
     def promise(self, *lines: tuple[str, int], to: Destination = HOME) -> Promise:
         wanted = tuple(CartLine(Sku(sku), quantity, 300) for sku, quantity in lines)
         return promise(Cart(wanted, to), self.ports)
+
+    def queue(self, sku: str, units: int) -> None:
+        """An order that waits for a location, written as intake does."""
+        name = f"ord_{len(self.ledger.orders)}"
+        one = order(name, line("1", sku, units), version=0)
+        self.ledger.commit(Commit(name, self.now, "test", orders=(one,)))
 
     def ats(self, sku: str) -> int:
         return available_to_sell(Sku(sku), "shopify", self.ports).units

@@ -266,13 +266,6 @@ def test_what_is_sold_and_waits_is_not_sold_again() -> None:
 
 
 def test_ats_of_the_fields_own_examples() -> None:
-    # HotWax: five stores of 20, 50 queued, one store's 20 not sold online. Thresholds are not kept.
-    places = tuple(warehouse(f"S{n}", active=n > 0) for n in range(5))
-    shop = Shop(places)
-    for place in places:
-        shop.ledger.stock("MUG", place.location_id, 20)
-    queued(shop, line("1", "MUG", 50))
-    assert shop.ats("MUG") == 100 - 20 - 50
     # HotWax: safety stock 2 at each of four, and 5 queued.
     shop = Shop(tuple(warehouse(f"S{n}") for n in range(4)))
     for n in range(4):

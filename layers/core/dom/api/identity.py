@@ -23,6 +23,8 @@ SCOPES = frozenset(
         "fulfillments:read",
         "fulfillments:write",
         "promise:read",
+        "controls:read",
+        "controls:write",
         "channels:read",
         "channels:write",
         "reservations:write",

@@ -304,6 +304,30 @@ class ProductView(TypedDict):
     version: int
 
 
+class ControlView(TypedDict):
+    """A control as stored; see the body of its PUT."""
+
+    control_id: str
+    kind: str
+    units: int
+    skus: list[str]
+    categories: list[str]
+    channels: list[str]
+    location_ids: list[str]
+    groups: list[str]
+    location_types: list[str]
+    starts_at: str | None
+    ends_at: str | None
+    why: str
+    version: int
+
+
+class ControlsView(TypedDict):
+    """Every control."""
+
+    controls: list[ControlView]
+
+
 class OutletView(TypedDict):
     """An account that shows our stock at a location of its own."""
 

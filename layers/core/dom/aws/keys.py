@@ -20,6 +20,7 @@ RETURN = "RETURN"
 RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 OUTLETS = "OUTLETS"
+CONTROLS = "CONTROLS"
 DEMAND = "DEMAND#"
 IN_FORCE = "RULES_IN_FORCE"
 
@@ -188,6 +189,11 @@ def rules_in_force() -> Key:
 def outlet(channel: str, account: str) -> Key:
     """An account of a channel that shows our stock."""
     return {"pk": OUTLETS, "sk": f"{_q(channel)}#{_q(account)}"}
+
+
+def control(control_id: str) -> Key:
+    """A control of what is sold."""
+    return {"pk": CONTROLS, "sk": _q(control_id)}
 
 
 def orders_read(channel: str, account: str) -> Key:

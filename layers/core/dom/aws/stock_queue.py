@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dom.aws.control_store import TTL_SECONDS
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.inventory.publish.round import Note
@@ -18,6 +19,7 @@ from dom.model.outlet import Outlet
 
 # A new outlet is shown all of its stock when it is made; so long after it hears of changes.
 ASKED_EVERY = timedelta(seconds=30)
+KNOWN_AFTER = timedelta(seconds=TTL_SECONDS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class StockQueue:
         """See the port."""
         self.queue.send({**_at(outlet), "cursor": cursor})
 
+    def everything(self) -> None:
+        """A note of all that every outlet shows, once what made it necessary is known everywhere:
+        functions keep controls for some seconds.
+        """
+        self.queue.send({"everything": True}, KNOWN_AFTER)
+
     def begin(self, outlet: Outlet) -> None:
         """Everything, now, and once more when all who announce movements know of the outlet."""
         note = {**_at(outlet), "cursor": ""}
@@ -45,7 +53,8 @@ class StockQueue:
 def notes_of(records: Sequence[Mapping[str, Any]]) -> tuple[list[Note], list[str]]:
     """The notes of SQS records, and ids of messages that are none.
 
-    An event of the bus (a location opened or closed) asks for everything, everywhere.
+    An event of the bus (a location opened or closed) asks for everything, everywhere, as does a
+    change of controls.
     """
     notes: list[Note] = []
     poison: list[str] = []
@@ -62,7 +71,7 @@ def _note_of(record: Mapping[str, Any]) -> Note:
     milliseconds = int(record["attributes"]["SentTimestamp"])
     since = datetime.fromtimestamp(milliseconds / 1000, UTC)
     name = record["messageId"]
-    if "detail" in body:
+    if "detail" in body or "everything" in body:
         return Note(name, since)
     outlet = (body["channel"], body["account"]) if "channel" in body else None
     if "sku" in body:

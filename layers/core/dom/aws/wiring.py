@@ -9,6 +9,7 @@ from datetime import timedelta
 from dom.aws.active_rules import ActiveRules
 from dom.aws.archive import DecisionArchive, S3Objects
 from dom.aws.clients import client
+from dom.aws.control_store import ActiveControls, ControlStore
 from dom.aws.events import EventBus
 from dom.aws.ledger import DynamoLedger
 from dom.aws.network_store import NetworkStore
@@ -144,7 +145,10 @@ def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]
     stock = StockStore(dynamodb, settings.inventory_table)
     places = Places(dynamodb, settings.network_table)
     reservations = ReservationStore(dynamodb, settings.inventory_table)
-    return lambda: Promising(stock, places, reservations, system_clock, rules.active())
+    controls = ActiveControls(ControlStore(dynamodb, settings.network_table))
+    return lambda: Promising(
+        stock, places, reservations, system_clock, rules.active(), controls=controls
+    )
 
 
 def holding(settings: Settings) -> Holding:
@@ -156,6 +160,7 @@ def holding(settings: Settings) -> Holding:
         ReservationStore(dynamodb, settings.inventory_table),
         ledger(settings),
         system_clock,
+        controls=ActiveControls(ControlStore(dynamodb, settings.network_table)),
     )
 
 

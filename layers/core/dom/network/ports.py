@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from dom.model.control import Control
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
 from dom.model.product import Product
@@ -33,6 +34,16 @@ class LocationStore(Protocol):
         `previous` is the location as it was read; CommitRefused when it, or the days of which
         capacity is counted, changed since.
         """
+
+
+class ControlStore(Protocol):
+    """Controls of what is sold, by id."""
+
+    def find(self, control_id: str) -> Control | None:
+        """The control, read consistently, or None."""
+
+    def save(self, control: Control, previous: Control | None) -> bool:
+        """Store it if what is stored is still `previous`; False if not."""
 
 
 class ProductStore(Protocol):

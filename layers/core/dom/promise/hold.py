@@ -57,7 +57,7 @@ def hold(request: HoldRequest, ports: Holding) -> Reservation:
 
 
 def _hold(name: ReservationId, request: HoldRequest, ports: Holding) -> Reservation:
-    shelf = Shelf(request.units, request.location_id, ports)
+    shelf = Shelf(request.units, request.channel, request.location_id, ports)
     if request.location_id and request.location_id not in shelf.known:
         raise NotFound("location", request.location_id)
     for _ in range(ATTEMPTS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
+from dom.model.control import Control
 from dom.model.product import Assortment
 from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
@@ -27,9 +28,6 @@ class Stock(Protocol):
         """The same with facts of products, and the units of each SKU that are sold but set aside
         nowhere yet; one batch read too.
         """
-
-    def demand(self, skus: Iterable[str]) -> dict[str, int]:
-        """Those units alone."""
 
 
 class Positions(Stock, Protocol):
@@ -78,6 +76,10 @@ class Places(Protocol):
         """The states that exist among these locations."""
 
 
+# What of the stock is not sold just now.
+Controls = Callable[[], Sequence[Control]]
+
+
 @dataclass(frozen=True, slots=True)
 class Promising:
     """Ports of promises and ATS. `rules` are the rules that routing has now."""
@@ -87,6 +89,7 @@ class Promising:
     reservations: Reservations
     clock: Clock
     rules: RuleSet
+    controls: Controls = tuple
 
 
 def _random() -> str:
@@ -103,3 +106,4 @@ class Holding:
     ledger: Ledger
     clock: Clock
     new_id: Callable[[], str] = _random
+    controls: Controls = tuple

@@ -7,13 +7,16 @@ from typing import cast
 
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
-from dom.promise.ats import pooled
+from dom.model.product import Assortment
+from dom.promise.ats import pooled, sale_of, withheld
 from dom.promise.freed import freed
 from dom.promise.market import Market
 from dom.promise.ports import Promising
 from dom.sourcing.network import Network
 from dom.sourcing.supply import Supply
 
+# What is known of the SKUs, and their unallocated demand.
+Offer = tuple[Assortment, dict[str, int]]
 # Each round reads the states of the places it would name; the second one looks around as well.
 ROUNDS = 5
 AROUND = 100
@@ -51,25 +54,30 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
 
 
 def _market(cart: Cart, ports: Promising) -> Market:
-    (documents, products), demand = ports.stock.offer(sorted(cart.units()))
+    offer = ports.stock.offer(sorted(cart.units()))
+    documents, products = offer[0]
     network = ports.places.network(set().union(*documents.values()))
-    cart = cart.without(_sold(cart, documents, demand, network))
+    cart = cart.without(_unsold(cart, offer, network, ports))
     # Names are what they are: making each of thousands anew would cost more than the decision.
     available = cast(Mapping[Sku, Mapping[LocationId, int]], documents)
     supply = Supply(available, products=products)
     return Market(cart, supply, network, ports.rules, ports.clock())
 
 
-def _sold(
-    cart: Cart,
-    documents: Mapping[str, Mapping[str, int]],
-    demand: Mapping[str, int],
-    network: Network,
-) -> dict[Sku, int]:
-    """Units of the cart that orders will take which came before it, and wait for a location."""
-    wanted = {sku: units for sku, units in cart.units().items() if demand.get(sku)}
-    there = {sku: max(0, pooled(documents[sku], network) - demand[sku]) for sku in wanted}
-    return {sku: max(0, units - there[sku]) for sku, units in wanted.items()}
+def _unsold(cart: Cart, offer: Offer, network: Network, ports: Promising) -> dict[Sku, int]:
+    """Units of the cart that are there and not for it: orders before it wait for them, or controls
+    keep them back.
+    """
+    assortment, demand = offer
+    controls, now = ports.controls(), ports.clock()
+    lacking: dict[Sku, int] = {}
+    for sku, wanted in cart.units().items() if demand or controls else ():
+        units = assortment.units[sku]
+        sale = sale_of(sku, cart.channel, assortment, now)
+        taken = demand.get(sku, 0) + withheld(sale, units, network, controls)
+        if taken:
+            lacking[sku] = max(0, wanted - max(0, pooled(units, network) - taken))
+    return lacking
 
 
 def _free_expired(market: Market, ports: Promising) -> bool:

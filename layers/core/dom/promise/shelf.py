@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from dom.errors import CommitRefused
 from dom.model.commit import position_key
+from dom.model.control import kept_back
 from dom.model.ids import LocationId, Sku
+from dom.model.product import Assortment
 from dom.model.reservation import Hold
+from dom.promise.ats import sale_of
 from dom.promise.expire import expire
 from dom.promise.ports import Holding
+from dom.sourcing.network import Network
 
 # Expired holds released before one refusal; they fit one transaction unless carts are large.
 MOST_EXPIRED = 25
@@ -20,16 +24,17 @@ Free = dict[Sku, dict[LocationId, int]]
 class Shelf:
     """Free units of some SKUs, at one location or at all that take work.
 
-    What is sold and waits for a location is not free. Documents first, since they are one read;
-    positions and expired holds before anybody is refused.
+    What is sold and waits for a location, or is kept back by controls, is not free. Documents
+    first, since they are one read; positions and expired holds before anybody is refused.
     """
 
-    def __init__(self, skus: Iterable[Sku], only: LocationId | None, ports: Holding) -> None:
+    def __init__(
+        self, skus: Iterable[Sku], channel: str, only: LocationId | None, ports: Holding
+    ) -> None:
         self._ports = ports
         self._skus = sorted(skus)
-        documents = ports.stock.availability(self._skus)
-        # A store's own hold looks at that store: other places may serve those who wait.
-        self._sold = {} if only else ports.stock.demand(self._skus)
+        assortment, demand = ports.stock.offer(self._skus)
+        documents = assortment.units
         places = {only} if only else {place for one in documents.values() for place in one}
         network = ports.places.network(places)
         self.known = {place for place in places if place in network.index}
@@ -43,6 +48,9 @@ class Shelf:
             sku: {LocationId(at): n for at, n in documents.get(sku, {}).items() if at in self._open}
             for sku in self._skus
         }
+        # A hold at a named place looks at that place: others may serve those who wait.
+        self._sold = {} if only else demand
+        self._kept = self._kept_back(channel, assortment, network, pooled=only is None)
 
     def look_closer(self) -> bool:
         """Learn what may have been missed; False when there is nothing more to learn."""
@@ -68,11 +76,25 @@ class Shelf:
                     units[place] = _available(stored[name])
 
     def short(self, wanted: Mapping[Sku, int]) -> tuple[tuple[Sku, int], ...]:
-        """Units of each SKU that are not there, or that earlier orders wait for."""
+        """Units of each SKU that are not there, or not for sale: see `dom.promise.ats`."""
         there = {sku: sum(max(0, n) for n in self.free[sku].values()) for sku in wanted}
-        left = {sku: max(0, units - self._sold.get(sku, 0)) for sku, units in there.items()}
+        taken = {sku: self._sold.get(sku, 0) + self._kept.get(sku, 0) for sku in wanted}
+        left = {sku: max(0, units - taken[sku]) for sku, units in there.items()}
         lacking = ((sku, units - left[sku]) for sku, units in wanted.items())
         return tuple((sku, units) for sku, units in lacking if units > 0)
+
+    def _kept_back(
+        self, channel: str, assortment: Assortment, network: Network, *, pooled: bool
+    ) -> dict[Sku, int]:
+        controls, now = self._ports.controls(), self._ports.clock()
+        if not controls:
+            return {}
+        kept: dict[Sku, int] = {}
+        for sku, units in self.free.items():
+            shelves = [(network.locations[network.index[at]], n) for at, n in units.items()]
+            sale = sale_of(sku, channel, assortment, now)
+            kept[sku] = kept_back(sale, shelves, controls, pooled=pooled)
+        return kept
 
     def _concerns(self, hold: Hold) -> bool:
         return hold.location_id in self.free.get(hold.sku, {})
