@@ -11,6 +11,7 @@ from tools.shop_stand_in.orders import Orders
 from tools.shop_stand_in.payments import Payments
 from tools.shop_stand_in.shipping import Shipping
 from tools.shop_stand_in.stock import Stock
+from tools.shop_stand_in.subscriptions import Subscriptions
 
 Json = dict[str, Any]
 _OPERATION = re.compile(r"\s*(query|mutation)\s+(\w+)")
@@ -28,6 +29,7 @@ class ShopStandIn:
     shipping: Shipping = field(default_factory=Shipping)
     stock: Stock = field(default_factory=Stock)
     orders: Orders = field(default_factory=Orders)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
     received: list[Json] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
@@ -65,7 +67,7 @@ class ShopStandIn:
         return self.orders.show(path)
 
     def _operations(self) -> dict[str, Callable[[Json], Json]]:
-        parts = (self.payments, self.shipping, self.stock)
+        parts = (self.payments, self.shipping, self.stock, self.subscriptions)
         return {name: answer for part in parts for name, answer in part.operations().items()}
 
     def _answered(self, data: Json) -> tuple[int, Json]:

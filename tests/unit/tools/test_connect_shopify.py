@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from dom.errors import Rejected
 from moto import mock_aws
 
-from tools.connect_shopify import allow_calls, connect
+from tools.connect_shopify import _store, allow_calls, connect, webhooks_to
+from tools.shop_stand_in import shop_stand_in
 from tools.stack import Stack
 
 SHOP = "my-shop.myshopify.com"
@@ -65,3 +67,19 @@ def test_a_rotation_keeps_the_token_that_refunds_are_sent_with(stack: Stack) -> 
     answer = stack.client("secretsmanager").get_secret_value(SecretId=name)
     known = {"webhook_secrets": ["first"], "access_token": "shpat_2"}
     assert json.loads(answer["SecretString"]) == known
+
+
+def test_webhooks_are_made_with_the_stored_token_and_sent_to_the_stacks_address(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.connect_shopify.api_url", lambda stack: "https://api.example/v1")
+    with pytest.raises(Rejected, match="access_token"):
+        webhooks_to(stack, SHOP)
+    connect(stack, SHOP, "first")
+    allow_calls(stack, SHOP, "shpat_1")
+    with shop_stand_in() as shop:
+        _store(stack, SHOP, {"api_url": shop.url})
+        made = webhooks_to(stack, SHOP)
+        address = f"https://api.example/v1/webhooks/shopify/{SHOP}"
+        assert ("ORDERS_CREATE", address) in shop.subscriptions.made
+        assert len(shop.subscriptions.made) == len(made.new)
