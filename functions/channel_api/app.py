@@ -14,6 +14,7 @@ from dom.aws.clients import client
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.aws.stock_queue import StockQueue
+from dom.channels.feeds import feed_of
 from dom.channels.stock import shelf_of
 from dom.errors import NotFound
 from dom.inventory.publish.outlets import put_outlet
@@ -36,9 +37,11 @@ def put(request: Request) -> OutletView:
     """Create or replace, and show everything there if that changed."""
     request.identity.require_location("")
     channel, account = _names(request)
-    shelf_of(channel)
+    wanted = request.body(OutletBody).outlet(channel, account)
+    if wanted.location or feed_of(channel) is None:
+        shelf_of(channel)
     store, queue = _ports()
-    stored, changed = put_outlet(request.body(OutletBody).outlet(channel, account), store)
+    stored, changed = put_outlet(wanted, store)
     if changed and stored.shows_stock:
         queue.begin(stored)
     return render_outlet(stored)

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tools.stand_in import Told
+
 Json = dict[str, Any]
 _ONE = re.compile(r"/orders/(\d+)\.json$")
 
@@ -25,15 +27,15 @@ class Orders:
         """The order as it stands now."""
         self.bodies[str(body["id"])] = body
 
-    def show(self, path: str) -> tuple[int, Json, str]:
-        """Status, body and `Link` header."""
+    def show(self, path: str) -> Told:
+        """One order, or a page of them with the `Link` to the next."""
         parts = urlsplit(path)
         if one := _ONE.search(parts.path):
             found = self.bodies.get(one[1])
-            return (200, {"order": found}, "") if found else (404, {"errors": "Not Found"}, "")
+            return Told(200, {"order": found}) if found else Told(404, {"errors": "Not Found"})
         return self._list({name: values[0] for name, values in parse_qs(parts.query).items()}, path)
 
-    def _list(self, asked: dict[str, str], path: str) -> tuple[int, Json, str]:
+    def _list(self, asked: dict[str, str], path: str) -> Told:
         span: Json = {**asked, "start": 0}
         if "page_info" in asked:
             span = _opened(asked["page_info"])
@@ -53,7 +55,8 @@ class Orders:
         ]
         more = _closed({**span, "start": end}) if end < len(inside) else ""
         address = f"https://shop.example{urlsplit(path).path}?limit=250&page_info={more}"
-        return 200, {"orders": shown}, f'<{address}>; rel="next"' if more else ""
+        link = {"Link": f'<{address}>; rel="next"'} if more else {}
+        return Told(200, {"orders": shown}, link)
 
 
 def _closed(span: Json) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from tools.shop_stand_in.payments import Payments
 from tools.shop_stand_in.shipping import Shipping
 from tools.shop_stand_in.stock import Stock
 from tools.shop_stand_in.subscriptions import Subscriptions
+from tools.stand_in import Asked, Told
 
 Json = dict[str, Any]
 _OPERATION = re.compile(r"\s*(query|mutation)\s+(\w+)")
@@ -46,45 +47,40 @@ class ShopStandIn:
         """Refunds made."""
         return self.payments.refunds
 
-    def answer(self, path: str, headers: Mapping[str, str], body: Json) -> tuple[int, Json]:
-        """Status and body of a request."""
+    def answer(self, asked: Asked) -> Told:
+        """The answer to a request."""
         if self.failures:
-            return self.failures.pop(0), {}
-        if not path.endswith("/graphql.json"):
-            return self._receive(headers, body)
-        if not headers.get("x-shopify-access-token"):
-            return 401, {"errors": "[API] Invalid API key or access token"}
-        kind, name = _operation(body["query"])
-        data = self._operations()[name](body["variables"])
-        return self._answered(data) if kind == "mutation" else (200, {"data": data})
-
-    def show(self, path: str, headers: Mapping[str, str]) -> tuple[int, Json, str]:
-        """Status, body and `Link` header of a read by REST."""
-        if self.failures:
-            return self.failures.pop(0), {}, ""
-        if not headers.get("x-shopify-access-token"):
-            return 401, {"errors": "[API] Invalid API key or access token"}, ""
-        return self.orders.show(path)
+            return Told(self.failures.pop(0), {})
+        rest = asked.method == "GET"
+        if not rest and not asked.path.endswith("/graphql.json"):
+            return self._receive(asked)
+        if not asked.headers.get("x-shopify-access-token"):
+            return Told(401, {"errors": "[API] Invalid API key or access token"})
+        if rest:
+            return self.orders.show(asked.path)
+        kind, name = _operation(asked.body["query"])
+        data = self._operations()[name](asked.body["variables"])
+        return self._answered(data) if kind == "mutation" else Told(200, {"data": data})
 
     def _operations(self) -> dict[str, Callable[[Json], Json]]:
         parts = (self.payments, self.shipping, self.stock, self.subscriptions)
         return {name: answer for part in parts for name, answer in part.operations().items()}
 
-    def _answered(self, data: Json) -> tuple[int, Json]:
+    def _answered(self, data: Json) -> Told:
         if self.lost:
             self.lost -= 1
-            return 502, {}
-        return 200, {"data": data}
+            return Told(502, {})
+        return Told(200, {"data": data})
 
-    def _receive(self, headers: Mapping[str, str], body: Json) -> tuple[int, Json]:
-        key = headers.get("idempotency-key", "")
+    def _receive(self, asked: Asked) -> Told:
+        key = asked.headers.get("idempotency-key", "")
         if key not in self._served:
             self._served[key] = {"reference": f"paid-{len(self._served) + 1}"}
-            self.received.append({"headers": dict(headers), "body": body})
+            self.received.append({"headers": dict(asked.headers), "body": asked.body})
         if self.lost:
             self.lost -= 1
-            return 502, {}
-        return 200, self._served[key]
+            return Told(502, {})
+        return Told(200, self._served[key])
 
 
 def _operation(query: str) -> tuple[str, str]:

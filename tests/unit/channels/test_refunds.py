@@ -22,6 +22,7 @@ from dom.model.rma import Return
 from support.builders import NOW, order
 
 from tools.shop_stand_in import ShopStandIn, shop_stand_in
+from tools.stand_in import Told
 
 LINES = (
     RefundLine("11", 1, 1000, 90, disposition=Disposition.RESTOCK),
@@ -138,7 +139,7 @@ def test_an_order_that_shopify_does_not_know_is_for_a_person(shop: ShopStandIn) 
 def test_graphql_errors_come_with_http_200(
     shop: ShopStandIn, monkeypatch: pytest.MonkeyPatch, errors: Any, error: type[Exception]
 ) -> None:
-    monkeypatch.setattr(shop, "answer", lambda *_: (200, {"errors": errors}))
+    monkeypatch.setattr(shop, "answer", lambda _: Told(200, {"errors": errors}))
     with pytest.raises(error):
         pay(shop)
 

@@ -24,7 +24,7 @@ class ChannelShipments:
         if teller is None:
             return None
         credentials = self.accounts.credentials(order.channel, order.account)
-        if not credentials.access_token:
+        if not credentials.can_call:
             self.count("ShipmentsNotTold")
             return None
         return teller(order, work, others, credentials)

@@ -11,12 +11,14 @@ from dom.channels.api import ApiChannel
 from dom.channels.easypost import EasyPostChannel
 from dom.channels.protocol import Channel
 from dom.channels.shopify import ShopifyChannel
+from dom.channels.woocommerce import WooCommerceChannel
 from dom.errors import NotFound
 
 CHANNELS: Mapping[str, Channel] = {
     "api": ApiChannel(),
     "easypost": EasyPostChannel(),
     "shopify": ShopifyChannel(),
+    "woocommerce": WooCommerceChannel(),
 }
 
 

@@ -9,11 +9,18 @@ from dataclasses import dataclass
 class Credentials:
     """What the account's secret says of calling the channel; "" where it says nothing.
 
-    `access_token` and `api_url` are of the channel's own API, `refund_url` and `refund_secret` of a
-    receiver of signed requests.
+    `access_token` (or `consumer_key` and `consumer_secret`) and `api_url` are of the channel's own
+    API, `refund_url` and `refund_secret` of a receiver of signed requests.
     """
 
     access_token: str = ""
     api_url: str = ""
     refund_url: str = ""
     refund_secret: str = ""
+    consumer_key: str = ""
+    consumer_secret: str = ""
+
+    @property
+    def can_call(self) -> bool:
+        """Whether the channel's own API can be called at all."""
+        return bool(self.access_token or (self.consumer_key and self.consumer_secret))

@@ -14,7 +14,8 @@ from dom.model.facts import Facts, ReturnNews
 class DeliveryIdentity:
     """One delivery of one event. `delivery_id` is the same on every attempt to deliver it.
 
-    `ordering_key` groups deliveries that speak of the same thing ("" unknown).
+    `ordering_key` groups deliveries that speak of the same thing ("" unknown). One without a topic
+    says nothing (a greeting): it is answered, and nothing is kept.
     """
 
     topic: str

@@ -32,6 +32,7 @@ class ShipmentTeller(Protocol):
 def teller_of(channel: str) -> ShipmentTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
     from dom.channels.shopify_shipments import tell as shopify
+    from dom.channels.woocommerce_shipments import tell as woocommerce
 
-    tellers: Mapping[str, ShipmentTeller] = {"shopify": shopify}
+    tellers: Mapping[str, ShipmentTeller] = {"shopify": shopify, "woocommerce": woocommerce}
     return tellers.get(channel)

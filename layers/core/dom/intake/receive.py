@@ -15,8 +15,9 @@ ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 def receive(
     request: Request, verifier: Verifier, secrets: Secrets, queue: InboundQueue, now: datetime
-) -> Inbound:
-    """Verify the delivery and put it into the queue; the answer may then be 200.
+) -> Inbound | None:
+    """Verify the delivery and put it into the queue; the answer may then be 200. None: it said
+    nothing that is kept.
 
     Raises Unauthenticated (401, nothing kept), Retryable (503: the sender tries again).
     """
@@ -24,6 +25,8 @@ def receive(
     if not ACCOUNT.fullmatch(account):
         raise Unauthenticated("no such account")
     delivery = _verified(request, account, verifier, secrets, now)
+    if not delivery.topic:
+        return None
     inbound = Inbound(
         channel=request.channel,
         account=account,

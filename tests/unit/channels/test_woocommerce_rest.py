@@ -1,0 +1,107 @@
+"""What is asked of and told to a WooCommerce shop by its REST API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from dom.channels.credentials import Credentials
+from dom.channels.feeds import OrderFeed, feed_of
+from dom.channels.shipments import teller_of
+from dom.errors import Busy, Rejected
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel
+from dom.model.order import Bucket
+from support.builders import line, order, work
+
+from tools.woo_stand_in import WooStandIn, woo_stand_in
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PLACED = replace(order("ord_a"), channel="woocommerce", account="shop.example.com", external_id="7")
+SENT = (Parcel("1Z", "UPS", "https://t.example/1Z"), Parcel("1Y", "UPS"))
+
+
+@pytest.fixture
+def shop() -> Iterator[WooStandIn]:
+    with woo_stand_in() as made:
+        made.put({"id": 7, "status": "processing", "date_modified_gmt": "2026-11-22T12:00:00"})
+        yield made
+
+
+def known(shop: WooStandIn) -> Credentials:
+    return Credentials(consumer_key="ck", consumer_secret="cs", api_url=shop.url)
+
+
+def feed(shop: WooStandIn) -> OrderFeed:
+    make = feed_of("woocommerce")
+    assert make
+    return make("shop.example.com", known(shop))
+
+
+def tell(
+    shop: WooStandIn, shipment: FulfillmentOrder, shipped: int = 2, credentials: str = "yes"
+) -> str:
+    units = {Bucket.SHIPPED: shipped, Bucket.ALLOCATED: 3 - shipped}
+    buckets = {bucket: n for bucket, n in units.items() if n}
+    bought = replace(PLACED, lines=(line("1", quantity=3, buckets=buckets),))
+    teller = teller_of("woocommerce")
+    assert teller
+    return teller(bought, shipment, (), known(shop) if credentials else Credentials())
+
+
+def shipment(number: int = 1, *parcels: Parcel) -> FulfillmentOrder:
+    return work(number, FulfillmentStatus.SHIPPED, parcels=parcels)
+
+
+def test_orders_of_a_time_come_page_by_page_with_both_ends(shop: WooStandIn) -> None:
+    for n in range(250):
+        at = (START + timedelta(seconds=n)).strftime("%Y-%m-%dT%H:%M:%S")
+        shop.put({"id": 1000 + n, "date_modified_gmt": at})
+    found, cursor = [], ""
+    while True:
+        page, cursor = feed(shop).page(
+            START + timedelta(seconds=5), START + timedelta(seconds=240), cursor
+        )
+        found += [int(one.external_id) - 1000 for one in page]
+        if not cursor:
+            break
+    assert found == list(range(5, 241))
+
+
+def test_an_order_is_fetched_as_a_webhook_brings_it(shop: WooStandIn) -> None:
+    assert json.loads(feed(shop).fetch("7")) == shop.orders["7"]
+
+
+def test_a_shipment_is_a_note_to_the_buyer_and_the_last_completes_the_order(
+    shop: WooStandIn,
+) -> None:
+    first = tell(shop, shipment(1, *SENT), shipped=2)
+    assert shop.orders["7"]["status"] == "processing"
+    second = tell(shop, shipment(2), shipped=3)
+    assert shop.orders["7"]["status"] == "completed"
+    assert [one["note"] for one in shop.notes["7"]] == [
+        "Shipment ord_a-1: UPS 1Z https://t.example/1Z, UPS 1Y",
+        "Shipment ord_a-2: on its way, without a number",
+    ]
+    assert all(one["customer_note"] for one in shop.notes["7"])
+    assert (first, second) == ("1000", "1001")
+
+
+def test_an_answer_that_was_lost_tells_nothing_twice(shop: WooStandIn) -> None:
+    shop.lost = 1
+    with pytest.raises(Busy):
+        tell(shop, shipment(1, *SENT), shipped=3)
+    assert tell(shop, shipment(1, *SENT), shipped=3) == "1000"
+    assert len(shop.notes["7"]) == 1
+    assert shop.orders["7"]["status"] == "completed"
+
+
+def test_without_a_key_or_with_a_refusal_it_is_for_a_person(shop: WooStandIn) -> None:
+    with pytest.raises(Rejected, match="consumer_key"):
+        tell(shop, shipment(), credentials="")
+    for status, error in ((401, Rejected), (404, Rejected), (429, Busy), (500, Busy)):
+        shop.failures = [status]
+        with pytest.raises(error):
+            tell(shop, shipment())

@@ -1,0 +1,87 @@
+"""A stand-in of a WooCommerce shop: its orders and their notes by REST API v3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tools.stand_in import Asked, Told, listening
+
+Json = dict[str, Any]
+_PATH = re.compile(r"/wp-json/wc/v3/orders(?:/(\d+))?(/notes)?$")
+
+
+@dataclass
+class WooStandIn:
+    """Orders by id as webhooks have them, and their notes.
+
+    `failures`: HTTP statuses to answer instead; `lost`: so many changes are made and answered 502.
+    """
+
+    orders: dict[str, Json] = field(default_factory=dict)
+    notes: dict[str, list[Json]] = field(default_factory=dict)
+    failures: list[int] = field(default_factory=list)
+    lost: int = 0
+    url: str = ""
+
+    def put(self, order: Json) -> None:
+        """The order as it stands now."""
+        self.orders[str(order["id"])] = order
+
+    def answer(self, asked: Asked) -> Told:
+        """The answer to a request."""
+        if self.failures:
+            return Told(self.failures.pop(0), {})
+        if not asked.headers.get("authorization", "").startswith("Basic "):
+            return Told(401, {"code": "woocommerce_rest_cannot_view"})
+        parts = urlsplit(asked.path)
+        found = _PATH.search(parts.path)
+        if not found or (found[1] and found[1] not in self.orders):
+            return Told(404, {"code": "woocommerce_rest_shop_order_invalid_id"})
+        if found[2]:
+            return self._noted(found[1], asked)
+        if found[1]:
+            return self._one(found[1], asked)
+        return self._list({name: values[0] for name, values in parse_qs(parts.query).items()})
+
+    def _list(self, asked: Json) -> Told:
+        rows = sorted(
+            (order["date_modified_gmt"], int(name)) for name, order in self.orders.items()
+        )
+        inside = [
+            row for row in rows if asked["modified_after"] < row[0] < asked["modified_before"]
+        ]
+        size, number = int(asked["per_page"]), int(asked["page"])
+        page = inside[size * (number - 1) : size * number]
+        return Told(200, [{"id": name, "date_modified_gmt": at} for at, name in page])
+
+    def _one(self, name: str, asked: Asked) -> Told:
+        if asked.method == "PUT":
+            self.orders[name] |= asked.body
+            return self._changed(self.orders[name])
+        return Told(200, self.orders[name])
+
+    def _noted(self, name: str, asked: Asked) -> Told:
+        known = self.notes.setdefault(name, [])
+        if asked.method != "POST":
+            return Told(200, known)
+        known.append({"id": 1000 + len(known), **asked.body})
+        return self._changed(known[-1])
+
+    def _changed(self, body: Json) -> Told:
+        if self.lost:
+            self.lost -= 1
+            return Told(502, {})
+        return Told(200, body)
+
+
+@contextmanager
+def woo_stand_in() -> Iterator[WooStandIn]:
+    """One that listens on a free port of this machine until the block ends."""
+    shop = WooStandIn()
+    with listening(shop.answer) as shop.url:
+        yield shop
