@@ -19,7 +19,7 @@ from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
 from dom.errors import CommitRefused
 from dom.model.clock import to_text
-from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry
+from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry, PersonalData
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Bucket
 from dom.model.product import Product
@@ -408,3 +408,13 @@ def test_an_order_of_hundreds_of_skus_is_counted_to_the_last(ledger: Any) -> Non
     ledger.commit(fact("b", orders=(stored.with_lines(gone),)))
     assert ledger.demand(skus) == {}
     assert ledger.load("ord_a").counted == {}
+
+
+def test_personal_data_are_erased_with_the_order_that_says_so(ledger: Any) -> None:
+    told = PersonalData(OrderId("ord_a"), "88", {"email": "ada@example.com"})
+    ledger.commit(fact("a", orders=(order(version=0),), personal=(told,)))
+    assert ledger.personal("ord_a") == told
+    gone = replace(ledger.load("ord_a"), forgotten=True)
+    ledger.commit(fact("b", orders=(gone,), forgotten=(OrderId("ord_a"),)))
+    assert ledger.personal("ord_a") is None
+    assert ledger.load("ord_a").forgotten

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.asking import good
-from support.shopify_bodies import cancelled, shopify_order
+from support.asking import good, until
+from support.shopify_bodies import at_second, cancelled, shopify_order
 from support.world import MIAMI, PORTLAND, World
 
 from tools.demo_model import live
@@ -130,3 +130,21 @@ def test_a_cancelled_order_gives_its_stock_back(stack: dict[str, Any]) -> None:
     assert world.position(world.sku(), place)["reserved"] == 0
     assert world.position(world.sku(), place)["on_hand"] == 2
     world.assert_ledger_sums_up(world.sku(), place)
+
+
+def test_a_customer_who_is_redacted_is_forgotten_and_stays_so(stack: dict[str, Any]) -> None:
+    world = World(stack)
+    world.stock(world.sku(), {world.location("DC"): 5})
+    body = world.placed((world.sku(), 1))
+    order = world.settled(body, "allocated", allocated=1)
+    assert world.back.personal(order["order_id"])
+    asked = {"shop_domain": world.shop.account, "orders_to_redact": [body["id"]]}
+    world.deliver(asked, "customers/redact")
+    until(lambda: world.back.personal(order["order_id"]), lambda found: found is None)
+    # WHEN the shop tells of the order once more
+    world.deliver(at_second(body, 60, note="later"), "orders/updated")
+    until(
+        lambda: [one["type"] for one in world.order(body)["timeline"]],
+        lambda types: "OrderForgotten" in types,
+    )
+    assert world.back.personal(order["order_id"]) is None

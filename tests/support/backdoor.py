@@ -97,6 +97,13 @@ class BackDoor(Backstage):
         found = self.client("stepfunctions").describe_execution(executionArn=execution_arn)
         return str(found["status"])
 
+    def personal(self, order_id: str) -> Json | None:
+        """The personal data of an order as stored, or None."""
+        key = {"order_id": {"S": order_id}, "item": {"S": "PERSONAL"}}
+        table = self.stack["tables"]["orders"]
+        found = self.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)
+        return dict(found["Item"]) if "Item" in found else None
+
     def sweep(self) -> None:
         """Run the sweeper now instead of at the next full minute."""
         self.invoke("sweeper")

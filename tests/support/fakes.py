@@ -137,10 +137,7 @@ class FakeLedger:
             yield Conflict("location", change.location_id, state)
 
     def _apply(self, commit: Commit) -> None:
-        counted = count_up(commit.orders, len(commit.orders) * MAX_LINES)
-        for name, units in counted.counters.items():
-            self.counters[name] = self.counters.get(name, 0) + units
-        self.orders |= {x.order_id: replace(x, version=x.version + 1) for x in counted.orders}
+        self._apply_orders(commit)
         self.works |= {x.id: replace(x, version=x.version + 1) for x in commit.fulfillment_orders}
         self.plans |= {x.id: replace(x, version=x.version + 1) for x in commit.plans}
         self.returns |= {x.id: replace(x, version=x.version + 1) for x in commit.returns}
@@ -159,7 +156,15 @@ class FakeLedger:
         self.claims |= {claim.key: claim for claim in commit.claims}
         for parcel in commit.parcels:
             self.parcels.setdefault(parcel.key, set()).add(parcel.fulfillment_order_id)
+
+    def _apply_orders(self, commit: Commit) -> None:
+        counted = count_up(commit.orders, len(commit.orders) * MAX_LINES)
+        for name, units in counted.counters.items():
+            self.counters[name] = self.counters.get(name, 0) + units
+        self.orders |= {x.order_id: replace(x, version=x.version + 1) for x in counted.orders}
         self.people |= {personal.order_id: personal for personal in commit.personal}
+        for order_id in commit.forgotten:
+            self.people.pop(order_id, None)
 
     def _apply_stock(self, change: StockChange, commit: Commit) -> None:
         key = position_key(change.sku, change.location_id)

@@ -15,9 +15,10 @@ from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Confirming, Floor
 from dom.fulfillment.scan import scan
 from dom.fulfillment.withdraw import withdraw_units
+from dom.intake.forget import forget
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
-from dom.model.ids import LocationId, Sku
+from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Bucket, Method, Order
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
@@ -65,6 +66,9 @@ def intake_events() -> Iterator[Event]:
     cancelled = tell(assigned, facts_of("orders/cancelled", sample("orders-cancelled")))
     assert cancelled
     yield from of_order(cancelled)
+    known = FakeLedger(orders={"ord_a": order("ord_a")})
+    forget(OrderId("ord_a"), known, known, NOW, "eva")
+    yield from of_ledger(known)
 
 
 def routing_events() -> Iterator[Event]:

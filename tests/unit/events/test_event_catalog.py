@@ -25,7 +25,7 @@ FROZEN = Path(__file__).with_name("frozen_v1.json")
 NAMES = re.compile(
     r"(Order|FulfillmentOrder|Cancellation|Inventory|Location|Customer|Return|Refund|Transfer|"
     r"RuleSet|Parcel|Shipment)(?!s)"
-    r"(\w*[a-z]ed|Held|Paid|Sent|Sold|Lost|OutForDelivery)"
+    r"(\w*[a-z]ed|Held|Paid|Sent|Sold|Lost|Forgotten|OutForDelivery)"
 )
 CONTACTS = re.compile(r"email|phone|address1|first_name|last_name|customer_name", re.IGNORECASE)
 

@@ -137,6 +137,9 @@ class DynamoLedger:
             item = marshal({**keys.personal(personal.order_id), **to_plain(personal)})
             put = {"Put": {"TableName": self.orders_table, "Item": item}}
             yield Write("personal", personal.order_id, put)
+        for order_id in commit.forgotten:
+            gone = {"TableName": self.orders_table, "Key": marshal(keys.personal(order_id))}
+            yield Write("personal", order_id, {"Delete": gone})
         for plan in commit.plans:
             yield self._plan(plan)
         for reservation in commit.reservations:

@@ -14,7 +14,7 @@ from datetime import datetime
 from dom.channels.protocol import DeliveryIdentity
 from dom.errors import Unauthenticated
 from dom.model.clock import from_text
-from dom.model.facts import Facts, ReturnNews
+from dom.model.facts import Erasure, Facts, ReturnNews
 
 SIGNATURE = "x-shopify-hmac-sha256"
 SHOP = "x-shopify-shop-domain"
@@ -48,14 +48,17 @@ class ShopifyChannel:
             ordering_key=headers.get(ORDER, ""),
         )
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | None:
+    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | Erasure | None:
         """See `Channel.parse`."""
         # Here, since pydantic costs the function that only verifies 100 ms of cold start.
         from dom.channels.shopify_orders import parse
+        from dom.channels.shopify_privacy import PARSERS as PRIVACY
         from dom.channels.shopify_returns import PARSERS
 
         if topic in PARSERS:
             return PARSERS[topic](account.casefold(), body)
+        if topic in PRIVACY:
+            return PRIVACY[topic](account.casefold(), body)
         return parse(topic, account, body)
 
 

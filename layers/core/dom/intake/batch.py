@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dom.errors import InvalidInput, Rejected
 from dom.intake.hold import Policy
 from dom.intake.ingest import ingest
-from dom.intake.ports import Inbound, News, Orders, Parking, Parser
+from dom.intake.ports import Inbound, News, Parking, Parser, Records
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
 
@@ -22,7 +22,7 @@ class Intake:
 
     read: Callable[[str], Inbound]
     channel: Callable[[str], Parser]
-    orders: Orders
+    orders: Records
     ledger: Ledger
     parking: Parking
     policy: Policy

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from dom.errors import Busy, CommitRefused
+from dom.intake.forget import forget
 from dom.intake.hold import Policy
 from dom.intake.merge import Merged, merge
-from dom.intake.ports import Inbound, News, Orders, Parser
+from dom.intake.ports import Inbound, News, Parser, Records
 from dom.model.commit import Claim, Commit, Ledger
-from dom.model.facts import Facts, ReturnNews
+from dom.model.facts import Erasure, Facts, ReturnNews
 from dom.model.ids import digest
 
 # Each attempt reads the order anew; more than this in a row means a storm, and the queue waits.
@@ -26,12 +27,13 @@ class Outcome(StrEnum):
     DUPLICATE = "EventsDuplicate"
     IGNORED = "EventsIgnored"
     FORWARDED = "EventsForwarded"
+    FORGOTTEN = "CustomersForgotten"
 
 
 def ingest(
     inbound: Inbound,
     parser: Parser,
-    orders: Orders,
+    orders: Records,
     ledger: Ledger,
     now: datetime,
     policy: Policy,
@@ -49,7 +51,18 @@ def ingest(
     if isinstance(facts, ReturnNews):
         news.send(facts)
         return Outcome.FORWARDED
-    facts = replace(facts, triggered_at=inbound.triggered_at)
+    if isinstance(facts, Erasure):
+        for name in facts.orders:
+            forget(name, orders, ledger, now, f"channel:{inbound.channel}")
+        return Outcome.FORGOTTEN
+    return _written(
+        inbound, replace(facts, triggered_at=inbound.triggered_at), orders, ledger, now, policy
+    )
+
+
+def _written(
+    inbound: Inbound, facts: Facts, orders: Records, ledger: Ledger, now: datetime, policy: Policy
+) -> Outcome:
     for _ in range(ATTEMPTS):
         order = orders.load(facts.order_id)
         stored = orders.personal(facts.order_id) if order and order.readdressed else None

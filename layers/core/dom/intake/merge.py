@@ -105,7 +105,7 @@ def _due(order: Order, now: datetime) -> datetime | None:
 def _personal(
     order: Order, facts: Facts, stored: PersonalData | None, kept: frozenset[str]
 ) -> PersonalData | None:
-    if facts.snapshot is None or not facts.snapshot.personal:
+    if order.forgotten or facts.snapshot is None or not facts.snapshot.personal:
         return None
     words = keep_words(facts.snapshot.personal, stored, kept)
     return PersonalData(order.order_id, facts.snapshot.customer_id, words)

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from dom.model.commit import PersonalData
-from dom.model.facts import Facts, ReturnNews, SeenOrder
+from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
 from dom.model.order import Order
+from dom.model.rma import Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Verifier(Protocol):
 class Parser(Protocol):
     """A channel that says in our words what was said (`dom.channels.protocol.Channel.parse`)."""
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | None:
+    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | Erasure | None:
         """None for a topic that does not concern us; InvalidInput names the field."""
 
 
@@ -114,6 +115,13 @@ class Orders(Protocol):
 
     def personal(self, order_id: str) -> PersonalData | None:
         """Its customer's data, None when forgotten."""
+
+
+class Records(Orders, Protocol):
+    """Orders and what belongs to them."""
+
+    def returns_of(self, order_id: str) -> list[Return]:
+        """All of an order's, oldest first."""
 
 
 class KnownOrders(Protocol):

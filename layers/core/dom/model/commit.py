@@ -110,7 +110,7 @@ class Commit:
     Versions: `orders`, `fulfillment_orders`, `returns`, `plans` and `reservations` carry the
     version they were read with (0: must not exist yet); the ledger stores version + 1. `id` is
     deterministic for the fact: it names the movements, so that a repeat is refused instead of
-    counted twice.
+    counted twice. `forgotten`: orders whose personal data are erased.
     """
 
     id: str
@@ -129,6 +129,7 @@ class Commit:
     loads: tuple[ReturnLoad, ...] = ()
     tallies: tuple[Tally, ...] = ()
     parcels: tuple[ParcelEntry, ...] = ()
+    forgotten: tuple[OrderId, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -145,6 +146,7 @@ class Commit:
             + len(self.decisions)
             + len(self.claims)
             + len(self.personal)
+            + len(self.forgotten)
             + len(self.plans)
             + sum(change.writes for change in self.reservations)
             + len(self.returns)

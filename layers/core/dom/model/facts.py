@@ -155,6 +155,13 @@ class Facts:
         return order_id_for(self.channel, self.account, self.external_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A customer of a channel is to be forgotten: these orders are theirs."""
+
+    orders: tuple[OrderId, ...]
+
+
 class ReturnEvent(StrEnum):
     """What a channel or a carrier says of a return."""
 

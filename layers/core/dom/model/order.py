@@ -180,6 +180,7 @@ class Order:
     newest request ids of people that were served. `readdressed` are ship groups whose address a
     person changed here; `recall` is their work that must not go to the old one: fulfillment takes
     it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`).
+    `forgotten`: its personal data were erased, and are not taken again.
     """
 
     order_id: OrderId
@@ -209,6 +210,7 @@ class Order:
     requests: tuple[str, ...] = ()
     readdressed: tuple[str, ...] = ()
     recall: tuple[FulfillmentOrderId, ...] = ()
+    forgotten: bool = False
     counted: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()

@@ -1,0 +1,67 @@
+"""A customer is forgotten: name, address and contact of an order are gone, its figures stay.
+
+What a channel tells again later does not bring them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from dom.errors import Busy, CommitRefused
+from dom.intake.ports import Records
+from dom.model.commit import Commit, Ledger
+from dom.model.history import append
+from dom.model.ids import OrderId
+from dom.model.order import Order
+from dom.model.rma import Return
+
+ATTEMPTS = 8
+
+
+def forget(
+    order_id: OrderId, orders: Records, ledger: Ledger, now: datetime, actor: str
+) -> list[OrderId]:
+    """Forget whose order it is, and whose the exchanges made of it are; the orders that had
+    something to forget. Those that are not here are none. Busy: they keep changing.
+    """
+    done: list[OrderId] = []
+    todo = [order_id]
+    while todo:
+        name = todo.pop()
+        if _forget(name, orders, ledger, now, actor):
+            done.append(name)
+        exchanges = (one.exchange_order_id for one in orders.returns_of(name))
+        todo += [one for one in exchanges if one and one not in done]
+    return done
+
+
+def _forget(order_id: OrderId, orders: Records, ledger: Ledger, now: datetime, actor: str) -> bool:
+    for _ in range(ATTEMPTS):
+        order, told = orders.load(order_id), list(_told(orders.returns_of(order_id)))
+        if order is None or (order.forgotten and not told and orders.personal(order_id) is None):
+            return False
+        name = f"{order_id}:forget:{order.version}"
+        commit = Commit(name, now, actor, orders=(_without(order, now, actor),))
+        try:
+            ledger.commit(replace(commit, forgotten=(order_id,), returns=tuple(told)))
+        except CommitRefused:
+            continue
+        return True
+    raise Busy(f"order {order_id} keeps changing")
+
+
+def _without(order: Order, now: datetime, actor: str) -> Order:
+    history = append(order.history, now, "OrderForgotten", actor)
+    return replace(order, forgotten=True, history=history)
+
+
+def _told(returns: list[Return]) -> Iterator[Return]:
+    """Returns with notes that people wrote, without them."""
+    for record in returns:
+        lines = tuple(replace(line, note="") for line in record.lines)
+        unexpected = tuple(replace(one, note="") for one in record.unexpected)
+        changed = replace(record, lines=lines, unexpected=unexpected)
+        if changed != record:
+            yield changed

@@ -1,0 +1,107 @@
+"""Who is forgotten stays forgotten, in the order and in all that was made of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from dom.channels import CHANNELS
+from dom.errors import Busy, CommitRefused, Conflict, InvalidInput
+from dom.intake.forget import forget
+from dom.intake.merge import merge
+from dom.model.commit import Commit, PersonalData
+from dom.model.facts import Erasure
+from dom.model.ids import OrderId, ReturnId, order_id_for
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason, ReturnStatus
+from dom.model.rma import Return, ReturnLine, Unexpected
+from support.builders import NOW, order
+from support.fakes import FakeLedger
+from support.intake import SHOP, STRICT, facts_of, order_from, sample
+
+A, X = OrderId("ord_a"), OrderId("ord_x")
+
+
+def stored() -> FakeLedger:
+    """An order with a return, of which an exchange was made; both know whose they are."""
+    ledger = FakeLedger()
+    for name in (A, X):
+        ledger.orders[name] = order(name)
+        ledger.people[name] = PersonalData(name, "88", {"email": "ada@example.com"})
+    lines = (ReturnLine("1", 1, ReturnReason.UNWANTED, note="call Ada on 555 0100"),)
+    record = Return(
+        ReturnId("ord_a-R1"),
+        A,
+        "shopify",
+        "acme",
+        "USD",
+        ReturnStatus.CLOSED,
+        ReturnMethod.MAIL,
+        ReturnOutcome.EXCHANGE,
+        lines,
+        NOW,
+        unexpected=(Unexpected("HAT", 1, "Ada's own"),),
+        exchange_order_id=X,
+        version=1,
+    )
+    ledger.returns[record.id] = record
+    return ledger
+
+
+def test_the_order_its_exchange_and_what_people_wrote_are_forgotten_once() -> None:
+    ledger = stored()
+    assert forget(A, ledger, ledger, NOW, "eva") == [A, X]
+    assert ledger.people == {}
+    for name in (A, X):
+        assert ledger.orders[name].forgotten
+        assert ledger.orders[name].history[-1].type == "OrderForgotten"
+    record = ledger.returns["ord_a-R1"]
+    assert (record.lines[0].note, record.unexpected[0].note) == ("", "")
+    assert forget(A, ledger, ledger, NOW, "eva") == []
+    assert forget(OrderId("ord_nowhere"), ledger, ledger, NOW, "eva") == []
+
+
+def test_what_the_channel_tells_later_does_not_bring_it_back() -> None:
+    body = sample("orders-create")
+    made = replace(order_from(("orders/create", body)), forgotten=True)
+    later = {**body, "updated_at": "2026-12-24T10:00:00Z", "note": "hello"}
+    merged = merge(made, facts_of("orders/updated", later), NOW, STRICT)
+    assert merged and merged.order.forgotten
+    assert merged.personal is None
+    fresh = merge(None, facts_of("orders/create", body), NOW, STRICT)
+    assert fresh and fresh.personal
+
+
+def test_a_conflict_is_tried_again_and_a_storm_is_for_later() -> None:
+    ledger = stored()
+    refusals = [CommitRefused((Conflict("order", A, None),))] * 2
+
+    def sometimes(commit: Commit) -> None:
+        if refusals:
+            raise refusals.pop()
+
+    ledger.before = sometimes
+    assert A in forget(A, ledger, ledger, NOW, "eva")
+    refusals += [CommitRefused((Conflict("order", A, None),))] * 99
+    ledger.people[A] = PersonalData(A, "88", {"email": "ada@example.com"})
+    with pytest.raises(Busy):
+        forget(A, ledger, ledger, NOW, "eva")
+
+
+def parsed(topic: str, body: Any) -> Any:
+    return CHANNELS["shopify"].parse(topic, SHOP, json.dumps(body).encode())
+
+
+def test_shopify_names_the_orders_to_redact() -> None:
+    told = parsed("customers/redact", sample("privacy/customers-redact"))
+    assert told == Erasure(
+        tuple(order_id_for("shopify", SHOP, one) for one in ("820982911946154508", "299939"))
+    )
+    assert parsed("customers/redact", {"orders_to_redact": None}) == Erasure(())
+
+
+@pytest.mark.parametrize("topic", ["customers/data_request", "shop/redact"])
+def test_what_a_person_must_decide_is_parked_with_what_to_do(topic: str) -> None:
+    with pytest.raises(InvalidInput, match="30 days"):
+        parsed(topic, sample("privacy/customers-redact"))
