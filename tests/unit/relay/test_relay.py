@@ -264,6 +264,16 @@ def test_an_approved_return_starts_its_execution_and_others_do_not() -> None:
         assert relayed(item(returned(status)))[1].started == []
 
 
+def test_goods_that_come_after_the_end_start_an_execution_of_their_own() -> None:
+    late = returned(ReturnStatus.RECEIVED, reopened=1)
+    [start] = relayed(item(late))[1].started
+    assert (start.id, start.name) == ("ord_a-R1", "ord_a-R1-again1")
+    assert Start(RETURN, "ord_a-R1").name == "ord_a-R1"
+    waiting = returned(ReturnStatus.RECEIVED, reopened=1, task_token="t", awaited="goods")
+    assert relayed(item(waiting))[1].started == []
+    assert relayed(item(returned(ReturnStatus.CLOSED, reopened=1)))[1].started == []
+
+
 def test_a_returns_token_is_completed_when_there_is_something_to_settle() -> None:
     waits = {"task_token": "t", "awaited": "goods"}
     received = returned(ReturnStatus.RECEIVED, **waits)

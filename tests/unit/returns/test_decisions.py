@@ -80,34 +80,3 @@ def test_what_never_comes_is_cancelled_and_what_nobody_inspects_is_told(world: W
     world.wait(days=30)
     assert decide.overdue(lost.id, world.ports).status is S.CANCELLED
     assert world.order.line("1").returnable == 3
-
-
-def test_a_part_that_never_comes_does_not_keep_the_rest_open(world: World) -> None:
-    # GIVEN a return of three, of which one came and was graded
-    record = world.ask({"1": 3})
-    world.receive(record, {"1": 1})
-    world.wait(hours=49)
-    assert decide.overdue(record.id, world.ports).history[-1].type == "ReturnInspectionMissed"
-    graded = world.inspect(record, [("1", 1, Condition.NEW)])
-    assert graded.status is S.INSPECTED
-    assert decide.overdue(record.id, world.ports).status is S.INSPECTED
-    # WHEN the others do not come in time
-    world.wait(days=31)
-    ended = decide.overdue(record.id, world.ports)
-    # THEN it ends with what came, and the others are the customer's to keep or to return
-    assert (ended.status, ended.due_at) == (S.DISPOSED, None)
-    assert ended.history[-1].type == "ReturnShortened"
-    assert ended.history[-1].data["units"] == {"1": 2}
-    assert world.settle(record).status is S.CLOSED
-    assert [units for _, units in world.shop.paid] == [graded.refunded.amount]
-    assert world.order.line("1").returnable == 2
-    assert not [one for one in world.ledger.counts.values() if one.counts.get("missing")]
-    # AND a late parcel is a return of its own
-    with pytest.raises(IllegalTransition):
-        world.receive(record, {"1": 2})
-    again = world.ask({"1": 2}, override=Override("eva", "it was on its way"))
-    world.receive(again, {"1": 2})
-    world.inspect(again, [("1", 2, Condition.NEW)])
-    assert world.settle(again).status is S.CLOSED
-    assert world.order.line("1").returnable == 0
-    assert decide.overdue(record.id, world.ports).status is S.CLOSED

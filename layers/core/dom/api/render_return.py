@@ -93,6 +93,7 @@ def _line(line: ReturnLine, link: Callable[[str], str]) -> ReturnLineView:
         "photos": [link(key) for key in line.photos],
         "received": line.received,
         "missing": line.missing,
+        "not_sent": line.not_sent,
         "refunded": line.refunded,
     }
 

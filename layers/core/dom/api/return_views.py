@@ -47,7 +47,8 @@ class DestinationView(TypedDict):
 
 
 class ReturnLineView(TypedDict):
-    """Units of an order line: asked for, come, never coming, paid for or about to be."""
+    """Units of an order line: asked for, come, never coming, not sent in time, paid for or about to
+    be."""
 
     line_id: str
     sku: str | None
@@ -57,6 +58,7 @@ class ReturnLineView(TypedDict):
     photos: list[str]
     received: int
     missing: int
+    not_sent: int
     refunded: int
 
 

@@ -115,11 +115,11 @@ class AwsReceivers:
         return self.changes.send_ids("order_id", order_ids) if self.changes else order_ids
 
     def start(self, start: Start) -> None:
-        """Start the execution named by the id, once in all."""
+        """Start the execution of that name, once in all."""
         try:
             self.stepfunctions.start_execution(
                 stateMachineArn=self.state_machines[start.process],
-                name=start.id,
+                name=start.name,
                 input=json.dumps({"id": start.id}),
             )
         except ClientError as error:

@@ -28,24 +28,30 @@ S = ReturnStatus
 _MOVES = frozenset({S.IN_TRANSIT, S.RECEIVED, S.CANCELLED})
 
 # Every legal edge; anything else is refused and changes nothing. A parcel may come back in parts,
-# so what is inspected can be received again; APPROVED pays at once where the customer keeps it.
+# so what is inspected can be received again, and late, so what is over can be, too; what was paid
+# on its way may never come; APPROVED pays at once where the customer keeps it.
 EDGES: Mapping[ReturnStatus, frozenset[ReturnStatus]] = {
     S.REQUESTED: frozenset({S.APPROVED, S.DECLINED, S.CANCELLED}),
     S.DECLINED: frozenset({S.APPROVED}),
     S.APPROVED: frozenset({S.LABELLED, S.REFUNDED, S.EXCHANGED, *_MOVES}),
     S.LABELLED: _MOVES,
-    S.IN_TRANSIT: _MOVES - {S.IN_TRANSIT},
+    S.IN_TRANSIT: (_MOVES - {S.IN_TRANSIT}) | {S.DISPOSED},
     S.RECEIVED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
     S.INSPECTED: frozenset({S.RECEIVED, S.INSPECTED, S.DISPOSED}),
-    S.DISPOSED: frozenset({S.REFUNDED, S.EXCHANGED, S.CLOSED}),
+    S.DISPOSED: frozenset({S.REFUNDED, S.EXCHANGED, S.CLOSED, S.RECEIVED}),
     S.REFUNDED: frozenset({S.CLOSED}),
     S.EXCHANGED: frozenset({S.CLOSED}),
+    S.CLOSED: frozenset({S.RECEIVED}),
+    S.CANCELLED: frozenset({S.RECEIVED}),
 }
 
 # Units of it are claimed on the order's lines, and somebody waits for something.
 OPEN = frozenset(
     {S.REQUESTED, S.APPROVED, S.LABELLED, S.IN_TRANSIT, S.RECEIVED, S.INSPECTED, S.DISPOSED}
 )
+
+# Nothing more is waited for; what comes all the same comes late.
+OVER = frozenset({S.DISPOSED, S.CLOSED, S.CANCELLED})
 
 # On its way to the location, or expected there.
 EXPECTED = frozenset({S.APPROVED, S.LABELLED, S.IN_TRANSIT})

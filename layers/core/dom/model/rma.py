@@ -29,9 +29,10 @@ S = ReturnStatus
 class ReturnLine:
     """Units of an order line that are to come back.
 
-    `received` have come, `missing` are known never to, or were not sent in time; `refunded` are
-    paid or about to be. `photos` are keys of the customer's uploads. `restocking_percent` of the
-    goods is kept, as the rule that allowed the line says.
+    `received` have come, `missing` are known never to, `not_sent` never came in time (they still
+    may); `refunded` are paid or about to be.
+    `photos` are keys of the customer's uploads. `restocking_percent` of the goods is kept, as the
+    rule that allowed the line says.
     """
 
     line_id: str
@@ -44,11 +45,12 @@ class ReturnLine:
     received: int = 0
     missing: int = 0
     refunded: int = 0
+    not_sent: int = 0
 
     @property
     def outstanding(self) -> int:
-        """Units that may still come."""
-        return self.quantity - self.received - self.missing
+        """Units that are waited for."""
+        return self.quantity - self.received - self.missing - self.not_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,11 @@ class Return:
 
     `location_id` is where it is to go, and from the first receipt on where it was received (None:
     the customer keeps it, or nothing is decided). `due_at` is when it must be looked at again: it
-    never came, or it came and nobody inspected it. `task_token` is the Step Functions callback that
-    waits until it is `awaited`. `customer_key` is a digest that counts a customer's returns and
-    names nobody. `exchange_order_id` is the order of what they get instead, for goods worth
-    `exchange_value` minor units. `load`: units counted
-    in the location's backlog.
+    never came, or it came and nobody inspected it. `received_at`: when something came last.
+    `reopened` counts how often goods came after the end. `task_token` is the Step Functions
+    callback that waits until it is `awaited`. `customer_key` is a digest that counts a customer's
+    returns and names nobody. `exchange_order_id` is the order of what they get instead, for goods
+    worth `exchange_value` minor units. `load`: units counted in the location's backlog.
     """
 
     id: ReturnId
@@ -170,6 +172,8 @@ class Return:
     flags: tuple[str, ...] = ()
     load: int = 0
     due_at: datetime | None = None
+    received_at: datetime | None = None
+    reopened: int = 0
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()
@@ -193,21 +197,21 @@ class Return:
         return sum(grade.quantity for grade in self.grades if grade.line_id == line_id)
 
     @property
-    def ungraded(self) -> bool:
-        """Whether something came that nobody has inspected."""
-        return any(one.received > self.graded(one.line_id) for one in self.lines)
-
-    @property
     def kept(self) -> bool:
         """Whether the customer keeps it."""
         return self.decision is not None and self.decision.outcome == KEEP_IT
 
     @property
     def accounted(self) -> bool:
-        """Whether every unit is inspected, known to be missing, or kept by the customer."""
+        """Whether every unit is inspected, missing, not sent, or kept by the customer."""
         if self.kept:
             return True
-        return all(self.graded(x.line_id) + x.missing == x.quantity for x in self.lines)
+        return not self.to_inspect and all(x.outstanding == 0 for x in self.lines)
+
+    @property
+    def to_inspect(self) -> int:
+        """Units that came and are not inspected."""
+        return sum(x.received - self.graded(x.line_id) for x in self.lines)
 
     @property
     def pending(self) -> tuple[Refund, ...]:

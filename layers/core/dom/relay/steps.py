@@ -15,7 +15,7 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Order
-from dom.model.return_terms import ReturnStatus
+from dom.model.return_terms import OPEN, ReturnStatus
 from dom.model.rma import Return
 from dom.model.waiting import Outcome, outcome, outcome_of_return
 
@@ -63,10 +63,19 @@ RETURN = "return"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """An execution to start: of which state machine, named by the id of what it is about."""
+    """An execution to start: of which state machine, and about what.
+
+    `again` counts the executions that it had before and that are over.
+    """
 
     process: str
     id: str
+    again: int = 0
+
+    @property
+    def name(self) -> str:
+        """The execution's: the id, since one name runs once."""
+        return f"{self.id}-again{self.again}" if self.again else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +102,7 @@ def steps_for(item: Unrelayed, now: datetime) -> Steps:
         start = Start(FULFILLMENT_ORDER, record.id) if is_due_for_release(record, now) else None
         return Steps(events, start=start, callback=_callback(record))
     if isinstance(record, Return):
-        approved = record.status is ReturnStatus.APPROVED
-        start = Start(RETURN, record.id) if approved else None
+        start = Start(RETURN, record.id, record.reopened) if _starts(record) else None
         return Steps(events, start=start, callback=_callback_of_return(record))
     return Steps(events)
 
@@ -110,6 +118,12 @@ def is_due_for_release(work: FulfillmentOrder, now: datetime) -> bool:
     """Whether the location should be told now; its execution does that."""
     waits = work.due_at is not None and work.due_at > now
     return work.status is FulfillmentStatus.ASSIGNED and not waits
+
+
+def _starts(record: Return) -> bool:
+    """Whether an execution should be at work on it and may not be."""
+    late = record.reopened > 0 and record.status in OPEN and not record.task_token
+    return late or record.status is ReturnStatus.APPROVED
 
 
 def _callback(work: FulfillmentOrder) -> tuple[str, Outcome] | None:

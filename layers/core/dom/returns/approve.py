@@ -29,13 +29,15 @@ def approved(
     """The change to APPROVED, with the decision where it goes."""
     check_edge(record, ReturnStatus.APPROVED)
     now = ports.clock()
+    policy = ports.rules.returns
     decision = route(order, record.lines, record.method, dropped_at, known, ports, now)
     record = replace(
         record,
         status=ReturnStatus.APPROVED,
         decision=decision,
         location_id=decision.location_id,
-        due_at=now + timedelta(days=ports.rules.returns.receive_days),
+        # What the customer keeps is not waited for.
+        due_at=None if decision.outcome == KEEP_IT else now + timedelta(days=policy.receive_days),
     )
     record = noted(record, now, "ReturnApproved", actor, **_facts(record, decision))
     change = with_exchange(Change("approved", now, actor, record, order), ports)

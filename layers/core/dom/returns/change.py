@@ -116,5 +116,4 @@ def _loaded(record: Return, before: Return | None) -> tuple[Return, tuple[Return
 def _to_inspect(record: Return) -> int:
     if record.status not in _LOADING or record.kept:
         return 0
-    left = (x.quantity - x.missing - record.graded(x.line_id) for x in record.lines)
-    return sum(left)
+    return record.to_inspect + sum(x.outstanding for x in record.lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from dom.errors import NotFound
+from dom.errors import IllegalTransition, NotFound
 from dom.model.ids import LocationId
 from dom.model.order import Order
 from dom.model.refund import RefundStatus
@@ -17,7 +17,7 @@ from dom.returns.change import Change, change_return, remembered
 from dom.returns.eligibility import APPROVED, DECLINED
 from dom.returns.exchange import with_cancellation
 from dom.returns.ports import Returning
-from dom.returns.receive import waiting
+from dom.returns.unsent import unclaimed, without_the_rest
 from dom.returns.wanted import WantedLine, checked_lines, claimed
 
 # How soon an overdue inspection is spoken of again.
@@ -119,57 +119,38 @@ _STEPS: dict[str, Step] = {
 
 
 def overdue(name: str, ports: Returning) -> Return:
-    """What the clock says of it: cancelled if it never came, shortened if a part of it did not,
-    spoken of if nobody inspects what came.
-    """
+    """What the clock says of it: it never came, or the rest of it, or nobody inspects it."""
 
     def decide(record: Return, order: Order) -> Change | None:
         now = ports.clock()
         if record.due_at is None or record.due_at > now or record.status not in OPEN:
             return None
-        if record.status in EXPECTED:
+        if record.to_inspect or _is_here(record):
+            record = replace(record, due_at=now + REMIND_AFTER)
+            record = noted(record, now, "ReturnInspectionMissed", "sweeper")
+            return Change("overdue", now, "sweeper", record)
+        if record.status in EXPECTED and not record.refunds:
             return cancelled(record, order, "sweeper", "it never came", ports)
-        if not record.ungraded:
-            return _shortened(record, order, ports)
-        record = replace(record, due_at=now + REMIND_AFTER)
-        record = noted(record, now, "ReturnInspectionMissed", "sweeper")
-        return Change("overdue", now, "sweeper", record)
+        return without_the_rest(record, order, now, ports)
 
     return change_return(name, decide, ports)
 
 
-def _shortened(record: Return, order: Order, ports: Returning) -> Change | None:
-    """What is left of it never came: those units are the customer's again, and nothing is owed for
-    them. It counts against nobody: what was not sent is not missing.
-    """
-    units = {one.line_id: one.outstanding for one in record.lines if one.outstanding}
-    if not units:
-        return None
-    now, order = ports.clock(), unclaimed(order, record)
-    record = record.with_lines(
-        replace(one, missing=one.missing + one.outstanding) for one in record.lines
-    )
-    record = noted(waiting(record, now, ports), now, "ReturnShortened", "sweeper", units=units)
-    return Change("shortened", now, "sweeper", record, order)
+def _is_here(record: Return) -> bool:
+    """Whether the carrier left it at our door, and nobody has received it."""
+    return record.status in EXPECTED and any(x.type == "ReturnArrived" for x in record.history)
 
 
 def cancelled(record: Return, order: Order, by: str, reason: str, ports: Returning) -> Change:
-    """The change to CANCELLED; IllegalTransition once anything was received."""
+    """The change to CANCELLED; IllegalTransition once anything was received or paid."""
     check_edge(record, ReturnStatus.CANCELLED)
+    if record.refunds:
+        raise IllegalTransition("return", record.id, "paid", ReturnStatus.CANCELLED)
     now = ports.clock()
     order = unclaimed(order, record)
     record = replace(record, status=ReturnStatus.CANCELLED, due_at=None)
     record = noted(record, now, "ReturnCancelled", by, text=reason)
     return with_cancellation(Change("cancelled", now, by, record, order), ports)
-
-
-def unclaimed(order: Order, record: Return) -> Order:
-    """The order with what is outstanding of the return free to be returned again."""
-    lines = [order.line(x.line_id) for x in record.lines]
-    pairs = zip(lines, record.lines, strict=True)
-    return order.with_lines(
-        a.with_back(returning=max(0, a.back.returning - b.outstanding)) for a, b in pairs
-    )
 
 
 def _ruled(record: Return, verdict: str, word: Word) -> Ruling:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dom.errors import InvalidInput, NotFound
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Order, OrderLine
-from dom.model.return_terms import ReturnStatus, ShipsOn
+from dom.model.return_terms import OVER, ReturnStatus, ShipsOn
 from dom.model.rma import Return, ReturnLine, Unexpected, check_edge, noted
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.exchange import with_cancellation, with_release
@@ -17,6 +17,7 @@ from dom.returns.money import dues_of
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
 from dom.returns.signals import received
+from dom.returns.unsent import reopened
 
 Units = tuple[str, int]
 
@@ -33,10 +34,10 @@ class Receipt:
 
 
 def receive(name: str, receipt: Receipt, actor: str, ports: Returning) -> Return:
-    """Note what came, wherever it came to; it may come in parts.
+    """Note what came, wherever it came to; it may come in parts, and after the end.
 
-    NotFound: no such return or location; IllegalTransition: it is over, or was never allowed;
-    InvalidInput names the line that has fewer units outstanding.
+    NotFound: no such return or location; IllegalTransition: it was never allowed;
+    InvalidInput names the line of which fewer units can come.
     """
     if not (receipt.lines or receipt.missing or receipt.unexpected):
         raise InvalidInput("lines", "nothing is received")
@@ -55,16 +56,18 @@ def receive(name: str, receipt: Receipt, actor: str, ports: Returning) -> Return
 def _received(
     record: Return, order: Order, receipt: Receipt, actor: str, ports: Returning
 ) -> Change:
-    now = ports.clock()
+    now, late = ports.clock(), record.status in OVER
+    record, order = reopened(record, order, receipt.lines, ports)
     record = _counted(record, receipt)
     order = _came_back(order, receipt)
     record = replace(
         record,
         status=ReturnStatus.RECEIVED,
         location_id=receipt.location_id,
+        received_at=now,
         unexpected=(*record.unexpected, *receipt.unexpected),
     )
-    record = noted(record, now, "ReturnReceived", actor, **_facts(receipt))
+    record = noted(record, now, "ReturnReceived", actor, late=late, **_facts(receipt))
     record = waiting(record, now, ports)
     if ports.rules.returns.refund_on in (ShipsOn.SCAN, ShipsOn.RECEIPT):
         dues = dues_of((x.line_id, x.received - x.refunded) for x in record.lines)
@@ -84,9 +87,11 @@ def waiting(record: Return, now: datetime, ports: Returning) -> Return:
     policy = ports.rules.returns
     if record.accounted:
         return replace(record, status=ReturnStatus.DISPOSED, due_at=None)
-    if record.ungraded:
+    if record.to_inspect:
         return replace(record, due_at=now + timedelta(hours=policy.inspect_hours))
-    return replace(record, due_at=now + timedelta(days=policy.receive_days))
+    # However long the inspection took.
+    last = record.received_at or now
+    return replace(record, due_at=last + timedelta(days=policy.receive_days))
 
 
 def _counted(record: Return, receipt: Receipt) -> Return:

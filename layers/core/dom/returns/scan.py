@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from dom.model.clock import to_text
 from dom.model.order import Order
-from dom.model.return_terms import EXPECTED, ReturnStatus, ShipsOn
+from dom.model.return_policy import ReturnPolicy
+from dom.model.return_terms import EXPECTED, ReturnOutcome, ReturnStatus, ShipsOn
 from dom.model.rma import Return, noted
 from dom.returns.change import Change, change_return
 from dom.returns.exchange import with_release
@@ -63,11 +64,17 @@ def _moves(
         record = replace(record, due_at=now + timedelta(hours=policy.inspect_hours))
     if record == before:
         return None
-    if first and policy.refund_on is ShipsOn.SCAN:
+    if first and _paid_on_scan(record, policy):
         dues = dues_of((x.line_id, x.quantity - x.missing - x.refunded) for x in record.lines)
         order, record = paid(order, record, dues, ACTOR, now, policy)
     change = Change("scanned", now, ACTOR, record, order)
     return with_release(change, ShipsOn.SCAN, ports) if first else change
+
+
+def _paid_on_scan(record: Return, policy: ReturnPolicy) -> bool:
+    """Not where an exchange still waits: it is taken back if nothing comes."""
+    waits = record.outcome is ReturnOutcome.EXCHANGE and policy.exchange_on is not ShipsOn.SCAN
+    return policy.refund_on is ShipsOn.SCAN and not waits
 
 
 def _trouble(record: Return, status: str, at: datetime | None, ports: Returning) -> Change | None:
