@@ -1,4 +1,5 @@
-"""Any sequence of partial returns, cancels, losses and refunds closes stock and money exactly."""
+"""Any sequence of partial returns, exchanges, cancels, losses, late parcels and refunds closes
+stock and money exactly."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dom.errors import IllegalTransition, InvalidInput
+from dom.model.ids import Sku
 from dom.model.money import Money
 from dom.model.order import Bucket
 from dom.model.return_policy import ReturnPolicy, ReturnRouting, ReturnRule
@@ -18,7 +20,10 @@ from dom.model.return_terms import (
     ReturnStatus,
     ShipsOn,
 )
-from dom.model.rma import Return
+from dom.model.rma import ExchangeLine, Return
+from dom.returns.decide import overdue
+from dom.returns.money import left_to_pay
+from dom.returns.scan import scan
 from dom.returns.totals import line_total, order_total
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +40,8 @@ STEP = st.one_of(
     st.tuples(st.just("inspect"), LINE, st.integers(1, 4)),
     st.tuples(st.just("cancel"), LINE, st.just(0)),
     st.tuples(st.just("settle"), LINE, st.just(0)),
+    st.tuples(st.just("scan"), LINE, st.just(0)),
+    st.tuples(st.just("wait"), LINE, st.sampled_from([3, 31])),
     st.tuples(st.just("shop refunds"), LINE, st.integers(1, 2)),
     st.tuples(st.just("shop refunds"), LINE, st.just(0)),
 )
@@ -47,7 +54,8 @@ WORLDS = st.fixed_dictionaries(
         "odd": st.integers(0, 9),
         "fee": st.sampled_from([0, 15]),
         "early": st.sampled_from(list(ShipsOn)),
-        "outcome": st.sampled_from([ReturnOutcome.REFUND, ReturnOutcome.STORE_CREDIT]),
+        "sent": st.sampled_from(list(ShipsOn)),
+        "outcome": st.sampled_from(list(ReturnOutcome)),
     }
 )
 
@@ -64,8 +72,9 @@ def world_of(told: dict[str, Any]) -> World:
         taxes_included=told["included"],
         shipping=Money(5 * unit, told["currency"]),
     )
-    rule = ReturnRule("any", restocking_percent=told["fee"])
+    rule = ReturnRule("any", days=None, restocking_percent=told["fee"])
     world.policy = ReturnPolicy((rule,), routing=ROUTING, refund_on=told["early"])
+    world.policy = replace(world.policy, exchange_on=told["sent"], review_score=None)
     return world
 
 
@@ -75,7 +84,7 @@ def take(world: World, made: list[Return], step: tuple[str, str, int], told: Any
     with suppress(IllegalTransition, InvalidInput):
         if name == "ask":
             can = world.order.line(line).returnable
-            made.append(world.ask({line: min(units, can) or 1}, outcome=told["outcome"]))
+            made.append(ask(world, {line: min(units, can) or 1}, told["outcome"]))
         elif name == "shop refunds":
             shop_refunds(world, line, units)
         elif made:
@@ -84,13 +93,20 @@ def take(world: World, made: list[Return], step: tuple[str, str, int], told: Any
             act(world, record, name, units)
 
 
+def ask(world: World, units: dict[str, int], outcome: ReturnOutcome) -> Return:
+    instead = (ExchangeLine(Sku("CAP"), 1),) if outcome is ReturnOutcome.EXCHANGE else ()
+    return world.ask(units, outcome=outcome, exchange_lines=instead)
+
+
 def act(world: World, record: Return, name: str, units: int) -> None:
     """Of its line as many units as there are, or one too many when there are none."""
     [line] = record.lines
-    there = {"receive": line.outstanding, "lose": line.outstanding}.get(
+    # What was not sent may come late.
+    there = {"receive": line.outstanding or line.not_sent, "lose": line.outstanding}.get(
         name, line.received - record.graded(line.line_id)
     )
-    units, condition = min(units, there) or 1, list(Condition)[units % 4]
+    days, condition = units, list(Condition)[units % 4]
+    units = min(units, there) or 1
     if name == "receive":
         world.receive(record, {line.line_id: units}, at="BOSTON" if units % 2 else "RENO")
     elif name == "lose":
@@ -99,6 +115,11 @@ def act(world: World, record: Return, name: str, units: int) -> None:
         world.inspect(record, [(line.line_id, units, condition)])
     elif name == "cancel":
         world.cancel(record)
+    elif name == "scan":
+        scan(record.id, "in_transit", world.now, world.ports)
+    elif name == "wait":
+        world.wait(days=days)
+        overdue(record.id, world.ports)
     else:
         world.settle(record)
 
@@ -108,7 +129,7 @@ def shop_refunds(world: World, line_id: str, units: int) -> None:
     order, line = world.order, world.order.line(line_id)
     units = min(units, line.quantity - line.paid_back)
     share = line_total(order, line) * units // line.quantity or order_total(order) // 3
-    share = max(0, min(share, order_total(order) - order.channel_refunded - ours(world)))
+    share = max(0, min(share, left_to_pay(order)))
     line = replace(line, by_channel=(line.by_channel or 0) + units or None)
     told = replace(order, channel_refunded=order.channel_refunded + share)
     world.ledger.orders["ord_a"] = told.with_lines([line])
@@ -116,6 +137,12 @@ def shop_refunds(world: World, line_id: str, units: int) -> None:
 
 def ours(world: World) -> int:
     return sum(record.refunded.amount for record in world.ledger.returns.values())
+
+
+def exchanged(world: World) -> int:
+    """What of the order's value went into other goods."""
+    returns = world.ledger.returns.values()
+    return sum(one.exchanged for record in returns for one in record.refunds)
 
 
 def holds(world: World, stock_before: dict[str, int]) -> None:
@@ -127,8 +154,11 @@ def holds(world: World, stock_before: dict[str, int]) -> None:
         received = sum(x.received for r in returns for x in r.lines if x.line_id == line.line_id)
         assert line.units(Bucket.RETURNED) == received
         assert line.back.refunded <= line_total(order, line)
-    assert ours(world) + order.channel_refunded <= order_total(order)
+    paid_back = ours(world) + exchanged(world) + order.channel_refunded
+    assert paid_back + order.exchange_promised <= order_total(order)
+    assert order.exchange_promised >= 0
     for record in returns:
+        assert sum(x.exchanged for x in record.refunds) <= record.exchange_value
         for refund in record.refunds:
             parts = sum(x.amount for x in refund.lines) + refund.shipping - refund.label_fee
             less = refund.paid_otherwise + refund.exchanged
@@ -159,11 +189,44 @@ def test_whatever_happens_stock_and_money_hold(told: Any, steps: list[Any]) -> N
         holds(world, before)
 
 
+@settings(max_examples=100, deadline=None)
+@given(WORLDS, st.lists(STEP, max_size=25))
+def test_whatever_happened_every_return_ends_by_itself(told: Any, steps: list[Any]) -> None:
+    # GIVEN any life, of which nothing more comes; what is there is inspected
+    world, made = world_of(told), list[Return]()
+    before = {p.sku: p.on_hand for p in world.ledger.positions.values()}
+    for step in steps:
+        take(world, made, step, told)
+    for name in [one.id for one in made]:
+        record = world.ledger.returns[name]
+        waits = [(x.line_id, x.received - record.graded(x.line_id)) for x in record.lines]
+        found = [(line, units, Condition.NEW) for line, units in waits if units]
+        if found:
+            world.inspect(record, found)
+    # WHEN a month passes, and the sweep and the executions do their part
+    world.wait(days=31)
+    for name in [one.id for one in made]:
+        overdue(name, world.ports)
+        world.settle(world.ledger.returns[name])
+    # THEN all are over, nobody is owed anything, no unit is claimed and none is waited for
+    holds(world, before)
+    for record in world.ledger.returns.values():
+        assert record.status in (ReturnStatus.CLOSED, ReturnStatus.CANCELLED)
+        assert (record.pending, record.due_at, record.load) == ((), None, 0)
+        ended = record.status is ReturnStatus.CANCELLED
+        assert ended or all(line.outstanding == 0 for line in record.lines)
+    assert all(line.back.returning == 0 for line in world.order.lines)
+    assert sum(amount for _, amount in world.shop.paid) == ours(world)
+
+
 @settings(max_examples=80, deadline=None)
 @given(WORLDS, st.lists(st.integers(1, 3), min_size=1, max_size=12))
 def test_when_all_of_it_has_come_back_all_of_it_is_paid(told: Any, parts: list[int]) -> None:
     # GIVEN an order that comes back in returns of 1 to 3 units, everything as new, without fees
-    world = world_of({**told, "fee": 0})
+    # (money or store credit: what is exchanged is no payment)
+    kinds = {ReturnOutcome.EXCHANGE: ReturnOutcome.REFUND}
+    told = {**told, "fee": 0, "outcome": kinds.get(told["outcome"], told["outcome"])}
+    world = world_of(told)
     left = {line.line_id: line.quantity for line in world.order.lines}
     for units in [*parts, *[3] * 10]:
         line_id = next((name for name, n in left.items() if n), None)

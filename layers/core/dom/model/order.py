@@ -175,7 +175,8 @@ class Order:
     `tier` is the customer's, as rules name it. `taxes_included`: unit prices contain the tax.
     `shipping` is what delivery cost the customer (tax added where prices exclude it), of which
     `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
-    paid back by itself, whatever for. `returns` counts return ids given out so far. `ship_after`:
+    paid back by itself, whatever for. `exchange_promised`: what goods that are still to come back
+    have paid of other orders. `returns` counts return ids given out so far. `ship_after`:
     no work of it is released earlier (an exchange waits for what comes back). `requests` are the
     newest request ids of people that were served. `readdressed` are ship groups whose address a
     person changed here; `recall` is their work that must not go to the old one: fulfillment takes
@@ -205,6 +206,7 @@ class Order:
     shipping: Money | None = None
     shipping_refunded: int = 0
     channel_refunded: int = 0
+    exchange_promised: int = 0
     returns: int = 0
     ship_after: datetime | None = None
     requests: tuple[str, ...] = ()

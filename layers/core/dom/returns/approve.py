@@ -41,13 +41,17 @@ def approved(
     )
     record = noted(record, now, "ReturnApproved", actor, **_facts(record, decision))
     change = with_exchange(Change("approved", now, actor, record, order), ports)
-    return _paid(change, order, ports) if record.kept else change
+    return _paid(change, ports) if record.kept else change
 
 
-def _paid(change: Change, order: Order, ports: Returning) -> Change:
+def _paid(change: Change, ports: Returning) -> Change:
     """What the customer keeps is paid at once."""
     dues = dues_of((line.line_id, line.quantity) for line in change.record.lines)
-    order, record = paid(order, change.record, dues, change.actor, change.at, ports.rules.returns)
+    if change.order is None:
+        return change
+    order, record = paid(
+        change.order, change.record, dues, change.actor, change.at, ports.rules.returns
+    )
     return replace(change, order=order, record=record)
 
 

@@ -30,9 +30,11 @@ def with_exchange(change: Change, ports: Returning) -> Change:
     made = exchange_order(order, record, value, change.at, ports.rules.returns)
     person = ports.orders.personal(order.order_id)
     record = replace(record, exchange_order_id=made.order_id, exchange_value=value)
+    order = replace(order, exchange_promised=order.exchange_promised + value)
     return replace(
         change,
         record=record,
+        order=order,
         others=(made,),
         personal=(person_of(person, order, record, made),) if person else (),
     )
@@ -66,7 +68,17 @@ def with_cancellation(change: Change, ports: Returning) -> Change:
     told = {"units": sum(units.values())}
     history = append(made.history, change.at, "CancellationRequested", change.actor, **told)
     back = replace(made, withdraw=units, ship_after=None, history=history, due_at=change.at)
+    if change.order:
+        record, order = unpromised(change.record, change.order)
+        change = replace(change, record=record, order=order)
     return replace(change, others=(*change.others, back))
+
+
+def unpromised(record: Return, order: Order) -> tuple[Return, Order]:
+    """Both with what the exchange did not take free to be paid back."""
+    booked = sum(one.exchanged for one in record.refunds)
+    left = order.exchange_promised - (record.exchange_value - booked)
+    return replace(record, exchange_value=booked), replace(order, exchange_promised=left)
 
 
 def _waiting(record: Return, ports: Returning) -> Order | None:

@@ -13,7 +13,7 @@ from dom.model.order import Bucket, Method, Order, OrderLine, ShipGroup
 from dom.model.return_policy import ReturnPolicy
 from dom.model.return_terms import ReturnOutcome
 from dom.model.rma import Return
-from dom.returns.money import Due, refund
+from dom.returns.money import Due, left_to_pay, refund
 
 CHANNEL = "exchange"
 GROUP = "sg1"
@@ -24,11 +24,13 @@ MARGIN = timedelta(days=2)
 
 
 def worth(order: Order, record: Return, policy: ReturnPolicy, at: datetime) -> int:
-    """What the goods that come back are worth, tax included: what a refund of them would pay."""
+    """What the goods that come back are worth, tax included: what a refund of them would pay at
+    most.
+    """
     free = replace(record, outcome=ReturnOutcome.REFUND, refunds=())
     dues = [Due(line.line_id, line.quantity) for line in record.lines]
     _, paid = refund(order, free, dues, policy, at)
-    return sum(line.amount for line in paid.refunds[0].lines)
+    return max(0, min(sum(line.amount for line in paid.refunds[0].lines), left_to_pay(order)))
 
 
 def exchange_order(

@@ -36,7 +36,7 @@ def refund(
     Never more than was paid for a line, nor for the order, less what was paid back already by us
     or by the channel itself. The label's fee is kept once, from the first refund.
     """
-    left = max(0, order_total(order) - _paid_back(order))
+    left = left_to_pay(order) + _to_exchange(record)
     lines: list[RefundLine] = []
     for due in dues:
         order, line = _pay_line(order, record, due)
@@ -49,6 +49,8 @@ def refund(
     total = sum(line.amount for line in lines) + shipping
     fee = min(total, _label_fee(record, policy))
     exchanged = min(total - fee, _to_exchange(record))
+    left = max(0, left - exchanged)
+    order = replace(order, exchange_promised=order.exchange_promised - exchanged)
     paid = Refund(
         number=len(record.refunds) + 1,
         at=at,
@@ -61,6 +63,14 @@ def refund(
         store_credit=record.outcome is ReturnOutcome.STORE_CREDIT,
     )
     return order, replace(record, refunds=(*record.refunds, paid))
+
+
+def left_to_pay(order: Order) -> int:
+    """What of the order's money is neither paid back nor promised to goods that replace others.
+
+    Below 0 where the channel paid back what was promised.
+    """
+    return order_total(order) - _paid_back(order) - order.exchange_promised
 
 
 def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine]:
