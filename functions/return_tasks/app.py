@@ -11,8 +11,9 @@ from dom.aws.clients import client
 from dom.aws.outbox import complete
 from dom.model.return_terms import ReturnStatus
 from dom.observability import logger, metrics, rules_unreadable
+from dom.returns.labelling import prepare
 from dom.returns.ports import Settling
-from dom.returns.waiting import prepare, settle, wait_for
+from dom.returns.waiting import settle, wait_for
 from dom.settings import from_environment
 
 

@@ -150,7 +150,7 @@ def tracked(request: Request) -> ReturnView:
 
 @api.on(returns.DECIDE)
 def decided(request: Request) -> ReturnView:
-    """Approve, decline, cancel, or pay again."""
+    """Approve, decline, cancel, pay again, or ask the carrier again."""
     body, caller = request.optional_body(WordBody), request.identity
     action, record = request.path["action"], _seen(request)
     key = request.idempotency_key() or body.request_id

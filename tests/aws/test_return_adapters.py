@@ -1,4 +1,4 @@
-"""Slips in S3, refunds with their credentials, and the ledger's part of returns."""
+"""Slips and labels in S3, refunds with their credentials, and the ledger's part of returns."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from typing import Any
 import boto3
 import pytest
 from dom.aws.accounts import Accounts
-from dom.aws.labels import SlipLabels, label_url
+from dom.aws.carriers import Carriers
+from dom.aws.labels import CarrierLabels, label_url
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
 from dom.aws.refunds import ChannelRefunds
 from dom.aws.return_store import ReturnStore
 from dom.errors import CommitRefused, InvalidInput, Rejected
-from dom.model.commit import Claim, Commit, ReturnLoad
+from dom.model.commit import Claim, Commit, PersonalData, ReturnLoad
 from dom.model.ids import LocationId, OrderId, ReturnId
 from dom.model.money import Money
 from dom.model.refund import Refund
+from dom.model.return_policy import ReturnPolicy
 from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason, ReturnStatus
 from dom.model.rma import Return, ReturnLine
+from dom.returns.ports import Homeward
 from support.builders import NOW, location, order
 from support.tables import REGION, moto_tables
 
+from tools.carrier_stand_in import carrier_stand_in
 from tools.shop_stand_in import shop_stand_in
 
 RETURN = Return(
@@ -111,7 +115,8 @@ def test_a_slip_names_the_return_and_the_place_and_its_link_expires(
 ) -> None:
     s3 = boto3.client("s3", region_name=REGION)
     place = location("RENO", name="Reno <DC>", city="Reno")
-    label = SlipLabels(s3, "raw").label(RETURN, None, place, 500)
+    parcel = Homeward(None, "", place, 500, "USD")
+    label = CarrierLabels(s3, "raw").label(RETURN, parcel, ReturnPolicy())
     page = s3.get_object(Bucket="raw", Key="labels/ord_a-R1.html")["Body"].read().decode()
     assert "ord_a-R1" in page and "Reno &lt;DC&gt;" in page and "<svg" in page
     url = label_url(s3, "raw", replace(RETURN, label=label)) or ""
@@ -119,6 +124,40 @@ def test_a_slip_names_the_return_and_the_place_and_its_link_expires(
     assert label_url(s3, "raw", RETURN) is None
     ready = replace(RETURN, label=replace(label, label_url="https://ups.example/1"))
     assert label_url(s3, "raw", ready) == "https://ups.example/1"
+
+
+def test_with_a_carriers_key_the_label_is_bought_kept_and_tracked(tables: dict[str, str]) -> None:
+    s3 = boto3.client("s3", region_name=REGION)
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    carriers = Carriers(secrets, "dom/carriers")
+    labels = CarrierLabels(s3, "raw", carriers.find)
+    address = {"name": "Ada", "address1": "12 Elm Street", "country_code": "US"}
+    ada = PersonalData(OrderId("ord_a"), "c1", {"addresses": {"g1": address}})
+    parcel = Homeward(ada, "g1", location("RENO"), 0, "USD")
+    assert carriers.find() is None
+    with carrier_stand_in() as carrier:
+        known = {"api_key": carrier.key, "api_url": f"{carrier.url}/v2/"}
+        secrets.create_secret(Name="dom/carriers/easypost", SecretString=json.dumps(known))
+        label = labels.label(RETURN, parcel, ReturnPolicy(label_services=frozenset({"UPS"})))
+        [sold] = carrier.sold
+        assert sold["to_address"]["street1"] == "12 Elm Street"
+        # Nobody knows what it weighs: half a kilogram.
+        assert sold["parcel"]["weight"] == 17.6
+        assert (label.carrier, label.cost) == ("UPS", Money(834, "USD"))
+        assert label.tracking_number == sold["tracking_code"]
+        kept = s3.get_object(Bucket="raw", Key=label.label_url)
+        assert (label.label_url, kept["ContentType"]) == ("labels/ord_a-R1.pdf", "application/pdf")
+        assert kept["Body"].read().startswith(b"%PDF")
+        # WHEN a person has it asked for anew, it is another shipment
+        labels.label(replace(RETURN, label_tries=1), parcel, ReturnPolicy())
+        assert [one["reference"] for one in carrier.sold] == ["ord_a-R1", "ord_a-R1-2"]
+        # AND what is brought to a store needs no carrier
+        brought = replace(RETURN, method=ReturnMethod.STORE)
+        assert labels.label(brought, parcel, ReturnPolicy()).label_url == "labels/ord_a-R1.html"
+        with pytest.raises(Rejected, match="nobody knows the address"):
+            labels.label(RETURN, replace(parcel, sender=None), ReturnPolicy())
+    secrets.put_secret_value(SecretId="dom/carriers/easypost", SecretString="{}")
+    assert carriers.find() is None
 
 
 def test_a_refund_is_paid_with_the_accounts_own_credentials(tables: dict[str, str]) -> None:

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from support.asking import assert_problem, good, until
 from support.connected import connected
 from support.world import PORTLAND, World
 
+from tools.carrier_stand_in import CarrierStandIn, carrier_stand_in
 from tools.client import path_of
 
 pytestmark = pytest.mark.e2e
@@ -115,7 +118,23 @@ def test_a_return_that_is_cancelled_ends_its_execution_and_frees_its_units(
     assert step(world, name, "cancel", {"reason": "keeps it"})["status"] == "cancelled"
 
     until(lambda: world.back.execution_status(name, "return"), lambda one: one == "SUCCEEDED")
-    assert ask(world, order, 1)["return_id"].endswith("-R2")
+    other = ask(world, order, 1)["return_id"]
+    assert other.endswith("-R2")
+    step(world, other, "cancel", {"reason": "keeps it after all"})
+
+    # WHEN the parcel of the first comes all the same
+    with connected(world) as shopify:
+        shopify.paid[f"gid://shopify/Order/{order['external_id']}"] = "1000.00"
+        assert step(world, name, "receive", {"location_id": shop, "lines": [line]})["lines"]
+        found = {"lines": [{**line, "condition": "new"}]}
+        step(world, name, "inspect", found)
+
+        # THEN an execution of its own pays for it and closes it
+        closed = until(lambda: seen(world, name), lambda one: one["status"] == "closed")
+        assert [one["status"] for one in closed["refunds"]] == ["sent"]
+        assert len(shopify.refunds) == 1
+        again = f"{name}-again1"
+        until(lambda: world.back.execution_status(again, "return"), lambda one: one == "SUCCEEDED")
 
 
 def test_a_restocked_unit_goes_to_the_order_that_waits_for_it(stack: dict[str, Any]) -> None:
@@ -225,6 +244,61 @@ def test_a_channel_asks_and_a_carrier_tells_by_signed_webhooks(stack: dict[str, 
 
     # THEN the return is on its way
     until(lambda: seen(world, name), lambda one: one["status"] == "in_transit")
+
+
+@contextmanager
+def carried(world: World) -> Iterator[CarrierStandIn]:
+    """A carrier that sells the stack its labels."""
+    client, name = world.back.client("secretsmanager"), f"{world.stack['stack']}/carriers/easypost"
+    with carrier_stand_in() as carrier:
+        known = json.dumps({"api_key": carrier.key, "api_url": f"{carrier.url}/v2"})
+        client.create_secret(Name=name, SecretString=known)
+        try:
+            yield carrier
+        finally:
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
+def test_a_carriers_label_is_bought_once_and_its_scans_reach_the_return(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    shop = world.location("SHOP", capabilities=["ship", "returns"])
+    world.stock(world.sku(), {shop: 1})
+    order = delivered(world, 1)
+    with carried(world) as carrier:
+        # GIVEN a carrier that refuses the address at first
+        carrier.refuses = [{"code": "ADDRESS.VERIFY.FAILURE", "message": "unknown street"}]
+        name = ask(world, order, 1)["return_id"]
+
+        def refused(one: Json) -> bool:
+            return any(entry["type"] == "ReturnLabelRefused" for entry in one["timeline"])
+
+        assert until(lambda: seen(world, name), refused)["label_url"] is None
+
+        # WHEN a person has it asked again, and the carrier's answers get lost
+        carrier.lost = 2
+        step(world, name, "retry-label", {"reason": "the street has a new name"})
+
+        # THEN one label was bought, and the customer gets it
+        labelled = until(lambda: seen(world, name), lambda one: one["status"] == "labelled")
+        [sold] = carrier.sold
+        assert labelled["tracking_number"] == sold["tracking_code"]
+        assert (labelled["carrier"], labelled["label_cost"]["amount"]) == ("USPS", 834)
+        assert sold["is_return"] and sold["to_address"]["street1"]
+        page = world.api.pool.request("GET", labelled["label_url"])
+        assert (page.status, page.data[:5]) == (200, b"%PDF-")
+
+        # AND its first scan reaches the return
+        scan = carrier.scan(sold["tracking_code"], "in_transit", "2026-03-05T09:12:40Z")
+        account, raw = f"labels-{world.tag.lower()}", json.dumps(scan).encode()
+        secret = json.dumps({"webhook_secrets": ["whsec"]})
+        where = f"{stack['stack']}/channels/easypost/{account}"
+        world.back.client("secretsmanager").create_secret(Name=where, SecretString=secret)
+        headers = {"Content-Type": "application/json", "X-Hmac-Signature": signed(raw)}
+        path = path_of("webhooks", "easypost", account)
+        good(world.nobody.send("POST", path, raw, headers))
+        until(lambda: seen(world, name), lambda one: one["status"] == "in_transit")
 
 
 def signed(raw: bytes) -> str:

@@ -40,7 +40,9 @@ def _world() -> World:
 def _refunded() -> World:
     world = _world()
     world.shop.refuses = [Rejected("unknown address")]
-    record = world.label(world.label(world.ask({"1": 2})))
+    record = world.label(world.ask({"1": 2}))
+    decide.retry_label(record.id, Word("eva", "mended the address"), world.ports)
+    record = world.settle(record)
     track(record.id, "UPS", "1Z", "ana", world.ports)
     for status in ("in_transit", "failure", "delivered"):
         scan(record.id, status, NOW, world.ports)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from dom.model.commit import PersonalData
 from dom.model.ids import LocationId, OrderId
 from dom.model.location import Location
 from dom.model.money import Money
@@ -19,10 +18,11 @@ from dom.model.rma import Label, Return
 from dom.model.rules import RuleSet
 from dom.returns import decide
 from dom.returns.inspect import Found, Inspection, inspect
-from dom.returns.ports import Returning, Settling
+from dom.returns.labelling import prepare
+from dom.returns.ports import Homeward, Returning, Settling
 from dom.returns.receive import Receipt, receive
 from dom.returns.request import request_return
-from dom.returns.waiting import prepare, settle
+from dom.returns.waiting import settle
 from dom.returns.wanted import Override, Wanted, WantedLine
 from support.builders import BOSTON, NOW, RENO, line, location, order
 from support.fakes import FakeLedger, FakePlaces
@@ -36,8 +36,10 @@ class Shop:
 
     paid: list[tuple[str, int]] = field(default_factory=list)
     refuses: list[Exception] = field(default_factory=list)
+    parcels: list[Homeward] = field(default_factory=list)
 
-    def label(self, record: Return, sender: PersonalData | None, to: Location, grams: int) -> Label:
+    def label(self, record: Return, parcel: Homeward, policy: ReturnPolicy) -> Label:
+        self.parcels.append(parcel)
         if self.refuses:
             raise self.refuses.pop(0)
         return Label(label_url=f"labels/{record.id}.html")

@@ -32,6 +32,7 @@ class Settings:
     return_state_machine_arn: str = ""
     simulation_state_machine_arn: str = ""
     secrets_prefix: str = ""
+    carriers_prefix: str = ""
     sender_email: str = ""
     accept_sla_seconds: int = 4 * 3600
     ship_sla_seconds: int = 24 * 3600

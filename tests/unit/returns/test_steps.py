@@ -11,6 +11,7 @@ from dom.model.fulfillment import FulfillmentLine, FulfillmentStatus
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.location import LocationType
 from dom.model.order import Bucket
+from dom.model.product import Product
 from dom.model.return_policy import ReturnPolicy, ReturnRouting
 from dom.model.return_terms import Condition, Disposition, ReturnReason, ReturnStatus
 from dom.model.waiting import GOODS, outcome_of_return
@@ -166,6 +167,49 @@ def test_a_carrier_that_refuses_leaves_the_return_open_and_is_told(world: World)
     record = world.label(world.ask({"1": 1}))
     assert (record.status, record.history[-1].type) == (S.APPROVED, "ReturnLabelRefused")
     assert world.receive(record, {"1": 1}).status is S.RECEIVED
+
+
+def test_a_person_lets_the_carrier_be_asked_again(world: World) -> None:
+    world.shop.refuses = [Rejected("unknown address"), Rejected("still unknown"), Busy("HTTP 503")]
+    record = world.label(world.ask({"1": 1}))
+    for tries in (1, 2):
+        record = decide.retry_label(record.id, Word("eva", "mended", f"again {tries}"), world.ports)
+        assert outcome_of_return(record, GOODS) is not None
+        if tries == 1:
+            record = world.settle(record)
+            assert (record.relabel, record.history[-1].data["detail"]) == (False, "still unknown")
+            assert outcome_of_return(record, GOODS) is None
+    with pytest.raises(Busy):
+        world.settle(record)
+    record = world.settle(record)
+    assert (record.status, record.relabel, record.label_tries) == (S.LABELLED, False, 2)
+    with pytest.raises(IllegalTransition):
+        decide.retry_label(record.id, Word("eva"), world.ports)
+
+
+def test_goods_that_are_faster_than_their_label_need_none(world: World) -> None:
+    world.shop.refuses = [Rejected("unknown address")]
+    record = world.label(world.ask({"1": 1}))
+    decide.retry_label(record.id, Word("eva"), world.ports)
+    world.receive(record, {"1": 1})
+    record = world.settle(record)
+    assert (record.status, record.relabel, record.label) == (S.RECEIVED, False, None)
+
+
+def test_what_is_kept_needs_no_label() -> None:
+    world = delivered(("PEN", 2, 200))
+    record = world.ask({"1": 2})
+    with pytest.raises(IllegalTransition):
+        decide.retry_label(record.id, Word("eva"), world.ports)
+
+
+def test_a_parcel_weighs_what_its_products_weigh_else_what_the_channel_says(world: World) -> None:
+    world.ledger.describe(Product(Sku("MUG"), grams=350))
+    told = replace(world.order.line("2"), grams=900)
+    world.ledger.orders["ord_a"] = world.order.with_lines([told])
+    world.label(world.ask({"1": 2, "2": 1}))
+    [parcel] = world.shop.parcels
+    assert (parcel.grams, parcel.to.location_id) == (2 * 350 + 900, "RENO")
 
 
 def test_an_execution_waits_until_there_is_something_to_settle(world: World) -> None:

@@ -37,7 +37,9 @@ def render_return(
         "decision": _decision(record),
         "destination": {"location_id": record.location_id} if record.location_id else None,
         "label_url": label_url or None,
+        "carrier": label.carrier if label else "",
         "tracking_number": label.tracking_number if label else "",
+        "label_cost": _money(label.cost) if label and label.cost else None,
         "lines": [_line(line, link) for line in record.lines],
         "dispositions": [_grade(grade, link) for grade in record.grades],
         "unexpected": [

@@ -136,7 +136,9 @@ class ReturnView(TypedDict):
     decision: ReturnDecisionView
     destination: DestinationView | None
     label_url: str | None
+    carrier: str
     tracking_number: str
+    label_cost: MoneyView | None
     lines: list[ReturnLineView]
     dispositions: list[GradeView]
     unexpected: list[UnexpectedView]

@@ -235,7 +235,7 @@ DECIDE = Operation(
     "POST",
     "/returns/{id}/{action}",
     "returns:approve",
-    "approve (also against the policy), decline, cancel, or retry-refund, with a reason.",
+    "approve (also against the policy), decline, cancel, retry-refund, retry-label: with a reason.",
     ReturnView,
     body=WordBody,
     body_required=False,

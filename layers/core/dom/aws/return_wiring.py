@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from dom.aws.accounts import Accounts
 from dom.aws.active_rules import ActiveRules
+from dom.aws.carriers import Carriers
 from dom.aws.clients import client
-from dom.aws.labels import SlipLabels
+from dom.aws.labels import CarrierLabels
 from dom.aws.places import Places
 from dom.aws.refunds import ChannelRefunds
 from dom.aws.stock_store import StockStore
@@ -39,7 +40,9 @@ def tracking(settings: Settings) -> TrackingIndex:
 
 def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:
     """Ports of a return's execution. Keep what is called: it caches the network."""
-    labels = SlipLabels(client("s3"), settings.raw_bucket)
-    refunds = ChannelRefunds(Accounts(client("secretsmanager"), settings.secrets_prefix))
+    secrets = client("secretsmanager")
+    carriers = Carriers(secrets, settings.carriers_prefix)
+    labels = CarrierLabels(client("s3"), settings.raw_bucket, carriers.find)
+    refunds = ChannelRefunds(Accounts(secrets, settings.secrets_prefix))
     ports = returning(settings, rules)
     return lambda: Settling(ports(), labels, refunds)

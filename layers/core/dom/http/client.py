@@ -39,6 +39,23 @@ class Reply:
             raise Busy(f"the answer (HTTP {self.status}) is not JSON") from None
 
 
+class Refused(Rejected):
+    """An answer that stays the same: its status and what the body says of why."""
+
+    def __init__(self, text: str, status: int, body: bytes = b"") -> None:
+        super().__init__(text)
+        self.status = status
+        self.body = body
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object; empty if it is none."""
+        try:
+            answer = json.loads(self.body)
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect would carry the credentials to wherever it points."""
 
@@ -65,8 +82,8 @@ def send(
 ) -> Reply:
     """The reply of status below 400.
 
-    Busy: no answer (it may have been carried out), 408, 425, 429 or 5xx. Rejected: any other status
-    from 300 on, or an address that is not https.
+    Busy: no answer (it may have been carried out), 408, 425, 429 or 5xx. Refused: any other status
+    from 300 on. Rejected: an address that is not https.
     """
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
@@ -86,6 +103,14 @@ def send(
 def _refusal(error: urllib.error.HTTPError, host: str) -> Exception:
     with error:
         text = f"{host} answered HTTP {error.code}"
-    if error.code in (408, 425, 429) or error.code >= 500:
-        return Busy(text)
-    return Rejected(text)
+        if error.code in (408, 425, 429) or error.code >= 500:
+            return Busy(text)
+        return Refused(text, error.code, _body_of(error))
+
+
+def _body_of(error: urllib.error.HTTPError) -> bytes:
+    """What it says; nothing if that does not come: the status says enough."""
+    try:
+        return error.read(MOST_BYTES)
+    except (OSError, http.client.HTTPException):
+        return b""

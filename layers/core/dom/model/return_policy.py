@@ -110,7 +110,8 @@ class ReturnPolicy:
     come; `inspect_hours`: how long one that came may wait. `review_score`: customers with such a
     score of this year's returns (0 to 100) are looked at by a person (None: nobody). A SKU or a
     location is told of once `alert_units` of it were returned in a month and `alert_percent` of
-    them for a fault.
+    them for a fault. `label_services`: what may carry it (`USPS`, or `USPS.GroundAdvantage`; none
+    named: any), for at most `label_most` (None: whatever it costs).
     """
 
     rules: tuple[ReturnRule, ...] = (ReturnRule("default"),)
@@ -126,6 +127,8 @@ class ReturnPolicy:
     review_score: int | None = 80
     alert_units: int = 10
     alert_percent: int = 30
+    label_services: frozenset[str] = frozenset()
+    label_most: int | None = None
 
     def disposition(self, condition: Condition, category: str, value: int) -> Disposition:
         """What becomes of a unit that was sold for `value` minor units; DISPOSE if no rule says."""

@@ -81,12 +81,15 @@ class Unexpected:
 class Label:
     """What the customer needs to hand it over: a carrier's label, or our own slip.
 
-    `label_url` is an address, or the key of a slip in the bucket.
+    `label_url` is an address, or the key of a slip in the bucket. `cost` is what the carrier
+    charges for it; None: it was not bought by us.
     """
 
     carrier: str = ""
     tracking_number: str = ""
     label_url: str = ""
+    service: str = ""
+    cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,8 @@ class Return:
     `location_id` is where it is to go, and from the first receipt on where it was received (None:
     the customer keeps it, or nothing is decided). `due_at` is when it must be looked at again: it
     never came, or it came and nobody inspected it. `received_at`: when something came last.
-    `reopened` counts how often goods came after the end. `task_token` is the Step Functions
+    `reopened` counts how often goods came after the end. `relabel`: a person wants the carrier to
+    be asked again, for the `label_tries`th time. `task_token` is the Step Functions
     callback that waits until it is `awaited`. `customer_key` is a digest that counts a customer's
     returns and names nobody. `exchange_order_id` is the order of what they get instead, for goods
     worth `exchange_value` minor units. `load`: units counted in the location's backlog.
@@ -174,6 +178,8 @@ class Return:
     due_at: datetime | None = None
     received_at: datetime | None = None
     reopened: int = 0
+    relabel: bool = False
+    label_tries: int = 0
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()
@@ -220,13 +226,14 @@ class Return:
 
     @property
     def settleable(self) -> bool:
-        """Whether there is anything to do for it but to wait: money to send, or to close it.
+        """Whether there is anything to do for it but to wait: money to send, a label to ask for
+        again, or to close it.
 
         A refund that the channel refused waits for a person.
         """
         refused = any(one.status is RefundStatus.FAILED for one in self.refunds)
         over = self.status is S.DISPOSED or (self.status is S.APPROVED and self.kept)
-        return bool(self.pending) or (over and not refused)
+        return bool(self.pending) or self.relabel or (over and not refused)
 
     @property
     def refunded(self) -> Money:

@@ -110,11 +110,30 @@ def retry_refund(name: str, word: Word, ports: Returning) -> Return:
     return _once(name, word, decide, ports)
 
 
+def retry_label(name: str, word: Word, ports: Returning) -> Return:
+    """Ask the carrier again for the label that it refused, after somebody has put right why.
+
+    IllegalTransition: it has its label, or needs none.
+    """
+
+    def decide(record: Return, order: Order) -> Change:
+        check_edge(record, ReturnStatus.LABELLED)
+        if record.kept or record.location_id is None:
+            raise IllegalTransition("return", record.id, "kept", ReturnStatus.LABELLED)
+        now, tries = ports.clock(), record.label_tries + 1
+        record = replace(record, relabel=True, label_tries=tries)
+        record = noted(record, now, "ReturnLabelRetried", word.by, text=word.reason)
+        return Change("relabel", now, word.by, record)
+
+    return _once(name, word, decide, ports)
+
+
 _STEPS: dict[str, Step] = {
     "approve": approve,
     "decline": decline,
     "cancel": cancel,
     "retry-refund": retry_refund,
+    "retry-label": retry_label,
 }
 
 

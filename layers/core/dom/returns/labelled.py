@@ -27,7 +27,8 @@ def labelled(record: Return, label: Label, at: datetime, actor: str) -> Change:
     status = ReturnStatus.LABELLED
     record = replace(record, status=status, label=label)
     told = {"carrier": label.carrier, "tracking_number": label.tracking_number}
-    record = noted(record, at, "ReturnLabelled", actor, **told)
+    cost = {"cost": label.cost.amount, "currency": label.cost.currency} if label.cost else {}
+    record = noted(record, at, "ReturnLabelled", actor, **told, **cost)
     return Change("labelled", at, actor, record, claims=_claims(record, label, at))
 
 

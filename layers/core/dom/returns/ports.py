@@ -13,6 +13,7 @@ from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.product import Assortment
 from dom.model.refund import Refund
+from dom.model.return_policy import ReturnPolicy
 from dom.model.rma import Label, Return
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
@@ -66,13 +67,27 @@ class Tallies(Protocol):
         """The counts of each of these keys; empty ones where nothing was counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Homeward:
+    """The parcel of a return. `sender` sends it from where the ship group `group` was sent to; it
+    weighs `grams` (0: nobody knows). Limits of the policy are in `currency`.
+    """
+
+    sender: PersonalData | None
+    group: str
+    to: Location
+    grams: int
+    currency: str
+
+
 class Labels(Protocol):
     """Who makes labels (a carrier)."""
 
-    def label(self, record: Return, sender: PersonalData | None, to: Location, grams: int) -> Label:
-        """A label for the parcel, or a code for the counter; the same one when asked again.
+    def label(self, record: Return, parcel: Homeward, policy: ReturnPolicy) -> Label:
+        """A label for the parcel, or a code for the counter; the same one when asked again, until
+        a person has it asked for anew (`record.label_tries`).
 
-        Rejected: never for these addresses. Retryable: not now.
+        Rejected: not for these addresses, or not by this policy. Retryable: not now.
         """
 
 

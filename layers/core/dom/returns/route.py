@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dom.model.geo import Destination
 from dom.model.ids import LocationId
-from dom.model.order import Order
+from dom.model.order import Order, ShipGroup
 from dom.model.product import Assortment
 from dom.model.return_terms import ReturnMethod
 from dom.model.rma import ReturnDecision, ReturnLine
@@ -44,12 +44,15 @@ def route(
 
 def sender_of(order: Order, lines: Sequence[ReturnLine]) -> Destination | None:
     """Where the customer sends it from: where its first line that has an address was sent to."""
+    group = group_of(order, lines)
+    return group.destination if group else None
+
+
+def group_of(order: Order, lines: Sequence[ReturnLine]) -> ShipGroup | None:
+    """The ship group whose address the customer sends it from."""
     groups = {group.id: group for group in order.ship_groups}
-    for line in lines:
-        group = groups.get(order.line(line.line_id).ship_group_id or "")
-        if group and group.destination:
-            return group.destination
-    return None
+    found = (groups.get(order.line(line.line_id).ship_group_id or "") for line in lines)
+    return next((group for group in found if group and group.destination), None)
 
 
 def _coming(order: Order, line: ReturnLine) -> Coming:

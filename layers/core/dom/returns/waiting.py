@@ -1,4 +1,4 @@
-"""The state machine's side of a return: a label, then waiting, paying and closing.
+"""The state machine's side of a return once it is labelled: waiting, paying and closing.
 
 As for FulfillmentOrders, a token is stored on the item and completed by the relay once there is
 something to do; who stores it looks first.
@@ -16,38 +16,11 @@ from dom.model.rma import Return, noted
 from dom.model.waiting import Outcome, outcome_of_return
 from dom.returns.change import Change, change_return
 from dom.returns.journal import of_payment, posted
-from dom.returns.labelled import labelled
+from dom.returns.labelling import ACTOR, prepare
 from dom.returns.pay import facts
 from dom.returns.ports import Returning, Settling
 
-ACTOR = "state machine"
 S = ReturnStatus
-
-
-def prepare(name: str, settling: Settling) -> Return:
-    """Give an approved return its label; one that the customer keeps needs none.
-
-    A carrier that refuses it is told of and leaves the return without one.
-    """
-    ports = settling.returning
-
-    def decide(record: Return, order: Order) -> Change | None:
-        if record.status is not S.APPROVED or record.kept or record.location_id is None:
-            return None
-        to = ports.places.network([record.location_id])
-        where = to.locations[to.index[record.location_id]]
-        person = ports.orders.personal(record.order_id)
-        grams = sum(order.line(x.line_id).grams * x.quantity for x in record.lines)
-        now = ports.clock()
-        try:
-            label = settling.labels.label(record, person, where, grams)
-        except Rejected as error:
-            # The goods may still come; a person must tell the customer how.
-            record = noted(record, now, "ReturnLabelRefused", ACTOR, detail=str(error)[:500])
-            return Change("unlabelled", now, ACTOR, record)
-        return labelled(record, label, now, ACTOR)
-
-    return change_return(name, decide, ports)
 
 
 def wait_for(name: str, awaited: str, token: str, ports: Returning) -> Outcome | None:
@@ -63,13 +36,16 @@ def wait_for(name: str, awaited: str, token: str, ports: Returning) -> Outcome |
 
 
 def settle(name: str, settling: Settling) -> Return:
-    """Send what is owed, each refund once, and close what is done.
+    """Ask again for a label if a person said so; send what is owed, each refund once; close what is
+    done.
 
     Retryable: the channel cannot say now; the execution tries again. A refund that the channel
     refuses is FAILED for good and leaves the return open for a person.
     """
     ports = settling.returning
     record = change_return(name, lambda record, order: None, ports)
+    if record.relabel:
+        record = prepare(name, settling)
     for refund in record.pending:
         order = ports.orders.load(record.order_id)
         if order is None:
