@@ -13,6 +13,7 @@ from dom.intake.merge import LOOK_AGAIN, merge
 from dom.model.geo import Coordinates, Destination
 from dom.model.money import Money
 from dom.model.order import Bucket, HoldReason, Method, OrderStatus, ShipGroup
+from dom.relay.steps import is_routable
 from support.intake import NOW, buckets, facts_of, order_from, sample, tell
 
 TENT, STOVE = "14900000000001", "14900000000002"
@@ -309,6 +310,27 @@ def test_a_refund_that_no_snapshot_ever_shows_counts_all_the_same() -> None:
     refund = {**sample("refunds-create"), "created_at": "2026-11-20T10:00:00-08:00"}
 
     assert buckets(order_from(PAID, ("refunds/create", refund)))[TENT] == {"cancelled": 1}
+
+
+def test_a_refund_told_twice_counts_once() -> None:
+    refund = ("refunds/create", sample("refunds-create"))
+    once, twice = order_from(PAID, refund), order_from(PAID, refund, refund)
+    assert (buckets(twice), twice.channel_refunded) == (buckets(once), once.channel_refunded)
+    assert once.channel_refunded > 0
+    assert [entry.type for entry in twice.history].count("OrderRefunded") == 1
+
+
+def test_a_partial_refund_before_shipping_never_blocks_the_rest() -> None:
+    # GIVEN a shop that takes one of the goods off a paid order and pays it back
+    order = order_from(PAID, ("refunds/create", sample("refunds-create")))
+    assert order.hold_reason is None and is_routable(order)
+    assert buckets(order) == {TENT: {"cancelled": 1}, STOVE: {"pending": 2}}
+    # WHEN money of nothing in particular is paid back, too, THEN the rest is still to be sent
+    order = tell(order, facts_of("refunds/create", sample("refunds-create-money-only"))) or order
+    assert is_routable(order) and buckets(order)[STOVE] == {"pending": 2}
+    # AND once it is delivered, the order is done
+    stove = order.line(STOVE).moved(Bucket.PENDING, Bucket.DELIVERED, 2)
+    assert order.with_lines([stove]).status is OrderStatus.CLOSED
 
 
 def test_a_cancelled_order_is_cancelled_whatever_its_quantities_say() -> None:
