@@ -155,6 +155,28 @@ def test_steps_that_are_not_legal_are_conflicts(api: Backend) -> None:
     assert api.call("POST", "/returns/ord_a-R1/explode", {}).status == 404
 
 
+def test_a_parcel_that_comes_after_the_end_is_received_and_a_repeat_is_refused(
+    api: Backend,
+) -> None:
+    ask(api, 1)
+    assert api.call("POST", "/returns/ord_a-R1/cancel", {}).json["status"] == "cancelled"
+    late = receive(api, 1)
+    assert (late.json["status"], late.json["lines"][0]["not_sent"]) == ("received", 0)
+    assert receive(api, 1).status == 400
+    assert inspect(api, 1).json["refund"]["amount"] > 0
+
+
+def test_a_label_is_asked_for_again_by_whoever_may_approve(api: Backend) -> None:
+    ask(api, 1)
+    path = "/returns/ord_a-R1/retry-label"
+    assert api.call("POST", path, {"reason": "mended"}, caller=SHOP).status == 403
+    answer = api.call("POST", path, {"reason": "mended"})
+    assert (answer.status, answer.json["timeline"][-1]["type"]) == (200, "ReturnLabelRetried")
+    assert (answer.json["carrier"], answer.json["label_cost"]) == ("", None)
+    receive(api, 1)
+    assert api.call("POST", path, {}).status == 409
+
+
 def test_an_override_needs_more_than_a_shop_may(api: Backend) -> None:
     body = {
         "order_id": "ord_a",

@@ -22,12 +22,14 @@ class CarrierStandIn:
 
     `failures`: HTTP statuses to answer instead, one for each request, before anything is done;
     `lost`: so many changes are carried out and answered 502. `refuses`: what a purchase is refused
-    with. `rates`: what is offered, (carrier, service, amount in US dollars, days).
+    with. `rates`: what is offered, (carrier, service, amount in US dollars, days); `messages`: what
+    carriers say who offer none.
     """
 
     rates: tuple[tuple[str, str, str, int | None], ...] = RATES
     failures: list[int] = field(default_factory=list)
     refuses: list[Json] = field(default_factory=list)
+    messages: list[Json] = field(default_factory=list)
     lost: int = 0
     key: str = "EZAK_test"
     url: str = ""
@@ -71,7 +73,13 @@ class CarrierStandIn:
 
     def _create(self, asked: Json) -> Json:
         number = f"shp_{len(self.shipments) + 1}"
-        made = {**asked, "id": number, "object": "Shipment", "mode": "test", "messages": []}
+        made = {
+            **asked,
+            "id": number,
+            "object": "Shipment",
+            "mode": "test",
+            "messages": self.messages,
+        }
         made |= {"rates": self._rates(number), "postage_label": None, "selected_rate": None}
         self.shipments[number] = {**made, "tracking_code": None, "tracker": None}
         return self.shipments[number]

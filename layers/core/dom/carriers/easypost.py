@@ -8,6 +8,7 @@ answer was lost, and a shipment is bought once.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -60,6 +61,8 @@ class EasyPost:
             return _purchase(shipment)
         except Refused as refused:
             raise _reason(refused, parcel) from None
+        except Rejected as refused:
+            raise Rejected(_anonymous(str(refused), parcel)) from None
         except (KeyError, TypeError, ValueError) as error:
             raise Busy(f"EasyPost's answer lacks something: {error!r}") from None
 
@@ -168,12 +171,20 @@ def _object(reply: Reply) -> Json:
 
 
 def _reason(refused: Refused, parcel: Consignment) -> Exception:
-    """What EasyPost says, without the words of the addresses: reasons are told in events."""
+    """What EasyPost says, or that nobody knows how it ended."""
     error = refused.json().get("error") or {}
     code, text = str(error.get("code") or ""), str(error.get("message") or "")
     if code in _UNSURE:
         return Busy(f"EasyPost: {code}")
-    for party in (parcel.sender, parcel.recipient):
-        for word in (getattr(party, one.name) for one in fields(party)):
-            text = text.replace(word, "…") if len(word) > 2 else text
+    text = _anonymous(text, parcel)
     return Rejected(f"EasyPost: HTTP {refused.status} {code} {text}"[:400])
+
+
+def _anonymous(text: str, parcel: Consignment) -> str:
+    """The text without the words of the addresses: reasons are told in events."""
+    told = [getattr(x, one.name) for x in (parcel.sender, parcel.recipient) for one in fields(x)]
+    words = {word for value in told for word in re.split(r"[\s,]+", value) if len(word) > 2}
+    if not words:
+        return text
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.sub("|".join(longest_first), "…", text, flags=re.IGNORECASE)
