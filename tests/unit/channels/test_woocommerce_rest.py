@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -59,15 +59,39 @@ def test_orders_of_a_time_come_page_by_page_with_both_ends(shop: WooStandIn) -> 
     for n in range(250):
         at = (START + timedelta(seconds=n)).strftime("%Y-%m-%dT%H:%M:%S")
         shop.put({"id": 1000 + n, "date_modified_gmt": at})
-    found, cursor = [], ""
+    assert everything(shop) == list(range(5, 241))
+
+
+def test_an_order_that_changes_meanwhile_makes_no_other_one_be_skipped(shop: WooStandIn) -> None:
+    for n in range(250):
+        at = (START + timedelta(seconds=n)).strftime("%Y-%m-%dT%H:%M:%S")
+        shop.put({"id": 1000 + n, "date_modified_gmt": at})
+
+    def change_the_first() -> None:
+        shop.orders["1005"]["date_modified_gmt"] = "2026-11-23T00:00:00"
+
+    assert everything(shop, change_the_first) == list(range(5, 241))
+
+
+def test_more_orders_of_one_second_than_a_page_holds_are_all_read(shop: WooStandIn) -> None:
+    at = (START + timedelta(seconds=9)).strftime("%Y-%m-%dT%H:%M:%S")
+    for n in range(230):
+        shop.put({"id": 1000 + n, "date_modified_gmt": at})
+    assert everything(shop) == list(range(230))
+
+
+def everything(shop: WooStandIn, meanwhile: Callable[[], None] = lambda: None) -> list[int]:
+    """Numbers of the orders of four minutes, in the order in which they come."""
+    found: dict[int, None] = {}
+    cursor = ""
     while True:
         page, cursor = feed(shop).page(
             START + timedelta(seconds=5), START + timedelta(seconds=240), cursor
         )
-        found += [int(one.external_id) - 1000 for one in page]
+        found |= dict.fromkeys(int(one.external_id) - 1000 for one in page)
+        meanwhile()
         if not cursor:
-            break
-    assert found == list(range(5, 241))
+            return list(found)
 
 
 def test_an_order_is_fetched_as_a_webhook_brings_it(shop: WooStandIn) -> None:

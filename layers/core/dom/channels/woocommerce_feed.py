@@ -22,7 +22,11 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class WooCommerceFeed:
-    """`dom.channels.feeds.OrderFeed` of one shop; cursors are numbers of pages."""
+    """`dom.channels.feeds.OrderFeed` of one shop.
+
+    A cursor is `<last second seen>#<page>`: numbers of pages alone would skip an order whenever one
+    before it changes meanwhile and leaves the list. The last second is read again.
+    """
 
     account: str
     credentials: Credentials
@@ -32,28 +36,34 @@ class WooCommerceFeed:
         self, since: datetime, until: datetime, cursor: str
     ) -> tuple[Sequence[SeenOrder], str]:
         """See the protocol. Both ends are exclusive there, and whole seconds."""
-        number = int(cursor or 1)
+        begins, _, number = (cursor or f"{_gmt(since)}#1").partition("#")
         query = {
-            "modified_after": _gmt(since - _SECOND),
+            "modified_after": _gmt(_moment(begins) - _SECOND),
             "modified_before": _gmt(until + _SECOND),
             "dates_are_gmt": "true",
             "status": "any",
             "orderby": "modified",
             "order": "asc",
             "per_page": str(PAGE),
-            "page": str(number),
+            "page": number,
             "_fields": "id,date_modified_gmt",
         }
         listed = ask(self.account, self.credentials, "GET", "orders", query).json()
         if not isinstance(listed, list):
             raise Busy("the answer is no list")
         seen = [SeenOrder(str(one["id"]), _moment(one["date_modified_gmt"])) for one in listed]
-        return seen, str(number + 1) if len(listed) == PAGE else ""
+        return seen, _next(seen, begins, int(number)) if len(listed) == PAGE else ""
 
     def fetch(self, external_id: str) -> bytes:
         """See the protocol."""
         order = ask(self.account, self.credentials, "GET", f"orders/{external_id}").json()
         return json.dumps(order, ensure_ascii=False).encode()
+
+
+def _next(seen: Sequence[SeenOrder], begins: str, number: int) -> str:
+    """From the last second on; one that fills a whole page is read on by number."""
+    last = _gmt(seen[-1].updated_at)
+    return f"{last}#1" if last > begins else f"{begins}#{number + 1}"
 
 
 def _gmt(moment: datetime) -> str:
