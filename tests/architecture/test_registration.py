@@ -10,7 +10,17 @@ from support.code import DOM, ROOT
 def test_every_channel_file_is_registered() -> None:
     # A channel implements verify and topics itself; its helpers carry its name as their start.
     files = {path.stem.split("_")[0] for path in (DOM / "channels").glob("*.py")}
-    shared = {"", "credentials", "feeds", "payload", "protocol", "refunds", "shipments", "stock"}
+    shared = {
+        "",
+        "cancellations",
+        "credentials",
+        "feeds",
+        "payload",
+        "protocol",
+        "refunds",
+        "shipments",
+        "stock",
+    }
     assert files - shared == set(CHANNELS)
 
 

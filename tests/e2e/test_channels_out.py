@@ -99,3 +99,24 @@ def test_an_order_whose_webhook_was_lost_comes_in_and_is_routed(stack: dict[str,
 def minutes_ago(minutes: int) -> str:
     at = datetime.now(UTC) - timedelta(minutes=minutes)
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_what_is_cancelled_here_is_paid_back_by_the_shop(stack: dict[str, Any]) -> None:
+    world = World(stack)
+    world.stock(world.sku(), {world.location("DC"): 5})
+    with connected(world) as shop:
+        path = path_of("channels", "shopify", world.shop.account)
+        try:
+            good(world.api.call("PUT", path, {"pays_back": True}))
+            body, _ = world.released(world.sku(), 2)
+            order = world.order(body)
+            gid, line = f"gid://shopify/Order/{order['external_id']}", order["lines"][0]["line_id"]
+            shop.cancelling.sell(gid, line, 2)
+            cancel = path_of("orders", order["order_id"], "cancel")
+            good(world.api.call("POST", cancel, {"reason": "changed mind"}))
+            world.settled(body, "cancelled", cancelled=2)
+            (told,) = until(lambda: list(shop.cancelling.taken_off), bool)
+            assert told["orderId"] == gid
+            assert [one["quantity"] for one in told["refundLineItems"]] == [2]
+        finally:
+            world.api.call("DELETE", path)

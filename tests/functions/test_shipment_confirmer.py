@@ -9,8 +9,10 @@ from typing import Any
 
 import boto3
 import pytest
+from dom.aws.outlet_store import OutletStore
 from dom.model.fulfillment import FulfillmentStatus, Parcel
 from dom.model.order import Bucket
+from dom.model.outlet import Outlet
 from support.api import Backend, backend
 from support.builders import NOW, line, order, work
 from support.functions import load_function
@@ -52,13 +54,17 @@ def connect(shop: ShopStandIn, **more: str) -> None:
 
 def tell(*names: str) -> list[str]:
     """Ids of the work that must come again."""
-    records = [
-        {"messageId": name, "body": json.dumps({"detail": {"fulfillment_order_id": name}})}
-        for name in names
-    ]
+    records = [{"messageId": name, "body": json.dumps({"detail": _detail(name)})} for name in names]
     function = load_function("shipment_confirmer")
     answer: Any = function.handler({"Records": records}, LambdaContext())
     return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+
+def _detail(name: str) -> dict[str, str]:
+    """What the bus says of a shipment, or of an order of which something was cancelled."""
+    if "-" in name:
+        return {"type": "FulfillmentOrderShipped", "fulfillment_order_id": name}
+    return {"type": "OrderCancelled", "order_id": name}
 
 
 def test_each_shipment_is_told_once_and_a_poison_one_stops_nobody(
@@ -100,3 +106,24 @@ def test_nothing_is_told_while_another_shipment_of_the_order_is(
     api.put_item("INBOX_TABLE", item)
     assert tell("ord_a-1", "ord_a-2") == ["ord_a-1", "ord_a-2"]
     assert shop.shipping.fulfillments == {}
+
+
+def test_what_is_cancelled_is_taken_off_where_the_account_says_so(
+    api: Backend, shop: ShopStandIn
+) -> None:
+    connect(shop, access_token="shpat_1")
+    cancelled = order("ord_c", line("1", quantity=2, buckets={Bucket.CANCELLED: 2}), version=0)
+    cancelled = replace(cancelled, account="acme", external_id="502")
+    api.commit(orders=(cancelled,))
+    shop.cancelling.sell("gid://shopify/Order/502", "1", 2)
+    assert tell("ord_c", "ord_nowhere") == ["ord_nowhere"]
+    assert shop.cancelling.taken_off == []
+    store = OutletStore(api.dynamodb, api.environment["NETWORK_TABLE"])
+    assert store.save(Outlet("shopify", "acme", pays_back=True), None)
+    assert tell("ord_c", "ord_c") == []
+    (told,) = shop.cancelling.taken_off
+    assert told["refundLineItems"][0]["quantity"] == 2
+    # Where somebody else is at it, it comes again.
+    item = {"key": "turn#cancel#ord_c", "expires_at": int(NOW.timestamp()) + 10**9}
+    api.put_item("INBOX_TABLE", item)
+    assert tell("ord_c") == ["ord_c"]

@@ -95,6 +95,7 @@ def test_an_outlet_is_described_listed_compared_and_removed(
         "account": "acme.myshopify.com",
         "location": "7",
         "active": True,
+        "pays_back": False,
         "version": 1,
     }
     page = {"channel": "shopify", "account": "acme.myshopify.com", "cursor": ""}

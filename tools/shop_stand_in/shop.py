@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.shop_stand_in.cancelling import Cancelling
 from tools.shop_stand_in.orders import Orders
 from tools.shop_stand_in.payments import Payments
 from tools.shop_stand_in.shipping import Shipping
@@ -31,6 +32,7 @@ class ShopStandIn:
     stock: Stock = field(default_factory=Stock)
     orders: Orders = field(default_factory=Orders)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    cancelling: Cancelling = field(default_factory=Cancelling)
     received: list[Json] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
@@ -63,7 +65,13 @@ class ShopStandIn:
         return self._answered(data) if kind == "mutation" else Told(200, {"data": data})
 
     def _operations(self) -> dict[str, Callable[[Json], Json]]:
-        parts = (self.payments, self.shipping, self.stock, self.subscriptions)
+        parts = (
+            self.payments,
+            self.shipping,
+            self.stock,
+            self.subscriptions,
+            self.cancelling,
+        )
         return {name: answer for part in parts for name, answer in part.operations().items()}
 
     def _answered(self, data: Json) -> Told:

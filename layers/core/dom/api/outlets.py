@@ -18,17 +18,19 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 class OutletBody(BaseModel):
     """An account whose orders are compared with ours every few minutes, and that shows what it may
     sell at `location`: the channel's own id of a place (of Shopify: the number); "": it shows none
-    of our stock. Neither is done while `active` is false.
+    of our stock. With `pays_back`, units that are cancelled here are taken off its order there and
+    refunded. Nothing of this is done while `active` is false.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     location: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,100}$")] = ""
     active: bool = Field(True, strict=True)
+    pays_back: bool = Field(False, strict=True)
 
     def outlet(self, channel: str, account: str) -> Outlet:
         """The outlet that the body describes."""
-        return Outlet(channel, account, self.location, self.active)
+        return Outlet(channel, account, self.location, self.active, self.pays_back)
 
 
 def outlet_name(field: str, text: str) -> str:
@@ -93,5 +95,6 @@ def render_outlet(outlet: Outlet) -> OutletView:
         "account": outlet.account,
         "location": outlet.location,
         "active": outlet.active,
+        "pays_back": outlet.pays_back,
         "version": outlet.version,
     }

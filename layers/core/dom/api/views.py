@@ -335,6 +335,7 @@ class OutletView(TypedDict):
     account: str
     location: str
     active: bool
+    pays_back: bool
     version: int
 
 

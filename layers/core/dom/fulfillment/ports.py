@@ -91,6 +91,15 @@ class Shipments(Protocol):
         """
 
 
+class Cancellations(Protocol):
+    """Who tells sales channels of what was cancelled."""
+
+    def tell(self, order: Order) -> int:
+        """Bring the channel in line, once however often it is asked; the units that this took off
+        there. 0: nothing, or nobody to tell. Rejected: the channel refuses it. Busy: not now.
+        """
+
+
 class Turns(Protocol):
     """Who may do something now."""
 
@@ -107,4 +116,13 @@ class Confirming:
 
     floor: Floor
     shipments: Shipments
+    turns: Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """Ports of telling channels of what was cancelled."""
+
+    orders: Orders
+    cancellations: Cancellations
     turns: Turns

@@ -15,14 +15,16 @@ class Outlet:
     """An account of a sales channel whose API we call.
 
     Its orders are compared with ours. All that it may sell of a SKU is shown at one `location` of
-    its own, by the channel's id of it; "": it shows none of our stock. `active` false: it is left
-    alone for now.
+    its own, by the channel's id of it; "": it shows none of our stock. `pays_back`: what is
+    cancelled here is taken off its order there, and refunded. `active` false: it is left alone for
+    now.
     """
 
     channel: str
     account: str
     location: str = ""
     active: bool = True
+    pays_back: bool = False
     version: int = field(default=0, compare=False)
 
     @property

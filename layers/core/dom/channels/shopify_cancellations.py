@@ -1,0 +1,127 @@
+"""Units cancelled here, taken off Shopify's order and paid back by refundCreate.
+
+What Shopify has taken off already, whoever did it, is read from the order itself: an answer that
+was lost, or a customer who cancelled there, leaves nothing to tell. How much is paid back is
+Shopify's own suggestion:
+https://shopify.dev/docs/api/admin-graphql/latest/objects/SuggestedRefund
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from dom.channels.cancellations import Told
+from dom.channels.credentials import Credentials
+from dom.channels.shopify_graphql import Json, ask, gid, refused
+from dom.channels.shopify_refunds import OURS
+from dom.errors import Rejected
+from dom.model.order import Bucket, Order, OrderStatus
+
+# Their product bounds what an answer costs; what is beyond it is taken for cancelled there.
+LINES = """query Lines($id: ID!, $after: String) { order(id: $id) {
+  lineItems(first: 100, after: $after) {
+    nodes { id quantity currentQuantity unfulfilledQuantity }
+    pageInfo { hasNextPage endCursor } } } }"""
+BACK = """query Back($id: ID!) { order(id: $id) { refunds(first: 20) { note
+  refundLineItems(first: 30) { nodes { quantity restockType lineItem { id } } } } } }"""
+SUGGEST = """query Suggest($id: ID!, $lines: [RefundLineItemInput!], $shipping: Boolean) {
+  order(id: $id) { suggestedRefund(refundLineItems: $lines, refundShipping: $shipping) {
+    suggestedTransactions { gateway parentTransaction { id } amountSet { shopMoney { amount } } }
+    shipping { amountSet { shopMoney { amount } } } } } }"""
+REFUND = """mutation Cancel($input: RefundInput!, $key: String!) {
+  refundCreate(input: $input) @idempotent(key: $key) {
+    refund { id } userErrors { field message } } }"""
+
+
+def tell(order: Order, credentials: Credentials) -> Told:
+    """See `CancellationTeller`."""
+    name = gid("Order", order.external_id)
+
+    def asked(query: str, **variables: object) -> Json:
+        return ask(order.account, credentials, query, {"id": name, **variables})
+
+    units = _missing(order, asked(BACK)["order"], list(_lines(asked)))
+    if not units:
+        return Told({})
+    lines = [
+        {"lineItemId": gid("LineItem", line), "quantity": n, "restockType": "CANCEL"}
+        for line, n in units.items()
+    ]
+    whole = order.status is OrderStatus.CANCELLED
+    suggested = asked(SUGGEST, lines=lines, shipping=whole)["order"]["suggestedRefund"]
+    told = {
+        "orderId": name,
+        "note": f"Cancelled {order.order_id}",
+        "notify": False,
+        "refundLineItems": lines,
+        "transactions": list(_transactions(name, suggested)),
+    }
+    if whole and _amount(suggested["shipping"]):
+        told["shipping"] = {"fullRefund": True}
+    # Of its own each time: what is told is what is missing now.
+    made = ask(order.account, credentials, REFUND, {"input": told, "key": str(uuid.uuid4())})
+    if made["refundCreate"]["userErrors"]:
+        raise refused(made["refundCreate"]["userErrors"])
+    return Told(units, str(made["refundCreate"]["refund"]["id"]))
+
+
+def _missing(order: Order, known: Json | None, lines: list[Json]) -> dict[str, int]:
+    """Units by line id that are cancelled here and not taken off there."""
+    if known is None:
+        raise Rejected("Shopify does not know the order")
+    back = _came_back(known["refunds"])
+    there = {line["id"]: line for line in lines}
+    missing: dict[str, int] = {}
+    for line in order.lines:
+        found = there.get(gid("LineItem", line.line_id))
+        if found is None:
+            continue
+        off = found["quantity"] - found["currentQuantity"] - back[found["id"]]
+        units = min(line.units(Bucket.CANCELLED) - max(0, off), found["unfulfilledQuantity"])
+        if units > 0:
+            missing[line.line_id] = units
+    return missing
+
+
+def _came_back(refunds: list[Json]) -> Counter[str]:
+    """Units by line item that are off because they were returned, not cancelled."""
+    units: Counter[str] = Counter()
+    for refund in refunds:
+        ours = OURS.search(refund["note"] or "")
+        for node in refund["refundLineItems"]["nodes"]:
+            if ours or node["restockType"] in ("RETURN", "LEGACY_RESTOCK"):
+                units[node["lineItem"]["id"]] += node["quantity"]
+    return units
+
+
+def _lines(asked: Callable[..., Json]) -> Iterator[Json]:
+    after: str | None = None
+    while True:
+        order = asked(LINES, after=after)["order"]
+        if order is None:
+            return
+        page: Json = order["lineItems"]
+        yield from page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def _transactions(name: str, suggested: Json) -> Iterator[Json]:
+    """None where nothing was captured: Shopify then captures less."""
+    for one in suggested["suggestedTransactions"]:
+        if _amount(one):
+            yield {
+                "orderId": name,
+                "parentId": one["parentTransaction"]["id"],
+                "gateway": one["gateway"],
+                "kind": "REFUND",
+                "amount": one["amountSet"]["shopMoney"]["amount"],
+            }
+
+
+def _amount(money: Json) -> Decimal:
+    return Decimal(str(money["amountSet"]["shopMoney"]["amount"]))

@@ -1,0 +1,25 @@
+"""The channel takes off what was cancelled here, and pays it back: once, where it is asked to."""
+
+from __future__ import annotations
+
+from dom.errors import Busy, NotFound
+from dom.fulfillment.ports import Cancelling
+
+
+def tell_cancelled(order_id: str, ports: Cancelling) -> int:
+    """Bring the order's channel in line with what is cancelled of it here; how many units that
+    took off there.
+
+    One attempt for an order at a time: what it finds there must not change meanwhile. NotFound: no
+    such order. Rejected: the channel refuses it. Busy: not now.
+    """
+    order = ports.orders.load(order_id)
+    if order is None:
+        raise NotFound("order", order_id)
+    name = f"cancel#{order_id}"
+    if not ports.turns.take(name):
+        raise Busy(f"what is cancelled of {order_id} is being told")
+    try:
+        return ports.cancellations.tell(order)
+    finally:
+        ports.turns.give_back(name)
