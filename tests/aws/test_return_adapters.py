@@ -11,6 +11,7 @@ import boto3
 import pytest
 from dom.aws.accounts import Accounts
 from dom.aws.carriers import Carriers
+from dom.aws.label_files import LabelFiles
 from dom.aws.labels import CarrierLabels, label_url
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
@@ -116,7 +117,7 @@ def test_a_slip_names_the_return_and_the_place_and_its_link_expires(
     s3 = boto3.client("s3", region_name=REGION)
     place = location("RENO", name="Reno <DC>", city="Reno")
     parcel = Homeward(None, "", place, 500, "USD")
-    label = CarrierLabels(s3, "raw").label(RETURN, parcel, ReturnPolicy())
+    label = CarrierLabels(LabelFiles(s3, "raw")).label(RETURN, parcel, ReturnPolicy())
     page = s3.get_object(Bucket="raw", Key="labels/ord_a-R1.html")["Body"].read().decode()
     assert "ord_a-R1" in page and "Reno &lt;DC&gt;" in page and "<svg" in page
     url = label_url(s3, "raw", replace(RETURN, label=label)) or ""
@@ -130,7 +131,7 @@ def test_with_a_carriers_key_the_label_is_bought_kept_and_tracked(tables: dict[s
     s3 = boto3.client("s3", region_name=REGION)
     secrets = boto3.client("secretsmanager", region_name=REGION)
     carriers = Carriers(secrets, "dom/carriers")
-    labels = CarrierLabels(s3, "raw", carriers.find)
+    labels = CarrierLabels(LabelFiles(s3, "raw"), carriers.find)
     address = {"name": "Ada", "address1": "12 Elm Street", "country_code": "US"}
     ada = PersonalData(OrderId("ord_a"), "c1", {"addresses": {"g1": address}})
     parcel = Homeward(ada, "g1", location("RENO"), 0, "USD")

@@ -6,16 +6,13 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, until
-from support.connected import connected
+from support.connected import carried, connected
 from support.world import PORTLAND, World
 
-from tools.carrier_stand_in import CarrierStandIn, carrier_stand_in
 from tools.client import path_of
 
 pytestmark = pytest.mark.e2e
@@ -244,19 +241,6 @@ def test_a_channel_asks_and_a_carrier_tells_by_signed_webhooks(stack: dict[str, 
 
     # THEN the return is on its way
     until(lambda: seen(world, name), lambda one: one["status"] == "in_transit")
-
-
-@contextmanager
-def carried(world: World) -> Iterator[CarrierStandIn]:
-    """A carrier that sells the stack its labels."""
-    client, name = world.back.client("secretsmanager"), f"{world.stack['stack']}/carriers/easypost"
-    with carrier_stand_in() as carrier:
-        known = json.dumps({"api_key": carrier.key, "api_url": f"{carrier.url}/v2"})
-        client.create_secret(Name=name, SecretString=known)
-        try:
-            yield carrier
-        finally:
-            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
 
 def test_a_carriers_label_is_bought_once_and_its_scans_reach_the_return(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, until
+from support.connected import carried
 from support.world import Json, World
 
 from tools.client import path_of
@@ -89,3 +90,35 @@ def test_a_lost_parcel_is_sent_again(stack: dict[str, Any]) -> None:
     assert world.position(world.sku(), place)["on_hand"] == 3
     world.assert_ledger_sums_up(world.sku(), place)
     assert [one["status"] for one in live(world.order(body))] == ["shipped"]
+
+
+def test_what_is_packed_gets_a_carriers_label_and_leaves_under_its_number(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    tracker = Carrier(world)
+    world.stock(world.sku(), {world.location("SHOP"): 5})
+    body, work = world.released(world.sku())
+    path = path_of("fulfillments", work["id"], "label")
+    with carried(world) as seller:
+        # GIVEN work that is not packed yet, which gets none
+        assert_problem(world.api.call("POST", path, {"weight_grams": 700}), 409)
+        for action in ("accept", "pick", "pack"):
+            world.act(work, action)
+
+        # WHEN the carrier's answer to the purchase gets lost
+        seller.lost = 2
+        for _ in range(2):
+            assert_problem(world.api.call("POST", path, {"weight_grams": 700}), 503)
+        label = good(world.api.call("POST", path, {"weight_grams": 700})).json
+
+        # THEN one was bought, and it can be printed
+        [sold] = seller.sold
+        assert (label["tracking_number"], label["carrier"]) == (sold["tracking_code"], "USPS")
+        page = world.api.pool.request("GET", label["label_url"])
+        assert (page.status, page.data[:5]) == (200, b"%PDF-")
+
+    # AND the shipment has its number, so that the carrier's scans deliver it
+    world.act(work, "ship")
+    good(tracker.tells(label["tracking_number"], "delivered"))
+    world.settled(body, "closed", delivered=1)

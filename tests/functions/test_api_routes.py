@@ -17,6 +17,7 @@ FUNCTIONS = (
     "decision_api",
     "order_commands",
     "fulfillment_api",
+    "parcel_labels",
     "inventory_sync",
     "network_api",
     "promise_api",

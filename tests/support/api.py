@@ -51,6 +51,10 @@ BELOW_ORDERS = {
 }
 
 
+# And below a FulfillmentOrder.
+BELOW_FULFILLMENTS = {"label": "parcel_labels"}
+
+
 class Backend:
     """Functions, and a way behind them to the tables and the queue."""
 
@@ -63,7 +67,8 @@ class Backend:
             *(environment[f"{name}_TABLE"] for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")),
         )
         self.functions: dict[str, ModuleType] = {
-            first: load_function(name) for first, name in {**ROUTES, **BELOW_ORDERS}.items()
+            first: load_function(name)
+            for first, name in {**ROUTES, **BELOW_ORDERS, **BELOW_FULFILLMENTS}.items()
         }
 
     def call(self, method: str, path: str, body: object = None, **rest: Any) -> Reply:
@@ -74,7 +79,8 @@ class Backend:
     def function(self, path: str) -> ModuleType:
         """The function that the gateway gives a path to."""
         parts = [*path.split("/"), "", ""]
-        below = parts[3] if parts[1] == "orders" and parts[3] in BELOW_ORDERS else ""
+        known = {"orders": BELOW_ORDERS, "fulfillments": BELOW_FULFILLMENTS}.get(parts[1], {})
+        below = parts[3] if parts[3] in known else ""
         return self.functions[below or parts[1]]
 
     def put_location(self, location_id: str, **changes: Any) -> Reply:

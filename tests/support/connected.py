@@ -1,4 +1,4 @@
-"""A shop whose Admin API the running stack may call."""
+"""A shop whose Admin API, and a carrier whose API, the running stack may call."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from support.world import World
 
+from tools.carrier_stand_in import CarrierStandIn, carrier_stand_in
 from tools.shop_stand_in import ShopStandIn, shop_stand_in
 
 
@@ -25,3 +26,16 @@ def connected(world: World) -> Iterator[ShopStandIn]:
             yield shop
         finally:
             client.put_secret_value(SecretId=name, SecretString=before)
+
+
+@contextmanager
+def carried(world: World) -> Iterator[CarrierStandIn]:
+    """A carrier that sells the stack its labels."""
+    client, name = world.back.client("secretsmanager"), f"{world.stack['stack']}/carriers/easypost"
+    with carrier_stand_in() as carrier:
+        known = json.dumps({"api_key": carrier.key, "api_url": f"{carrier.url}/v2"})
+        client.create_secret(Name=name, SecretString=known)
+        try:
+            yield carrier
+        finally:
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)

@@ -12,13 +12,15 @@ from dom.events import Event, location_event, movement_event, order_event, rule_
 from dom.fulfillment.actions import expire_work, perform
 from dom.fulfillment.confirm import confirm_shipment
 from dom.fulfillment.deeds import ActionRequest
+from dom.fulfillment.label import LabelRequest, label_parcel
 from dom.fulfillment.ports import Confirming, Floor
 from dom.fulfillment.scan import scan
 from dom.fulfillment.withdraw import withdraw_units
 from dom.intake.forget import forget
 from dom.model.commit import Commit
-from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.money import Money
 from dom.model.order import Bucket, Method, Order
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
@@ -112,6 +114,7 @@ def floor_events() -> Iterator[Event]:
         (("return_to_sender",), "write-off"),
     ):
         yield from of_ledger(carried(statuses, then))
+    yield from of_ledger(labelled())
     yield from of_ledger(handed_over())
     yield from of_ledger(never_collected())
     late = shop(S.RELEASED, B.ALLOCATED, due_at=NOW)
@@ -145,6 +148,21 @@ def carried(statuses: Iterable[str], then: str) -> FakeLedger:
         scan("1Z999", status, NOW + timedelta(hours=hours), floor(ledger))
     if then:
         perform(then, "ord_a-1", ActionRequest(), "ana", None, floor(ledger))
+    return ledger
+
+
+class _Carrier:
+    """One that sells every label at one price."""
+
+    def label(self, work: FulfillmentOrder, order: Order, number: int, grams: int) -> Parcel:
+        cost = Money(834, order.currency)
+        return Parcel("1Z998", "UPS", "", grams, label="labels/x.pdf", label_cost=cost)
+
+
+def labelled() -> FakeLedger:
+    """A packed parcel that gets its label."""
+    ledger = shop(S.PACKED, B.PACKED)
+    label_parcel("ord_a-1", LabelRequest(1, 700), "ana", None, floor(ledger), _Carrier())
     return ledger
 
 

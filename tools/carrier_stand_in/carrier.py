@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 Json = dict[str, Any]
 Answer = tuple[int, Json]
@@ -112,7 +113,7 @@ class CarrierStandIn:
         return 200, self._buy(shipment, body["rate"]["id"])
 
     def _buy(self, shipment: Json, rate_id: str) -> Json:
-        code = f"9400{len(self.sold) + 1:08d}"
+        code = f"9400{crc32(shipment['reference'].encode()):010d}"
         shipment["selected_rate"] = next(x for x in shipment["rates"] if x["id"] == rate_id)
         shipment["postage_label"] = {"label_url": f"{self.url}/labels/{shipment['id']}.pdf"}
         shipment["tracking_code"] = code

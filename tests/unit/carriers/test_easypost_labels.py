@@ -54,7 +54,7 @@ def test_a_return_is_asked_for_as_the_way_there_and_weighs_ounces(carrier: Carri
         Money(834, "USD"),
     )
     assert bought.tracking_number == made["tracking_code"]
-    document = easypost(carrier).document(bought)
+    document = easypost(carrier).document(PARCEL, bought)
     assert (document.body[:5], document.content_type) == (b"%PDF-", "application/pdf")
 
 

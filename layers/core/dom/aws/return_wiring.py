@@ -8,6 +8,7 @@ from dom.aws.accounts import Accounts
 from dom.aws.active_rules import ActiveRules
 from dom.aws.carriers import Carriers
 from dom.aws.clients import client
+from dom.aws.label_files import LabelFiles
 from dom.aws.labels import CarrierLabels
 from dom.aws.places import Places
 from dom.aws.refunds import ChannelRefunds
@@ -42,7 +43,8 @@ def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:
     """Ports of a return's execution. Keep what is called: it caches the network."""
     secrets = client("secretsmanager")
     carriers = Carriers(secrets, settings.carriers_prefix)
-    labels = CarrierLabels(client("s3"), settings.raw_bucket, carriers.find)
+    files = LabelFiles(client("s3"), settings.raw_bucket)
+    labels = CarrierLabels(files, carriers.find)
     refunds = ChannelRefunds(Accounts(secrets, settings.secrets_prefix))
     ports = returning(settings, rules)
     return lambda: Settling(ports(), labels, refunds)

@@ -40,10 +40,11 @@ _NAMES = {"province": "state", "postal_code": "zip"}
 
 @dataclass(frozen=True, slots=True)
 class EasyPost:
-    """One account of EasyPost."""
+    """One account of EasyPost. `seconds`: how long one answer may take."""
 
     api_key: str
     api_url: str = API
+    seconds: float = SECONDS
 
     def buy(self, parcel: Consignment, terms: Terms) -> Purchase:
         """See the port."""
@@ -66,9 +67,9 @@ class EasyPost:
         except (KeyError, TypeError, ValueError) as error:
             raise Busy(f"EasyPost's answer lacks something: {error!r}") from None
 
-    def document(self, purchase: Purchase) -> Document:
+    def document(self, parcel: Consignment, purchase: Purchase) -> Document:
         """See the port."""
-        body = send("GET", purchase.document_url, None, {}, SECONDS).body
+        body = send("GET", purchase.document_url, None, {}, self.seconds).body
         if len(body) >= MOST_BYTES:
             raise Rejected(f"the label has {MOST_BYTES} bytes or more")
         path = urlsplit(purchase.document_url).path
@@ -78,14 +79,14 @@ class EasyPost:
     def _found(self, reference: str) -> Json | None:
         url = f"{self.api_url}/shipments/{quote(reference, safe='')}"
         try:
-            return _object(send("GET", url, None, self._headers(), SECONDS))
+            return _object(send("GET", url, None, self._headers(), self.seconds))
         except Refused as refused:
             if refused.status == 404:
                 return None
             raise
 
     def _ask(self, path: str, body: Json) -> Json:
-        return _object(post_json(f"{self.api_url}{path}", body, self._headers(), SECONDS))
+        return _object(post_json(f"{self.api_url}{path}", body, self._headers(), self.seconds))
 
     def _headers(self) -> dict[str, str]:
         key = base64.b64encode(f"{self.api_key}:".encode()).decode()

@@ -30,7 +30,8 @@ class Party:
 class Consignment:
     """One parcel. `reference` is ours and never used for another parcel; `grams` at least 1.
 
-    `is_return`: the customer is the sender, and the carrier bills it as a return.
+    `is_return`: the customer is the sender, and the carrier bills it as a return. `metres` it has
+    to go; None: nobody knows.
     """
 
     reference: str
@@ -38,6 +39,7 @@ class Consignment:
     recipient: Party
     grams: int
     is_return: bool = False
+    metres: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ class CarrierPort(Protocol):
         not now, or nobody knows whether it was bought: ask again.
         """
 
-    def document(self, purchase: Purchase) -> Document:
-        """The label itself. Busy: not now."""
+    def document(self, parcel: Consignment, purchase: Purchase) -> Document:
+        """The label of the parcel itself. Busy: not now."""
 
 
 def party_of_location(place: Location) -> Party:

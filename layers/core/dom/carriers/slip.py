@@ -11,6 +11,7 @@ from html import escape
 
 import segno
 
+from dom.carriers.port import Party, party_of_location
 from dom.model.location import Location
 from dom.model.return_terms import ReturnMethod
 from dom.model.rma import Return
@@ -35,19 +36,24 @@ def render(record: Return, to: Location) -> str:
     )
     units = sum(line.quantity for line in record.lines)
     what = "1 item" if units == 1 else f"{units} items"
+    small = f"{what}. Keep a receipt of the drop-off until you are refunded."
+    return page("Your return", told, party_of_location(to), record.id, small)
+
+
+def page(title: str, told: str, to: Party, code: str, small: str) -> str:
+    """A page that names a code, as text and for a scanner, and where what bears it goes."""
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Return</title>'
-        f"<style>{_STYLE}</style></head><body><h1>Your return</h1>"
-        f'<div class="box"><div><p>{told}</p><address>{_address(to)}</address>'
-        f'<p class="code">{escape(record.id)}</p></div>{_qr(record.id)}</div>'
-        f'<p class="small">{what}. Keep a receipt of the drop-off until you are refunded.</p>'
-        "</body></html>"
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
+        f'<div class="box"><div><p>{escape(told)}</p><address>{_address(to)}</address>'
+        f'<p class="code">{escape(code)}</p></div>{_qr(code)}</div>'
+        f'<p class="small">{escape(small)}</p></body></html>'
     )
 
 
-def _address(to: Location) -> str:
-    city = " ".join(part for part in (to.postal_code, to.city, to.province_code) if part)
-    lines = [to.name, to.address1, to.address2, city, to.country_code]
+def _address(to: Party) -> str:
+    city = " ".join(part for part in (to.postal_code, to.city, to.province) if part)
+    lines = [to.name, to.company, to.street1, to.street2, city, to.country]
     return "<br>".join(escape(line) for line in lines if line)
 
 

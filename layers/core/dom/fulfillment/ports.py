@@ -10,7 +10,7 @@ from typing import Protocol
 
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
-from dom.model.fulfillment import FulfillmentOrder
+from dom.model.fulfillment import FulfillmentOrder, Parcel
 from dom.model.ids import FulfillmentOrderId
 from dom.model.location import Location
 from dom.model.order import Order
@@ -61,6 +61,16 @@ class Keeping:
     days: int = 7
     remind_before: timedelta = timedelta(days=2)
     code: Callable[[], str] = six_digits
+
+
+class Labels(Protocol):
+    """Who makes the labels of parcels (a carrier)."""
+
+    def label(self, work: FulfillmentOrder, order: Order, number: int, grams: int) -> Parcel:
+        """The parcel of that number with its label, bought once however often it is asked.
+
+        Rejected: not for this parcel. Busy: not now, or nobody knows: ask again.
+        """
 
 
 @dataclass(frozen=True, slots=True)

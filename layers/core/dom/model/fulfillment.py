@@ -67,7 +67,8 @@ class FulfillmentLine:
 class Parcel:
     """What physically leaves; weight in grams. `units` by line id, where the packer said.
 
-    `scan` is what its carrier last saw, `scanned_at` when by the carrier's clock.
+    `scan` is what its carrier last saw, `scanned_at` when by the carrier's clock. `label` is the
+    key of a label that we bought for `label_cost`.
     """
 
     tracking_number: str = ""
@@ -77,6 +78,8 @@ class Parcel:
     units: Mapping[str, int] = field(default_factory=dict)
     scan: str = ""
     scanned_at: datetime | None = None
+    label: str = ""
+    label_cost: Money | None = None
 
     @property
     def key(self) -> str:
