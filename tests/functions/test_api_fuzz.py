@@ -17,7 +17,7 @@ from dom.model.order import Bucket
 from dom.settings import from_environment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.api import BELOW_ORDERS, ROUTES, Backend, backend
+from support.api import BELOW_FULFILLMENTS, BELOW_ORDERS, ROUTES, Backend, backend
 from support.archive import Desk
 from support.bodies import LOCATION, ORDER, PRODUCT, SIMULATION
 from support.builders import line, order, work
@@ -39,6 +39,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 SAMPLES: dict[str, Any] = {
+    "labelParcel": {"parcel": 1, "weight_grams": 700},
     "postOrder": ORDER,
     "putLocation": LOCATION,
     "putProduct": PRODUCT,
@@ -252,7 +253,7 @@ ODD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("event", ODD)
-@pytest.mark.parametrize("first", [*ROUTES, *BELOW_ORDERS])
+@pytest.mark.parametrize("first", [*ROUTES, *BELOW_ORDERS, *BELOW_FULFILLMENTS])
 def test_an_event_that_is_hardly_one_gets_a_proper_answer(
     api: Backend, first: str, event: dict[str, Any]
 ) -> None:
