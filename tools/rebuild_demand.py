@@ -1,33 +1,28 @@
 """Compare the counters of unallocated demand with the orders, and correct them.
 
-First, orders that are not counted yet are (those written before counting began, and those whose
-counting was interrupted). Then counters are compared with the sum of their orders, twice: orders go
-on being written meanwhile, and only what differs both times by the same is a difference. Run it
-once after the upgrade that brought counting, and after a restore of one of the two tables.
+First, orders that are not counted yet are (those written before counting began). Then each counter
+is compared with the sum of its orders. It may run beside live traffic: a counter is corrected only
+if nobody has counted on it since before its orders were read; what moved meanwhile is left for
+another run. Run it once after the upgrade that brought counting, and after a restore of one of the
+two tables.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterable
 
-from dom.aws.demand_book import DemandBook
+from dom.aws.demand_book import DemandBook, Drift
 from dom.aws.ledger import DynamoLedger
-from dom.errors import CommitRefused
+from dom.fulfillment.count_demand import count_demand
 from dom.model.clock import system_clock
-from dom.model.commit import Commit, Ledger
-from dom.model.demand import Counter, changed_skus
+from dom.model.commit import Ledger
+from dom.model.demand import changed_skus
 from dom.model.order import Order
 
 from tools.console import say, step
 from tools.stack import add_stack_option, chosen
-
-ACTOR = "rebuild_demand"
-# Transactions under way between the two comparisons are over by then.
-PAUSE = 3.0
 
 
 def uncounted(book: DemandBook) -> list[Order]:
@@ -35,22 +30,17 @@ def uncounted(book: DemandBook) -> list[Order]:
     return [order for order in book.orders() if changed_skus(order)]
 
 
-def count(orders: list[Order], ledger: Ledger) -> None:
-    """Write each as it stands, which counts it; one that was just written has counted itself."""
+def count(orders: Iterable[Order], ledger: Ledger) -> None:
+    """Count them; one that was just written has counted itself."""
     for order in orders:
-        commit = Commit(f"{order.order_id}:count", system_clock(), ACTOR, orders=(order,))
-        with suppress(CommitRefused):
-            ledger.commit(commit)
+        count_demand(order, ledger, system_clock())
 
 
-def certain_drift(book: DemandBook, pause: Callable[[], None]) -> dict[Counter, int]:
-    """Counters that are wrong by the same, seen twice."""
-    first = book.drift()
-    if not first:
-        return {}
-    pause()
-    second = book.drift()
-    return {name: units for name, units in first.items() if second.get(name) == units}
+def settled(book: DemandBook, *, check: bool) -> tuple[list[Drift], int]:
+    """Counters that were wrong, corrected unless `check`; and how many others moved meanwhile."""
+    found = book.drift()
+    certain = [one for one in found if (book.stands(one) if check else book.correct(one))]
+    return certain, len(found) - len(certain)
 
 
 def main() -> int:
@@ -68,14 +58,15 @@ def main() -> int:
         orders = uncounted(book)
     if not arguments.check:
         count(orders, DynamoLedger(dynamodb, *tables))
-    with step("Comparing the counters, twice"):
-        found = certain_drift(book, lambda: time.sleep(PAUSE))
-    for (sku, shard), units in sorted(found.items()):
-        say(f"  {sku}, shard {shard}: {units:+d}")
-        if not arguments.check:
-            book.correct((sku, shard), units)
+    with step("Comparing the counters with the orders"):
+        found, moved = settled(book, check=arguments.check)
+    for one in found:
+        sku, shard = one.name
+        say(f"  {sku}, shard {shard}: said {one.stored.units}, is {one.units}")
     done = "would be" if arguments.check else "were"
     say(f"{len(orders)} orders {done} counted, {len(found)} counters {done} corrected.")
+    if moved:
+        say(f"{moved} counters moved while they were compared: run it again to be sure of them.")
     return 1 if arguments.check and (orders or found) else 0
 
 

@@ -10,11 +10,28 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal, unmarshal
-from dom.aws.stock_writes import demand_update
+from dom.aws.reads import get
 from dom.model.demand import Counter as Name
 from dom.model.demand import shard_of
 from dom.model.ids import Sku
 from dom.model.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A counter as stored; nobody has counted on it yet: version 0."""
+
+    units: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A counter that says something else than the sum of its orders."""
+
+    name: Name
+    stored: Figure
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +54,45 @@ class DemandBook:
         for page in pages:
             yield from (from_plain(Order, unmarshal(item)) for item in page["Items"])
 
-    def drift(self) -> dict[Name, int]:
-        """By counter, the units that it is too high; they come and go while orders are written."""
-        found = Counter[Name]()
-        for sku, shard, units in self._counters():
-            found[sku, shard] += units
+    def drift(self) -> list[Drift]:
+        """Counters that differ from their orders. Some only seem to: orders are written meanwhile.
+
+        Counters are read before orders. Whoever changes what an order has counted moves the
+        counter's version: while it stands (`stands`, `correct`), the sum is exact.
+        """
+        stored = dict(self.counters())
+        sums = Counter[Name]()
         for order in self.orders():
             for sku, units in order.counted.items():
-                found[sku, shard_of(order.order_id)] -= units
-        return {name: units for name, units in found.items() if units}
+                sums[sku, shard_of(order.order_id)] += units
+        names = sorted({*stored, *sums})
+        all_of_them = (Drift(name, stored.get(name, Figure()), sums[name]) for name in names)
+        return [one for one in all_of_them if one.stored.units != one.units]
 
-    def correct(self, name: Name, units: int) -> None:
-        """Take so many units off a counter."""
-        request = demand_update(self.inventory_table, *name, -units)
-        self.dynamodb.update_item(**request["Update"])
+    def stands(self, drift: Drift) -> bool:
+        """Whether nobody has counted on it since it was read: then it is wrong for certain."""
+        item = get(self.dynamodb, self.inventory_table, keys.demand(*drift.name))
+        return _figure(item or {}) == drift.stored
 
-    def _counters(self) -> Iterator[tuple[Sku, int, int]]:
+    def correct(self, drift: Drift) -> bool:
+        """Set it to the sum of its orders; False if it has been counted on since it was read."""
+        (sku, shard), read = drift.name, drift.stored.version
+        values = {":sku": sku, ":units": drift.units, ":one": 1} | ({":read": read} if read else {})
+        unmoved = "version = :read" if read else "attribute_not_exists(version)"
+        try:
+            self.dynamodb.update_item(
+                TableName=self.inventory_table,
+                Key=marshal(keys.demand(sku, shard)),
+                UpdateExpression="SET sku = :sku, units = :units ADD version :one",
+                ConditionExpression=unmoved,
+                ExpressionAttributeValues=marshal(values),
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def counters(self) -> Iterator[tuple[Name, Figure]]:
+        """Every counter."""
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.inventory_table,
             ConsistentRead=True,
@@ -61,4 +101,9 @@ class DemandBook:
         )
         for page in pages:
             for item in map(unmarshal, page["Items"]):
-                yield Sku(item["sku"]), int(item["sk"].removeprefix(keys.DEMAND)), item["units"]
+                shard = int(item["sk"].removeprefix(keys.DEMAND))
+                yield (Sku(item["sku"]), shard), _figure(item)
+
+
+def _figure(item: dict[str, Any]) -> Figure:
+    return Figure(item.get("units", 0), item.get("version", 0))

@@ -87,13 +87,13 @@ def _position_guards(change: StockChange) -> tuple[str, dict[str, int]]:
 
 
 def demand_update(table: str, sku: Sku, shard: int, units: int) -> Mapping[str, Any]:
-    """Add to a counter of unallocated demand; it begins at 0."""
+    """Add to a counter of unallocated demand; it begins at 0. Its version says that it moved."""
     return {
         "Update": {
             "TableName": table,
             "Key": marshal(keys.demand(sku, shard)),
-            "UpdateExpression": "SET sku = :sku ADD units :units",
-            "ExpressionAttributeValues": marshal({":sku": sku, ":units": units}),
+            "UpdateExpression": "SET sku = :sku ADD units :units, version :one",
+            "ExpressionAttributeValues": marshal({":sku": sku, ":units": units, ":one": 1}),
         }
     }
 
