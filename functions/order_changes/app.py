@@ -11,12 +11,14 @@ from dom.aws.codec import from_plain, to_plain
 from dom.aws.queues import Queue, each
 from dom.aws.wiring import floor
 from dom.aws.work_store import WorkStore
+from dom.fulfillment.count_demand import count_demand
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.recall import recall_work
 from dom.fulfillment.scan import scan
 from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.facts import ReturnNews
+from dom.model.ids import OrderId
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
@@ -48,11 +50,18 @@ def _change(message: dict[str, Any]) -> None:
     if "order_id" in message:
         withdraw_units(message["order_id"], _floor())
         recall_work(message["order_id"], _floor())
+        _count(OrderId(message["order_id"]))
     elif "tracking_number" in message:
         _scan(from_plain(ReturnNews, message))
     else:
         # The event of the bus, or what is left of it.
         _close(from_plain(Closing, message.get("detail", message)))
+
+
+def _count(order_id: OrderId) -> None:
+    order = _floor().orders.load(order_id)
+    if order:
+        count_demand(order, _floor().ledger, _floor().clock())
 
 
 def _scan(news: ReturnNews) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from dom.aws.codec import to_plain
+from dom.aws.stock_store import StockStore
 from dom.model.facts import ReturnEvent, ReturnNews
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import FulfillmentOrderId, OrderId, Sku
@@ -107,3 +108,14 @@ def _hat(number: int) -> FulfillmentOrder:
     one = work(number, version=0, lines=(FulfillmentLine("1", Sku("HAT"), 1),))
     name = FulfillmentOrderId(f"ord_b-{number}")
     return replace(one, id=name, order_id=OrderId("ord_b"))
+
+
+def test_an_order_that_is_not_counted_is_counted(api: Backend) -> None:
+    # GIVEN an order as it was written before anybody counted
+    late = order("ord_b", line("1", "HAT", 3), version=0)
+    item = {**to_plain(replace(late, version=1)), "order_id": "ord_b", "item": "ORDER"}
+    api.put_item("ORDERS_TABLE", item)
+    stock = StockStore(api.dynamodb, api.environment["INVENTORY_TABLE"])
+    assert stock.demand(["HAT"]) == {}
+    assert tell({"order_id": "ord_b"}, {"order_id": "ord_b"}, {"order_id": "ord_gone"}) == []
+    assert stock.demand(["HAT"]) == {"HAT": 3}

@@ -13,7 +13,7 @@ from dom.intake.merge import LOOK_AGAIN, merge
 from dom.model.geo import Coordinates, Destination
 from dom.model.money import Money
 from dom.model.order import Bucket, HoldReason, Method, OrderStatus, ShipGroup
-from dom.relay.steps import is_routable
+from dom.relay.wanted import is_routable
 from support.intake import NOW, buckets, facts_of, order_from, sample, tell
 
 TENT, STOVE = "14900000000001", "14900000000002"

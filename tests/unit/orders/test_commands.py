@@ -22,7 +22,7 @@ from dom.model.order import Bucket, HoldReason, Order, OrderStatus
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
 from dom.orders.hold import hold, release
-from dom.relay.steps import is_routable
+from dom.relay.wanted import is_routable
 from support.builders import NOW, line, location, order, work
 from support.fakes import FakeLedger, frozen
 

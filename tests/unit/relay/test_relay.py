@@ -12,7 +12,7 @@ from dom.errors import Busy
 from dom.events import Event
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
-from dom.model.ids import OrderId, ReturnId
+from dom.model.ids import OrderId, ReturnId, Sku
 from dom.model.order import Bucket, HoldReason, Order
 from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnStatus
 from dom.model.rma import Return
@@ -132,8 +132,23 @@ def test_an_order_without_pending_units_is_not_routed(bucket: Bucket) -> None:
 
 
 def test_cancelled_units_that_are_at_work_are_asked_back() -> None:
-    _, told, _ = relayed(item(order("ord_a", withdraw={"1": 1})))
+    counted = {Sku("MUG"): 1}
+    _, told, _ = relayed(item(order("ord_a", withdraw={"1": 1}, counted=counted)))
     assert told.withdrawn == ["ord_a"]
+    _, told, _ = relayed(item(order("ord_a", counted=counted)))
+    assert told.withdrawn == []
+
+
+@pytest.mark.parametrize("counted", [{}, {"MUG": 2}, {"MUG": 1, "GONE": 1}])
+def test_an_order_of_which_too_little_or_too_much_is_counted_is_asked_for_until_it_is(
+    counted: dict[str, int],
+) -> None:
+    held = order("ord_a", hold_reason=HoldReason.MANUAL, counted=counted, due_at=NOW)
+    _, told, _ = relayed(item(held))
+    assert told.withdrawn == ["ord_a"]
+    table, told, _, _ = swept(item(held))
+    assert told.withdrawn == ["ord_a"]
+    assert table.postponed == {"ord_a": NOW + PATIENCE}
 
 
 def test_assigned_work_starts_when_its_release_is_due_and_not_before() -> None:
@@ -211,6 +226,7 @@ def test_a_backorder_is_tried_again_and_then_left_in_peace_for_a_while() -> None
             line("1", buckets={Bucket.BACKORDERED: 1}),
             due_at=NOW,
             hold_reason=HoldReason.MANUAL,
+            counted={Sku("MUG"): 1},
         ),
     ],
     ids=["cancelled", "held"],
@@ -219,7 +235,8 @@ def test_an_order_of_which_nothing_is_awaited_leaves_the_index_to_others(
     order_at_rest: Order,
 ) -> None:
     table, told, _, _ = swept(item(order_at_rest))
-    assert (told.routed, table.postponed) == ([], {"ord_a": None})
+    assert (told.routed, told.withdrawn) == ([], [])
+    assert table.postponed == {"ord_a": None}
 
 
 def test_units_wanted_back_are_asked_for_again_after_a_while() -> None:

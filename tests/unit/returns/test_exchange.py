@@ -17,7 +17,8 @@ from dom.model.order import Bucket, Order, OrderStatus
 from dom.model.return_policy import ReturnPolicy
 from dom.model.return_terms import Condition, ReturnOutcome, ReturnStatus, ShipsOn
 from dom.model.rma import ExchangeLine, Return
-from dom.relay.steps import is_due_for_release, is_routable
+from dom.relay.steps import is_due_for_release
+from dom.relay.wanted import is_routable
 from dom.returns.decide import overdue
 from dom.returns.labelled import track
 from dom.returns.scan import scan

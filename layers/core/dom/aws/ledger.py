@@ -78,7 +78,7 @@ class DynamoLedger:
     def _count_rest(self, order: Order, at: datetime) -> None:
         """Count what one transaction had no room for, as a change of the order alone.
 
-        Nobody waits for it: what is interrupted is made up for by the order's next write.
+        Nobody waits for it: the relay sees what is interrupted, and has it counted.
         """
         while changed_skus(order):
             order = replace(order, version=order.version + 1)

@@ -56,8 +56,8 @@ class Counted:
 def count_up(orders: Iterable[Order], room: int) -> Counted:
     """Count the orders' demand, on at most `room` counters.
 
-    What does not fit stays uncounted, or counted, and shows in the order as stored: the next write
-    makes up for it.
+    What does not fit stays uncounted, or counted, and shows in the order as stored: the relay
+    sees it, and has it written again.
     """
     counters: dict[Counter, int] = {}
     done: list[Order] = []

@@ -14,10 +14,11 @@ from dom.events import Event, location_event, order_event, rule_set_event
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
-from dom.model.order import Bucket, Order
+from dom.model.order import Order
 from dom.model.return_terms import OPEN, ReturnStatus
 from dom.model.rma import Return
 from dom.model.waiting import Outcome, outcome, outcome_of_return
+from dom.relay.wanted import is_asked_for, is_routable
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ def steps_for(item: Unrelayed, now: datetime) -> Steps:
     events = tuple(_event(item, entry) for entry in news)
     if isinstance(record, Order):
         route = record.order_id if is_routable(record) else None
-        asked = record.withdraw or record.recall
-        return Steps(events, route=route, withdraw=record.order_id if asked else None)
+        withdraw = record.order_id if is_asked_for(record) else None
+        return Steps(events, route=route, withdraw=withdraw)
     if isinstance(record, FulfillmentOrder):
         start = Start(FULFILLMENT_ORDER, record.id) if is_due_for_release(record, now) else None
         return Steps(events, start=start, callback=_callback(record))
@@ -105,13 +106,6 @@ def steps_for(item: Unrelayed, now: datetime) -> Steps:
         start = Start(RETURN, record.id, record.reopened) if _starts(record) else None
         return Steps(events, start=start, callback=_callback_of_return(record))
     return Steps(events)
-
-
-def is_routable(order: Order) -> bool:
-    """Whether units wait to be routed; held orders wait for whoever ends the hold."""
-    return order.hold_reason is None and any(
-        line.ship_group_id and line.units(Bucket.PENDING) for line in order.lines
-    )
 
 
 def is_due_for_release(work: FulfillmentOrder, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from dom.model.order import UNASSIGNED, Order
 from dom.model.rma import Return
 from dom.relay.relay import Items, Key, Relay, relay
 from dom.relay.steps import Unreadable, Unrelayed
+from dom.relay.wanted import is_asked_for
 
 # Asked again if routing has not answered by then.
 PATIENCE = timedelta(minutes=5)
@@ -85,19 +86,16 @@ def _waits(order: Order) -> bool:
     return units > 0 and order.hold_reason is None
 
 
-def _asked(order: Order) -> bool:
-    return bool(order.withdraw or order.recall)
-
-
 def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
     """Keep orders that the sweep can do nothing more for from crowding out the others.
 
-    One that wants units back was just asked for again by the relay; nothing is awaited of the
-    rest (held, or settled since), and whatever changes them puts them into the index again.
+    One that wants something back, or to be counted, was just asked for again by the relay; nothing
+    is awaited of the rest (held, or settled since), and whatever changes them puts them into the
+    index again.
     """
     for item in due:
         if isinstance(item.record, Order) and not _waits(item.record):
-            ports.table.postpone(item, now + PATIENCE if _asked(item.record) else None)
+            ports.table.postpone(item, now + PATIENCE if is_asked_for(item.record) else None)
 
 
 def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:

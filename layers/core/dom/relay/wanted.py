@@ -1,0 +1,21 @@
+"""What an order, as it stands now, wants of others."""
+
+from __future__ import annotations
+
+from dom.model.demand import changed_skus
+from dom.model.order import Bucket, Order
+
+
+def is_routable(order: Order) -> bool:
+    """Whether units wait to be routed; held orders wait for whoever ends the hold."""
+    return order.hold_reason is None and any(
+        line.ship_group_id and line.units(Bucket.PENDING) for line in order.lines
+    )
+
+
+def is_asked_for(order: Order) -> bool:
+    """Whether units or work are wanted back, or some of its demand is not counted yet.
+
+    The latter is rare: an order of more SKUs than one transaction has room for, interrupted.
+    """
+    return bool(order.withdraw or order.recall or changed_skus(order))
