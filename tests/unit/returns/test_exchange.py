@@ -172,3 +172,33 @@ def test_units_are_pending_until_they_are_routed(world: World) -> None:
     order = made(world, exchange(world))
     assert [line.buckets for line in order.lines] == [{Bucket.PENDING: 2}]
     assert replace(order, history=()).name.endswith("exchange")
+
+
+def cancel_exchange(world: World, record: Return, units: int) -> None:
+    """A person takes back so much of what the customer was to get instead."""
+    order = made(world, record)
+    line = order.lines[0].moved(Bucket.PENDING, Bucket.CANCELLED, units)
+    world.ledger.orders[order.order_id] = order.with_lines([line])
+
+
+@pytest.mark.parametrize("early", [ShipsOn.RECEIPT, ShipsOn.INSPECTION])
+def test_goods_whose_exchange_a_person_cancelled_are_paid_in_money(
+    world: World, early: ShipsOn
+) -> None:
+    world.policy = replace(world.policy, refund_on=early)
+    record = exchange(world)
+    cancel_exchange(world, record, 2)
+    world.receive(record, {"1": 2})
+    graded = world.inspect(record, [("1", 2, Condition.NEW)])
+    assert graded.outcome is ReturnOutcome.REFUND
+    closed = world.settle(record)
+    assert closed.status is S.CLOSED
+    assert closed.refunded.amount == sum(amount for _, amount in world.shop.paid) > 0
+    assert world.order.exchange_promised == 0
+
+
+def test_an_exchange_of_which_something_still_comes_stays_one(world: World) -> None:
+    record = exchange(world)
+    cancel_exchange(world, record, 1)
+    world.receive(record, {"1": 2})
+    assert world.inspect(record, [("1", 2, Condition.NEW)]).outcome is ReturnOutcome.EXCHANGE

@@ -81,6 +81,23 @@ def unpromised(record: Return, order: Order) -> tuple[Return, Order]:
     return replace(record, exchange_value=booked), replace(order, exchange_promised=left)
 
 
+def paid_instead(record: Return, order: Order, ports: Returning) -> tuple[Return, Order]:
+    """The return as a refund where all of its exchange was taken back, by whomever: what comes back
+    then is paid in money.
+    """
+    made = ports.orders.load(record.exchange_order_id) if record.exchange_order_id else None
+    if record.outcome is not ReturnOutcome.EXCHANGE or made is None or not _taken_back(made):
+        return record, order
+    return unpromised(replace(record, outcome=ReturnOutcome.REFUND), order)
+
+
+def _taken_back(made: Order) -> bool:
+    return all(
+        line.units(Bucket.CANCELLED) + made.withdraw.get(line.line_id, 0) >= line.quantity
+        for line in made.lines
+    )
+
+
 def _waiting(record: Return, ports: Returning) -> Order | None:
     made = ports.orders.load(record.exchange_order_id) if record.exchange_order_id else None
     return made if made and made.ship_after and not made.withdraw else None

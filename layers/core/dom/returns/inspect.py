@@ -12,7 +12,7 @@ from dom.model.product import Assortment
 from dom.model.return_terms import Condition, Disposition, ReturnStatus, ShipsOn
 from dom.model.rma import Grade, Return, check_edge, noted
 from dom.returns.change import Change, change_return, remembered
-from dom.returns.exchange import with_release
+from dom.returns.exchange import paid_instead, with_release
 from dom.returns.journal import of_inspection, posted
 from dom.returns.money import Due
 from dom.returns.pay import paid
@@ -64,6 +64,7 @@ def _inspected(
     record: Return, order: Order, inspection: Inspection, actor: str, ports: Returning
 ) -> Change:
     now, policy = ports.clock(), ports.rules.returns
+    record, order = paid_instead(record, order, ports)
     known = ports.stock.assortment({x.sku for x in record.lines if x.sku})
     grades = _grades(record, order, inspection, known, ports)
     record = replace(record, grades=(*record.grades, *grades), status=ReturnStatus.INSPECTED)

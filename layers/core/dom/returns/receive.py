@@ -12,7 +12,7 @@ from dom.model.order import Bucket, Order, OrderLine
 from dom.model.return_terms import OVER, ReturnStatus, ShipsOn
 from dom.model.rma import Return, ReturnLine, Unexpected, check_edge, noted
 from dom.returns.change import Change, change_return, remembered
-from dom.returns.exchange import with_cancellation, with_release
+from dom.returns.exchange import paid_instead, with_cancellation, with_release
 from dom.returns.money import dues_of
 from dom.returns.pay import paid
 from dom.returns.ports import Returning
@@ -58,6 +58,7 @@ def _received(
 ) -> Change:
     now, late = ports.clock(), record.status in OVER
     record, order = reopened(record, order, receipt.lines, ports)
+    record, order = paid_instead(record, order, ports)
     record = _counted(record, receipt)
     order = _came_back(order, receipt)
     record = replace(

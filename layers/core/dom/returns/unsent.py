@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from dom.errors import IllegalTransition, InvalidInput
-from dom.model.order import Bucket, Order
-from dom.model.return_terms import OVER, ReturnOutcome, ReturnStatus, ShipsOn
+from dom.model.order import Order
+from dom.model.return_terms import OVER, ReturnStatus, ShipsOn
 from dom.model.rma import Return, ReturnLine, noted
 from dom.returns.change import Change
-from dom.returns.exchange import unpromised, with_cancellation, with_release
+from dom.returns.exchange import paid_instead, with_cancellation, with_release
 from dom.returns.ports import Returning
 
 
@@ -52,7 +52,7 @@ def reopened(
     if record.status not in OVER:
         return record, order
     ended = record.status is not ReturnStatus.DISPOSED
-    record, order = _paid_instead(_given_up(record), order, ports)
+    record, order = paid_instead(_given_up(record), order, ports)
     if record.decision is None or record.kept or not any(x.not_sent for x in record.lines):
         raise IllegalTransition("return", record.id, record.status, ReturnStatus.RECEIVED)
     for i, (line_id, units) in enumerate(came):
@@ -81,15 +81,3 @@ def _given_up(record: Return) -> Return:
     return record.with_lines(
         replace(x, not_sent=x.not_sent + x.outstanding) for x in record.lines if x.outstanding
     )
-
-
-def _paid_instead(record: Return, order: Order, ports: Returning) -> tuple[Return, Order]:
-    """The return as a refund where its exchange was taken back: late goods are paid in money."""
-    made = ports.orders.load(record.exchange_order_id) if record.exchange_order_id else None
-    if made is None or not (made.withdraw or _cancelled(made)):
-        return record, order
-    return unpromised(replace(record, outcome=ReturnOutcome.REFUND), order)
-
-
-def _cancelled(made: Order) -> bool:
-    return all(line.units(Bucket.CANCELLED) == line.quantity for line in made.lines)
