@@ -7,10 +7,11 @@ from typing import Any
 
 from dom.api import controls, location_switch, locations, names, products
 from dom.api.app import Api
-from dom.api.controls import ControlBody, control_id, render_control
+from dom.api.controls import ControlBody, control_id
 from dom.api.location_switch import ActivateBody, DeactivateBody
 from dom.api.locations import LocationBody, render_location
 from dom.api.products import ProductBody, render_product
+from dom.api.render_control import render_control
 from dom.api.request import Request
 from dom.api.views import ControlsView, ControlView, LocationsView, LocationView, ProductView
 from dom.aws.clients import client

@@ -12,8 +12,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from dom.api import names
 from dom.api.operation import Operation
 from dom.api.views import ControlsView, ControlView
-from dom.errors import InvalidInput, NotFound
-from dom.model.clock import to_text
+from dom.errors import InvalidInput
 from dom.model.control import Control, ControlKind
 from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType
@@ -149,25 +148,3 @@ REMOVE_CONTROL = Operation(
     problems=(404,),
 )
 OPERATIONS = (PUT_CONTROL, GET_CONTROL, LIST_CONTROLS, REMOVE_CONTROL)
-
-
-def render_control(control: Control | None, control_id: str = "") -> ControlView:
-    """The control as the API shows it; NotFound if there is none."""
-    if control is None:
-        raise NotFound("control", control_id)
-    where = control.where
-    return {
-        "control_id": control.id,
-        "kind": control.kind.value,
-        "units": control.units,
-        "skus": sorted(control.skus),
-        "categories": sorted(control.categories),
-        "channels": sorted(control.channels),
-        "location_ids": sorted(where.locations),
-        "groups": sorted(where.groups),
-        "location_types": sorted(one.value for one in where.types),
-        "starts_at": to_text(control.starts_at) if control.starts_at else None,
-        "ends_at": to_text(control.ends_at) if control.ends_at else None,
-        "why": control.why,
-        "version": control.version,
-    }

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from dom.channels.cancellations import Told
 from dom.channels.credentials import Credentials
-from dom.channels.shopify_graphql import Json, ask, gid, refused
+from dom.channels.shopify_graphql import Json, ask, gid, pages, refused
 from dom.channels.shopify_refunds import OURS
 from dom.errors import Rejected
 from dom.model.order import Bucket, Order, OrderStatus
@@ -43,7 +43,9 @@ def tell(order: Order, credentials: Credentials) -> Told:
     def asked(query: str, **variables: object) -> Json:
         return ask(order.account, credentials, query, {"id": name, **variables})
 
-    units = _missing(order, asked(BACK)["order"], list(_lines(asked)))
+    back = asked(BACK)["order"]
+    there = pages(order.account, credentials, LINES, {"id": name}, "order", "lineItems")
+    units = _missing(order, back, list(there))
     if not units:
         return Told({})
     lines = [
@@ -95,19 +97,6 @@ def _came_back(refunds: list[Json]) -> Counter[str]:
             if ours or node["restockType"] in ("RETURN", "LEGACY_RESTOCK"):
                 units[node["lineItem"]["id"]] += node["quantity"]
     return units
-
-
-def _lines(asked: Callable[..., Json]) -> Iterator[Json]:
-    after: str | None = None
-    while True:
-        order = asked(LINES, after=after)["order"]
-        if order is None:
-            return
-        page: Json = order["lineItems"]
-        yield from page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
-            return
-        after = page["pageInfo"]["endCursor"]
 
 
 def _transactions(name: str, suggested: Json) -> Iterator[Json]:

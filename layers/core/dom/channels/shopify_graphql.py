@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from dom.channels.credentials import Credentials
@@ -40,6 +41,26 @@ def ask(account: str, credentials: Credentials, query: str, variables: Json) -> 
         raise _refusal(errors)
     data: Json = answer["data"]
     return data
+
+
+def pages(
+    account: str, credentials: Credentials, query: str, variables: Json, *path: str
+) -> Iterator[Json]:
+    """Every node of the connection at this path of the answers to a query that takes `$after`.
+
+    None where something on the path is not there.
+    """
+    after: str | None = None
+    while True:
+        page: Any = ask(account, credentials, query, {**variables, "after": after})
+        for name in path:
+            page = page[name] if page else None
+        if not page:
+            return
+        yield from page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
 
 
 def refused(errors: list[Json]) -> Rejected:

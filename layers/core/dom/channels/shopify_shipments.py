@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from dom.channels.credentials import Credentials
-from dom.channels.shopify_graphql import Json, ask, gid, refused
+from dom.channels.shopify_graphql import Json, ask, gid, pages, refused
 from dom.errors import Rejected
 from dom.model.fulfillment import FulfillmentOrder, parcel_key
 from dom.model.order import Order
@@ -64,19 +64,13 @@ class _Shop:
     def ask(self, query: str, variables: Json) -> Json:
         return ask(self.account, self.credentials, query, variables)
 
-    def pages(self, query: str, name: str, field: str) -> Iterator[Json]:
-        after = None
-        while True:
-            page = self.ask(query, {"id": name, "after": after})["node"][field]
-            yield from page["nodes"]
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            after = page["pageInfo"]["endCursor"]
+    def nodes(self, query: str, name: str, field: str) -> Iterator[Json]:
+        return pages(self.account, self.credentials, query, {"id": name}, "node", field)
 
     def units(self, fulfillment: str) -> Counter[str]:
         """Units by line item that a fulfillment there holds."""
         counted: Counter[str] = Counter()
-        for node in self.pages(UNITS, fulfillment, "fulfillmentLineItems"):
+        for node in self.nodes(UNITS, fulfillment, "fulfillmentLineItems"):
             counted[node["lineItem"]["id"]] += node["quantity"]
         return counted
 
@@ -85,7 +79,7 @@ class _Shop:
         return bool(fulfillment["trackingInfo"]) or self.units(fulfillment["id"]) <= wanted
 
     def open_units(self, fulfillment_order: str) -> list[Json]:
-        return list(self.pages(OPEN_UNITS, fulfillment_order, "lineItems"))
+        return list(self.nodes(OPEN_UNITS, fulfillment_order, "lineItems"))
 
     def create(self, part: list[Json], work: FulfillmentOrder) -> str:
         told = {

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dom.channels.credentials import Credentials
-from dom.channels.shopify_graphql import Json, ask, gid
+from dom.channels.shopify_graphql import Json, ask, gid, pages
 from dom.errors import Busy, Rejected
 from dom.model.ids import Sku
 from dom.model.outlet import Outlet, Shown, Wish
@@ -50,10 +50,10 @@ class ShopifyShelf:
 
     def find(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[str]]:
         """See the protocol. The search ignores case and parts: what is not equal is not ours."""
-        wanted = sorted(set(skus))
+        shop = self.outlet.account, self.credentials
         found: dict[Sku, list[str]] = {}
-        for chunk in _chunks(wanted, SKUS_A_SEARCH):
-            for node in self._pages(ITEMS, {"query": _any_of(chunk)}, "inventoryItems"):
+        for chunk in _chunks(sorted(set(skus)), SKUS_A_SEARCH):
+            for node in pages(*shop, ITEMS, {"query": _any_of(chunk)}, "inventoryItems"):
                 if node["sku"] in chunk:
                     found.setdefault(Sku(node["sku"]), []).append(node["id"])
         return found
@@ -116,15 +116,6 @@ class ShopifyShelf:
 
     def _ask(self, query: str, variables: Json) -> Json:
         return ask(self.outlet.account, self.credentials, query, variables)
-
-    def _pages(self, query: str, variables: Json, name: str) -> Iterator[Json]:
-        after: str | None = None
-        while True:
-            page = self._ask(query, {**variables, "after": after})[name]
-            yield from page["nodes"]
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            after = page["pageInfo"]["endCursor"]
 
 
 def _refused(errors: list[Json], wishes: list[Wish]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dom.channels.credentials import Credentials
-from dom.channels.shopify_graphql import Json, ask, refused
+from dom.channels.shopify_graphql import ask, pages, refused
 
 KNOWN = """query Subscriptions($after: String) {
   webhookSubscriptions(first: 100, after: $after) {
@@ -43,7 +43,7 @@ def subscribe(account: str, credentials: Credentials, address: str) -> Subscribe
     Rejected: the shop refuses one. Busy: not now; those made so far are found the next time.
     """
     there: dict[str, set[str]] = {}
-    for node in _known(account, credentials):
+    for node in pages(account, credentials, KNOWN, {}, "webhookSubscriptions"):
         there.setdefault(node["topic"], set()).add(node["uri"])
     wanted = topics()
     new = [topic for topic in wanted if address not in there.get(_enum(topic), ())]
@@ -54,17 +54,6 @@ def subscribe(account: str, credentials: Credentials, address: str) -> Subscribe
             raise refused(made["userErrors"])
     others = {uri for topic in wanted for uri in there.get(_enum(topic), ())} - {address}
     return Subscribed(new, [topic for topic in wanted if topic not in new], sorted(others))
-
-
-def _known(account: str, credentials: Credentials) -> list[Json]:
-    found: list[Json] = []
-    after: str | None = None
-    while True:
-        page = ask(account, credentials, KNOWN, {"after": after})["webhookSubscriptions"]
-        found += page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
-            return found
-        after = page["pageInfo"]["endCursor"]
 
 
 def _enum(topic: str) -> str:
