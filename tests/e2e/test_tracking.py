@@ -66,7 +66,7 @@ def test_a_parcel_is_followed_to_the_door_and_its_customer_told(stack: dict[str,
     assert_problem(carrier.tells(number, "delivered", forged=True), 401)
     for status in ("in_transit", "out_for_delivery"):
         good(carrier.tells(number, status))
-    told(world, body, "out for delivery")  # a scan that overtakes this one would spare its mail
+    told(world, body, "arrives today")  # a scan that overtakes this one would spare its mail
     good(carrier.tells(number, "delivered"))
 
     # THEN it is delivered, and the customer knows
