@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import decisions, names
+from dom.api import decisions
 from dom.api.app import Api
 from dom.api.decision_views import DecisionAnswerView, WhyView
 from dom.api.request import Request
 from dom.aws.wiring import asking
+from dom.model import names
 from dom.model.decision import RoutingDecision
 from dom.observability import logger, metrics
 from dom.routing.ask import Asking, ask_why, decisions_of, pick

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import fulfillments, names
+from dom.api import fulfillments
 from dom.api.app import Api
 from dom.api.fulfillments import ActionBody, status_named
 from dom.api.render_order import render_work
@@ -18,6 +18,7 @@ from dom.errors import NotFound
 from dom.fulfillment.actions import perform
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
+from dom.model import names
 from dom.observability import logger, metrics
 from dom.settings import from_environment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import inventory, inventory_batch, movements, names
+from dom.api import inventory, inventory_batch, movements
 from dom.api.app import Api
 from dom.api.inventory_batch import BatchBody, read_feed, render_result
 from dom.api.request import Request
@@ -14,6 +14,7 @@ from dom.aws.stock_desk import StockDesk, stock_desk
 from dom.inventory.apply_feed import apply_feed
 from dom.inventory.read_positions import read_positions
 from dom.inventory.set_position import Count, set_position
+from dom.model import names
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import controls, location_switch, locations, names, products
+from dom.api import controls, location_switch, locations, products
 from dom.api.app import Api
 from dom.api.controls import ControlBody, control_id
 from dom.api.location_switch import ActivateBody, DeactivateBody
@@ -21,6 +21,7 @@ from dom.aws.product_store import DynamoProductStore
 from dom.aws.queues import Queue
 from dom.aws.stock_queue import StockQueue
 from dom.errors import NotFound
+from dom.model import names
 from dom.model.clock import system_clock
 from dom.network.put_control import put_control
 from dom.network.put_location import OpenWork, put_location

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import names, orders
+from dom.api import orders
 from dom.api.app import Api
 from dom.api.render_order import render_order
 from dom.api.request import Request
@@ -17,6 +17,7 @@ from dom.aws.inbound import InboundSender
 from dom.aws.order_store import OrderRecord, OrderStore
 from dom.errors import NotFound
 from dom.intake.accept import Placing, accept
+from dom.model import names
 from dom.model.clock import system_clock
 from dom.observability import logger, metrics
 from dom.settings import from_environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import names, order_commands
+from dom.api import order_commands
 from dom.api.app import Api
 from dom.api.order_commands import AddressChangeBody, CancelBody, CommandBody
 from dom.api.render_order import render_order
@@ -16,6 +16,7 @@ from dom.aws.order_store import OrderStore
 from dom.channels.api_orders import destination_of, words_of
 from dom.channels.payload import read
 from dom.errors import NotFound
+from dom.model import names
 from dom.model.clock import system_clock
 from dom.model.order import Order
 from dom.observability import logger, metrics

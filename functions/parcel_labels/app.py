@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import names, parcel_labels
+from dom.api import parcel_labels
 from dom.api.app import Api
 from dom.api.parcel_labels import LabelBody, ParcelLabelView, render_label
 from dom.api.request import Request
@@ -16,6 +16,7 @@ from dom.aws.parcel_labels import ParcelLabels
 from dom.aws.wiring import floor
 from dom.fulfillment.label import LabelRequest, label_parcel
 from dom.fulfillment.ports import Floor
+from dom.model import names
 from dom.observability import logger, metrics, rules_unreadable
 from dom.settings import from_environment
 

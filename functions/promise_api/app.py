@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from dom.api import names, promises, reservations
+from dom.api import promises, reservations
 from dom.api.app import Api
 from dom.api.promise_views import AvailabilityView, PromiseView, ReservationView
 from dom.api.promises import PromiseBody, render_ats, render_promise
 from dom.api.request import Request
 from dom.api.reservations import ExtendBody, ReservationBody, render_reservation
 from dom.aws import wiring
+from dom.model import names
 from dom.model.reservation import Reservation
 from dom.observability import logger, metrics, rules_unreadable
 from dom.promise.ats import available_to_sell

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from dom.api import names, photos, return_signals, returns
+from dom.api import photos, return_signals, returns
 from dom.api.app import Api
 from dom.api.photos import PhotoBody, UploadView
 from dom.api.render_return import render_return
@@ -28,6 +28,7 @@ from dom.aws.labels import label_url
 from dom.aws.photos import Photos
 from dom.aws.return_store import ReturnStore
 from dom.errors import NotFound
+from dom.model import names
 from dom.model.clock import system_clock, to_text
 from dom.model.rma import Return
 from dom.observability import logger, metrics, rules_unreadable

@@ -9,10 +9,10 @@ from typing import Annotated, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dom.api import names
 from dom.api.operation import Operation
 from dom.api.views import ControlsView, ControlView
 from dom.errors import InvalidInput
+from dom.model import names
 from dom.model.control import Control, ControlKind
 from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dom.api import names
 from dom.api.decision_views import (
     AlternativeView,
     ChangeView,
@@ -17,6 +16,7 @@ from dom.api.decision_views import (
 )
 from dom.api.operation import Operation, Query
 from dom.api.request import Request
+from dom.model import names
 from dom.model.clock import to_text
 from dom.model.decision import RoutingDecision
 from dom.model.reasons import Alternative, Answer, WhatIf

@@ -15,11 +15,11 @@ from pydantic import (
     model_validator,
 )
 
-from dom.api import names
 from dom.api.identity import Identity
 from dom.api.operation import Operation
 from dom.api.views import BatchView
 from dom.errors import Forbidden, InvalidInput
+from dom.model import names
 from dom.model.feed import MOST_ROWS, Feed, FeedMode, FeedResult, FeedRow, QuantityIs, RowError
 
 MOST_UNITS = 1_000_000_000

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from dom.api import names
 from dom.api.operation import Operation
 from dom.api.views import ProductView
 from dom.errors import InvalidInput
+from dom.model import names
 from dom.model.ids import LocationId, Sku
 from dom.model.product import Product
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dom.api import names
 from dom.api.operation import Operation, Query
 from dom.api.promise_views import AvailabilityView, OptionView, PromiseView, SkuUnitsView
 from dom.errors import InvalidInput
+from dom.model import names
 from dom.model.cart import Ats, Cart, CartLine, Option, Promise, Units
 from dom.model.clock import to_text
 from dom.model.geo import Coordinates, Destination

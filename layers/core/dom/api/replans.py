@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dom.api import names
 from dom.api.operation import Operation
 from dom.api.replan_views import EndingWorkView, MoveView, NewParcelView, ReplanView, RestView
 from dom.api.views import WorkLineView
 from dom.errors import InvalidInput
+from dom.model import names
 from dom.model.clock import to_text
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
 from dom.model.ids import LocationId

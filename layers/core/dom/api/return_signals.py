@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from dom.api import names
 from dom.api.operation import Operation, Query
 from dom.api.request import Request
 from dom.errors import InvalidInput
+from dom.model import names
 from dom.model.clock import Clock
 from dom.model.tally import Tally, TallyScope, period_of
 

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from dom.api import names
 from dom.api.nested import below
 from dom.api.operation import Operation, Query
 from dom.api.photos import PhotoKey
 from dom.api.return_views import ReturnsView, ReturnView
 from dom.errors import InvalidInput
+from dom.model import names
 from dom.model.ids import LocationId
 from dom.model.return_terms import (
     Condition,
