@@ -20,9 +20,17 @@ from dom.api.operation import Operation
 from dom.api.views import BatchView
 from dom.errors import Forbidden, InvalidInput
 from dom.model import names
-from dom.model.feed import MOST_ROWS, Feed, FeedMode, FeedResult, FeedRow, QuantityIs, RowError
-
-MOST_UNITS = 1_000_000_000
+from dom.model.feed import (
+    MOST_ROWS,
+    MOST_UNITS,
+    Feed,
+    FeedMode,
+    FeedResult,
+    FeedRow,
+    QuantityIs,
+    RowError,
+    check_quantity,
+)
 
 
 class RowBody(BaseModel):
@@ -87,7 +95,7 @@ def _read(number: int, row: object, body: BatchBody, caller: Identity) -> FeedRo
         found = RowBody.model_validate(row)
         location_id = names.location_id(found.location_id)
         caller.require_location(location_id)
-        _check_sign(found.quantity, body)
+        check_quantity(found.quantity, body.mode, body.quantity_is)
         return FeedRow(number, names.sku(found.sku), location_id, found.quantity)
     except ValidationError as error:
         first = error.errors()[0]
@@ -96,13 +104,6 @@ def _read(number: int, row: object, body: BatchBody, caller: Identity) -> FeedRo
         return RowError(number, error.field, error.reason)
     except Forbidden as error:
         return RowError(number, "location_id", str(error))
-
-
-def _check_sign(quantity: int, body: BatchBody) -> None:
-    """Fewer than nothing cannot lie anywhere; it can have been sold."""
-    counts = body.mode is FeedMode.SNAPSHOT and body.quantity_is is QuantityIs.ON_HAND
-    if counts and quantity < 0:
-        raise InvalidInput("quantity", "what is on hand cannot be negative")
 
 
 def render_result(result: FeedResult) -> BatchView:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dom.errors import InvalidInput
 from dom.model.ids import LocationId, Sku
 
+MOST_UNITS = 1_000_000_000
 # As many rows as one request may bring, and as many positions as a complete one may empty.
 MOST_ROWS = 5_000
 
@@ -47,7 +49,11 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Rows of one source as of its own time; `complete`: what they do not name is not there."""
+    """Rows of one source as of its own time; `complete`: what they do not name is not there.
+
+    `absent`: positions that it says are empty. `batch` tells changes of one source and time apart
+    that came in different files.
+    """
 
     source: str
     mode: FeedMode
@@ -55,6 +61,8 @@ class Feed:
     as_of: datetime
     rows: tuple[FeedRow, ...]
     complete: bool = False
+    absent: tuple[tuple[Sku, LocationId], ...] = ()
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +76,14 @@ class FeedResult:
     unchanged: int
     rejected: tuple[RowError, ...]
     emptied: int = 0
+
+
+def check_quantity(quantity: int, mode: FeedMode, quantity_is: QuantityIs) -> None:
+    """InvalidInput: a figure that nothing can have.
+
+    Fewer than nothing cannot lie anywhere; it can have been sold.
+    """
+    if abs(quantity) > MOST_UNITS:
+        raise InvalidInput("quantity", "more than a billion units")
+    if mode is FeedMode.SNAPSHOT and quantity_is is QuantityIs.ON_HAND and quantity < 0:
+        raise InvalidInput("quantity", "what is on hand cannot be negative")
