@@ -16,6 +16,7 @@ from typing import Any, Literal
 from dom.api import (
     controls,
     decisions,
+    feeds,
     fulfillments,
     inventory,
     location_switch,
@@ -57,6 +58,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *return_signals.OPERATIONS,
     *replans.OPERATIONS,
     *outlets.OPERATIONS,
+    *feeds.OPERATIONS,
     *rulesets.OPERATIONS,
     *simulations.OPERATIONS,
 )

@@ -61,6 +61,7 @@ HANDLERS: Mapping[str, Handle] = {
     "NotifyDlq": _to_queue("NotifyQueue"),
     "ConfirmDlq": _to_queue("ConfirmQueue"),
     "StockDlq": _to_queue("StockQueue"),
+    "FeedDlq": _to_queue("FeedQueue"),
     "EventsDlq": _to_target,
     "OrdersStreamDlq": _to_function("StreamRelayFunction"),
     "NetworkStreamDlq": _to_function("StreamRelayFunction"),

@@ -60,6 +60,14 @@ SAMPLES: dict[str, Any] = {
         "ttl_seconds": 60,
     },
     "settleReservation": {"ttl_seconds": 60},
+    "putFeed": {
+        "mode": "snapshot",
+        "columns": {"sku": "Item", "quantity": "Qty"},
+        "locations": {"W1": "RENO"},
+        "delimiter": ";",
+        "encoding": "cp1252",
+        "gate": {"rows_percent": 20, "changed_percent": None},
+    },
     "putRuleSet": {
         "weights": {"day": 300, "handling": {"store": {"parcel": 1, "unit": 2}}},
         "passes": [{"name": "promise", "days_late": 0}],

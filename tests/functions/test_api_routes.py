@@ -23,6 +23,7 @@ FUNCTIONS = (
     "promise_api",
     "replan_api",
     "channel_api",
+    "feed_api",
     "returns",
     "ruleset_api",
     "simulation_api",

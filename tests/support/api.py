@@ -35,6 +35,7 @@ ROUTES = {
     "reservations": "promise_api",
     "replan": "replan_api",
     "channels": "channel_api",
+    "feeds": "feed_api",
     "returns": "returns",
     "return-photos": "returns",
     "return-signals": "returns",
@@ -119,10 +120,13 @@ def backend() -> Iterator[Backend]:
     """Tables of template.yaml, a queue and a bucket; functions that have never run."""
     with moto_tables() as environment, pytest.MonkeyPatch.context() as patch:
         queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="inbound")
-        boto3.client("s3", region_name=REGION).create_bucket(Bucket="raw")
+        for bucket in ("raw", "feeds"):
+            boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
         more = {
             "INBOUND_QUEUE_URL": queue["QueueUrl"],
             "RAW_BUCKET": "raw",
+            "FEEDS_BUCKET": "feeds",
+            "FEED_STATE_MACHINE_ARN": _state_machine("feed"),
             "SIMULATION_STATE_MACHINE_ARN": _state_machine("simulation"),
         }
         for name, value in more.items():

@@ -27,6 +27,8 @@ SCOPES = frozenset(
         "controls:write",
         "channels:read",
         "channels:write",
+        "feeds:read",
+        "feeds:write",
         "reservations:write",
         "returns:read",
         "returns:write",

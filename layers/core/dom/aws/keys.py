@@ -21,6 +21,7 @@ RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 OUTLETS = "OUTLETS"
 CONTROLS = "CONTROLS"
+FEEDS = "FEEDS"
 DEMAND = "DEMAND#"
 IN_FORCE = "RULES_IN_FORCE"
 
@@ -204,3 +205,23 @@ def orders_read(channel: str, account: str) -> Key:
 def sweep_shard(key: Key) -> str:
     """The partition of the sweep index that an item belongs to."""
     return str(zlib.crc32("|".join(key.values()).encode()) % SWEEP_SHARDS)
+
+
+def feed_source(source: str) -> Key:
+    """How a source's files are read."""
+    return {"pk": FEEDS, "sk": _q(source)}
+
+
+def feed_runs(source: str) -> str:
+    """The partition of a source's files."""
+    return f"FEED#{_q(source)}"
+
+
+def feed_run(source: str, run_id: str) -> Key:
+    """What became of a file; ids sort by the time it came."""
+    return {"pk": feed_runs(source), "sk": f"RUN#{run_id}"}
+
+
+def feed_file(source: str, file_digest: str) -> Key:
+    """Which run brought a file's content."""
+    return {"pk": feed_runs(source), "sk": f"FILE#{file_digest}"}

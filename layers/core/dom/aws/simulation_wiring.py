@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dom.aws.clients import client
+from dom.aws.documents import Documents
 from dom.aws.order_history import OrderHistory
 from dom.aws.simulation_steps import SimulationSteps
 from dom.aws.simulation_store import SimulationStore
@@ -29,4 +30,4 @@ def simulation_steps(settings: Settings) -> SimulationSteps:
 
 
 def _store(settings: Settings) -> SimulationStore:
-    return SimulationStore(client("s3"), settings.raw_bucket)
+    return SimulationStore(Documents(client("s3"), settings.raw_bucket))

@@ -1,0 +1,78 @@
+"""Files of stock in S3: as they came below `in/<source>/`, what is made of them below `runs/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dom.aws.documents import ABSENT, Documents
+from dom.errors import Busy, InvalidInput
+from dom.inventory.files.ports import Upload
+from dom.inventory.files.prepare import REJECTS
+from dom.model.feed_source import FeedRun
+
+T = TypeVar("T")
+LINK_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFiles:
+    """`dom.inventory.files.ports.Filing` in a bucket, which forgets them."""
+
+    s3: Any
+    bucket: str
+
+    def open(self, run: FeedRun) -> Upload:
+        """See the port."""
+        try:
+            found = self.s3.get_object(Bucket=self.bucket, Key=run.key, IfMatch=run.etag)
+        except ClientError as error:
+            raise _unreadable(run, error) from error
+        except BotoCoreError as error:
+            raise Busy(f"{run.key} could not be read") from error
+        metadata = found.get("Metadata", {})
+        return Upload(found["Body"], metadata.get("as-of"), metadata.get("rows"))
+
+    def put(self, run: FeedRun, name: str, document: object) -> str:
+        """See the port."""
+        return self._documents.put(_key(run, name), document)
+
+    def get(self, run: FeedRun, name: str, kind: type[T]) -> T:
+        """See the port."""
+        return self._documents.get(_key(run, name), kind)
+
+    def put_file(self, run: FeedRun, name: str, path: Path) -> None:
+        """See the port."""
+        try:
+            self.s3.upload_file(str(path), self.bucket, _key(run, name))
+        except (BotoCoreError, ClientError) as error:
+            raise Busy(f"{name} of {run.run_id} could not be kept") from error
+
+    def rejects_link(self, run: FeedRun) -> str:
+        """Where the rows that were not used can be read for an hour."""
+        url: str = self.s3.generate_presigned_url(
+            "get_object",
+            Params={"Bucket": self.bucket, "Key": _key(run, REJECTS)},
+            ExpiresIn=LINK_SECONDS,
+        )
+        return url
+
+    @property
+    def _documents(self) -> Documents:
+        return Documents(self.s3, self.bucket)
+
+
+def _key(run: FeedRun, name: str) -> str:
+    return f"runs/{run.source}/{run.run_id}/{name}"
+
+
+def _unreadable(run: FeedRun, error: ClientError) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code in ABSENT:
+        return InvalidInput("file", "it was removed before it was read")
+    if code in {"PreconditionFailed", "412"}:
+        return InvalidInput("file", "another file of that name came before it was read")
+    return Busy(f"{run.key} could not be read")

@@ -1,0 +1,113 @@
+"""What a file says of each position, in parts that are looked at and applied one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from dom.inventory.files.records import Reject
+from dom.inventory.files.rows import Row
+from dom.inventory.ports import Place
+from dom.model.feed import Feed, FeedMode, FeedRow
+from dom.model.feed_source import FeedRun
+from dom.model.ids import LocationId, Sku
+
+# Positions of a part: a few seconds of one function, far below the limit of a document's size.
+PART = 5_000
+Refuse = Callable[[Reject], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a source says of one position as of a time; `line` is where."""
+
+    line: int
+    sku: Sku
+    location_id: LocationId
+    quantity: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of what a file says; `absent` are positions that it says nothing lies at."""
+
+    said: tuple[Said, ...] = ()
+    absent: tuple[tuple[Sku, LocationId], ...] = ()
+
+
+def said_by(rows: Iterable[Row], mode: FeedMode, refuse: Refuse) -> Iterator[Said]:
+    """One figure for each position (of changes: for each position and time), in the rows' order.
+
+    Rows come sorted by SKU, location, time and line. Of snapshots the newest counts; of two that
+    differ and are of the same time the later is refused.
+    """
+    for _, same in groupby(rows, key=lambda row: (row.sku, row.location_id)):
+        if mode is FeedMode.SNAPSHOT:
+            yield _newest(list(same), refuse)
+        else:
+            yield from _summed(same)
+
+
+def _newest(rows: list[Row], refuse: Refuse) -> Said:
+    newest = [row for row in rows if row.as_of == rows[-1].as_of]
+    first = newest[0]
+    for row in newest[1:]:
+        if row.quantity != first.quantity:
+            reason = f"line {first.line} says {first.quantity} of the same position"
+            refuse(Reject(row.line, "quantity", reason, str(row.quantity)))
+    return _said(first, first.quantity)
+
+
+def _summed(rows: Iterable[Row]) -> Iterator[Said]:
+    for _, same in groupby(rows, key=lambda row: row.as_of):
+        found = list(same)
+        yield _said(found[0], sum(row.quantity for row in found))
+
+
+def _said(row: Row, quantity: int) -> Said:
+    return Said(row.line, row.sku, row.location_id, quantity, row.as_of)
+
+
+def parts_of(said: Iterable[Said], size: int = PART) -> Iterator[Part]:
+    """In parts; what is said of one position stays together."""
+    kept: list[Said] = []
+    for _, same in groupby(said, key=lambda one: (one.sku, one.location_id)):
+        if len(kept) >= size:
+            yield Part(tuple(kept))
+            kept = []
+        kept += same
+    if kept:
+        yield Part(tuple(kept))
+
+
+def absent_parts(absent: Iterable[Place], size: int = PART) -> Iterator[Part]:
+    """What a complete file does not name, in parts."""
+    kept: list[Place] = []
+    for place in absent:
+        kept.append(place)
+        if len(kept) == size:
+            yield Part(absent=tuple(kept))
+            kept = []
+    if kept:
+        yield Part(absent=tuple(kept))
+
+
+def feeds_of(run: FeedRun, part: Part, as_of: datetime) -> Iterator[Feed]:
+    """The part as feeds, one for each time that its rows carry; `as_of` is the file's own."""
+    ordered = sorted(part.said, key=lambda one: one.as_of)
+    for moment, same in groupby(ordered, key=lambda one: one.as_of):
+        rows = [FeedRow(one.line, one.sku, one.location_id, one.quantity) for one in same]
+        yield _feed(run, moment, rows=tuple(rows))
+    if part.absent:
+        yield _feed(run, as_of, absent=part.absent)
+
+
+def _feed(
+    run: FeedRun, as_of: datetime, rows: tuple[FeedRow, ...] = (), absent: tuple[Place, ...] = ()
+) -> Feed:
+    by = run.by
+    batch = run.digest if by.mode is FeedMode.DELTA else ""
+    return Feed(by.source, by.mode, by.quantity_is, as_of, rows, absent=absent, batch=batch)
