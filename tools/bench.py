@@ -16,7 +16,7 @@ from tools.bench_report import stamp, write
 from tools.console import say
 from tools.shell import ROOT
 
-PARTS = ("handlers", "imports", "flow", "costs", "groups", "sourcing", "promise")
+PARTS = ("handlers", "imports", "flow", "costs", "groups", "sourcing", "promise", "feeds")
 
 
 def main() -> None:

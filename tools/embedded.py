@@ -88,6 +88,7 @@ def _facts(stack: Stack) -> dict[str, Any]:
         "functions": _short(stack.of_type("AWS::Lambda::Function"), "Function"),
         "event_bus": stack.resource("EventBus"),
         "raw_bucket": stack.resource("RawBucket"),
+        "feeds_bucket": stack.resource("FeedsBucket"),
         "store_location_id": STORE,
     }
 

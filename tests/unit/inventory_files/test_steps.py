@@ -250,5 +250,6 @@ def test_rows_of_a_position_stay_in_one_part() -> None:
     ]
     said = said_by(rows, FeedMode.DELTA, lambda reject: None)
     parts = list(parts_of(said, 4))
-    assert [len(part.said) for part in parts] == [6, 6, 6, 6, 6]
-    assert [len({one.sku for one in part.said}) for part in parts] == [2] * 5
+    assert [len(part.rows) for part in parts] == [6, 6, 6, 6, 6]
+    assert [len({one.sku for one in part.said()}) for part in parts] == [2] * 5
+    assert [one.as_of for part in parts for one in part.said()] == [row.as_of for row in rows]

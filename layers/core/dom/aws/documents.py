@@ -25,7 +25,7 @@ class Documents:
 
     def put(self, key: str, value: object) -> str:
         """Store plain data or a dataclass; its key."""
-        body = json.dumps(to_plain(value), separators=(",", ":")).encode()
+        body = json.dumps(value, default=to_plain, separators=(",", ":")).encode()
         body = gzip.compress(body, mtime=0) if key.endswith(".gz") else body
         try:
             self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)

@@ -56,8 +56,13 @@ def return_id(text: str) -> ReturnId:
 def _checked(field: str, text: str, longest: int) -> str:
     if not text:
         raise InvalidInput(field, "it may not be empty")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    if not text.isprintable() and any(map(_is_control, text)):
         raise InvalidInput(field, "it may not hold control characters")
-    if len(quote(text, safe="")) > longest:
+    # A character is four bytes at most, and each byte three characters: short texts need no look.
+    if len(text) * 12 > longest and len(quote(text, safe="")) > longest:
         raise InvalidInput(field, "it is too long")
     return text
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"}

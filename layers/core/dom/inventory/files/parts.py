@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
+from typing import Any
 
 from dom.inventory.files.records import Reject
 from dom.inventory.files.rows import Row
 from dom.inventory.ports import Place
+from dom.model.clock import from_text, to_text
 from dom.model.feed import Feed, FeedMode, FeedRow
 from dom.model.feed_source import FeedRun
 from dom.model.ids import LocationId, Sku
@@ -32,10 +34,45 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of what a file says; `absent` are positions that it says nothing lies at."""
+    """Some of what a file says, as it is kept: plain lists, since there are millions of them.
 
-    said: tuple[Said, ...] = ()
-    absent: tuple[tuple[Sku, LocationId], ...] = ()
+    `rows` are (line, SKU, location, quantity, number of its time in `times`). `absent` are (SKU,
+    location) of positions that the file says nothing lies at.
+    """
+
+    times: list[str] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    absent: list[list[Any]] = field(default_factory=list)
+
+    def document(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {"times": self.times, "rows": self.rows, "absent": self.absent}
+
+    def said(self) -> Iterator[Said]:
+        """What it says of each position."""
+        times = [from_text(moment) for moment in self.times]
+        for line, sku, location, quantity, time in self.rows:
+            yield Said(line, Sku(sku), LocationId(location), quantity, times[time])
+
+    def empty(self) -> tuple[Place, ...]:
+        """Where nothing lies."""
+        return tuple((Sku(sku), LocationId(location)) for sku, location in self.absent)
+
+
+def part_of(said: Iterable[Said]) -> Part:
+    """A part that says this."""
+    times: dict[datetime, int] = {}
+    rows = [
+        [
+            one.line,
+            one.sku,
+            one.location_id,
+            one.quantity,
+            times.setdefault(one.as_of, len(times)),
+        ]
+        for one in said
+    ]
+    return Part([to_text(moment) for moment in times], rows)
 
 
 def said_by(rows: Iterable[Row], mode: FeedMode, refuse: Refuse) -> Iterator[Said]:
@@ -76,33 +113,28 @@ def parts_of(said: Iterable[Said], size: int = PART) -> Iterator[Part]:
     kept: list[Said] = []
     for _, same in groupby(said, key=lambda one: (one.sku, one.location_id)):
         if len(kept) >= size:
-            yield Part(tuple(kept))
+            yield part_of(kept)
             kept = []
         kept += same
     if kept:
-        yield Part(tuple(kept))
+        yield part_of(kept)
 
 
 def absent_parts(absent: Iterable[Place], size: int = PART) -> Iterator[Part]:
     """What a complete file does not name, in parts."""
-    kept: list[Place] = []
-    for place in absent:
-        kept.append(place)
-        if len(kept) == size:
-            yield Part(absent=tuple(kept))
-            kept = []
-    if kept:
-        yield Part(absent=tuple(kept))
+    stream = iter(absent)
+    while kept := [list(place) for place in islice(stream, size)]:
+        yield Part(absent=kept)
 
 
 def feeds_of(run: FeedRun, part: Part, as_of: datetime) -> Iterator[Feed]:
     """The part as feeds, one for each time that its rows carry; `as_of` is the file's own."""
-    ordered = sorted(part.said, key=lambda one: one.as_of)
+    ordered = sorted(part.said(), key=lambda one: one.as_of)
     for moment, same in groupby(ordered, key=lambda one: one.as_of):
         rows = [FeedRow(one.line, one.sku, one.location_id, one.quantity) for one in same]
         yield _feed(run, moment, rows=tuple(rows))
     if part.absent:
-        yield _feed(run, as_of, absent=part.absent)
+        yield _feed(run, as_of, absent=part.empty())
 
 
 def _feed(

@@ -139,7 +139,7 @@ def _keep(run: FeedRun, parts: Iterable[Part], first: int, desk: Desk) -> int:
     """Keep each part; the number of the next."""
     number = first
     for part in parts:
-        desk.filing.put(run, part_name(number), part)
+        desk.filing.put(run, part_name(number), part.document())
         number += 1
     return number
 

@@ -16,6 +16,8 @@ from dom.model.ids import LocationId, Sku
 
 # How far a source's clock may be ahead of ours.
 SKEW = timedelta(minutes=5)
+# Bytes that are not of the file's encoding, as they are handed on.
+_UNDECODED = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"([+-]?[0-9]{1,12})(?:\.0*)?")
 
 
@@ -69,7 +71,7 @@ def _text(name: str, fields: Mapping[str, object], source: FeedSource) -> str:
         return str(found)
     if not isinstance(found, str):
         raise InvalidInput(name, "it is missing" if found is None else "it is not a text")
-    if any("\ud800" <= character <= "\udfff" for character in found):
+    if _UNDECODED.search(found):
         raise InvalidInput(name, f"it is not {source.encoding}")
     return found
 

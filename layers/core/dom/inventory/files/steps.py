@@ -98,8 +98,8 @@ def _units(position: Position) -> int:
 
 
 def _named(part: Part) -> Iterable[Place]:
-    yield from ((one.sku, one.location_id) for one in part.said)
-    yield from part.absent
+    yield from ((one.sku, one.location_id) for one in part.said())
+    yield from part.empty()
 
 
 def _tally(
