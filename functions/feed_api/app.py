@@ -13,6 +13,7 @@ from dom.api.request import Request
 from dom.aws.feed_wiring import FeedOffice, feed_office
 from dom.errors import NotFound
 from dom.inventory.files.decide import approve, dismiss, put_source
+from dom.inventory.files.pull import pull_now
 from dom.model.clock import system_clock
 from dom.model.feed_source import FeedSource
 from dom.observability import logger, metrics
@@ -37,8 +38,9 @@ def put(request: Request) -> FeedSourceView:
 
 @api.on(feeds.GET_FEED)
 def get(request: Request) -> FeedSourceView:
-    """One."""
-    return feeds.render_source(_source(request))
+    """One, and when it is asked."""
+    found = _source(request)
+    return feeds.render_source(found, _office().pulls.load(found.source) if found.pull else None)
 
 
 @api.on(feeds.LIST_FEEDS)
@@ -54,6 +56,14 @@ def removed(request: Request) -> FeedSourceView:
     found = _source(request)
     _office().sources.remove(found.source)
     return feeds.render_source(found)
+
+
+@api.on(feeds.PULL_FEED)
+def pulled(request: Request) -> FeedSourceView:
+    """Brought forward."""
+    request.identity.require_location("")
+    found = _source(request)
+    return feeds.render_source(found, pull_now(found, _office().pulls, system_clock))
 
 
 @api.on(feeds.LIST_RUNS)

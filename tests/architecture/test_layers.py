@@ -53,7 +53,7 @@ OWNERS = {
     "numpy": {"solver"},
 }
 # What a handler wires together, besides the one stage it is for.
-WIRING = BASE | {"api", "aws", "channels", "observability", "settings", "solver"}
+WIRING = BASE | {"api", "aws", "channels", "http", "observability", "settings", "solver"}
 
 
 def package(module: str) -> str:

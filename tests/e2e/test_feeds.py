@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from support.asking import assert_problem, good, until
 from support.world import Json, World
 
 from tools.client import path_of
+from tools.stand_in import Asked, Told, listening
 
 pytestmark = pytest.mark.e2e
 OPEN = {
@@ -54,6 +56,15 @@ class Dock:
         page = good(self.world.api.call("GET", path_of("feeds", self.name, "runs"))).json
         return next((one for one in page["runs"] if one["file"] == key), {})
 
+    def assert_on_hand(self, sku: str, wanted: dict[str, int]) -> None:
+        """The SKU's positions, once the documents that name them have followed."""
+
+        def found() -> dict[str, int]:
+            positions = good(self.world.api.stock(sku)).json["positions"]
+            return {one["location_id"]: one["on_hand"] for one in positions}
+
+        until(found, lambda one: one == wanted)
+
     def ask(self, method: str, run: Json, *action: str) -> Any:
         """Of a run."""
         path = path_of("feeds", self.name, "runs", run["run_id"], *action)
@@ -72,8 +83,7 @@ def test_a_dropped_file_becomes_stock_and_its_bad_rows_can_be_read(stack: dict[s
     run = dock.drop("stock 1, caf\xe9.csv.gz", *rows, packed=True)
     # THEN
     assert (run["status"], run["tally"]["accepted"], run["tally"]["rejected"]) == ("applied", 2, 1)
-    assert until(lambda: world.position(sku, place), lambda one: bool(one))["on_hand"] == 7
-    assert world.position(sku, other)["on_hand"] == 8
+    dock.assert_on_hand(sku, {place: 7, other: 8})
     world.assert_ledger_sums_up(sku, place)
     # AND the link opens what was not used, for whoever has it
     link = good(dock.ask("GET", run)).json["rejects"]
@@ -97,14 +107,43 @@ def test_a_file_that_empties_the_shelves_waits_for_a_person(stack: dict[str, Any
         "held",
         ["2 of 3 positions are emptied: over 50 %"],
     )
-    assert [world.position(sku, place)["on_hand"] for sku in skus] == [5, 5, 5]
+    for sku in skus:
+        dock.assert_on_hand(sku, {place: 5})
     # WHEN a person lets it through
     assert good(dock.ask("POST", run, "approve")).status == 202
     done = dock.ended(run["file"])
     # THEN it is
     assert (done["status"], done["tally"]["accepted"]) == ("applied", 3)
-    assert [world.position(sku, place)["on_hand"] for sku in skus] == [6, 0, 0]
+    for sku, units in zip(skus, (6, 0, 0), strict=True):
+        dock.assert_on_hand(sku, {place: units})
     assert_problem(dock.ask("POST", run, "dismiss"), 409)
+
+
+def test_a_source_is_asked_and_its_answer_becomes_stock(stack: dict[str, Any]) -> None:
+    # GIVEN a vendor with two pages, whose key is in the secret
+    dock = Dock(stack)
+    world = dock.world
+    place, sku = world.location("PULL"), world.sku()
+
+    def answer(asked: Asked) -> Told:
+        if asked.headers.get("x-key") != world.tag:
+            return Told(401, None)
+        first = "page=2" not in asked.path
+        row = {"Item": sku if first else f"{sku}b", "location_id": place, "quantity": 3}
+        return Told(200, {"rows": [row], "next": "/stock?page=2" if first else None})
+
+    with listening(answer) as url:
+        secret = json.dumps({"headers": {"X-Key": world.tag}, "url": f"{url}/stock"})
+        name = f"{stack['stack']}/feeds/{dock.name}"
+        world.back.client("secretsmanager").create_secret(Name=name, SecretString=secret)
+        pull = {"url": "https://vendor.example/stock", "items": "rows", "following": "next"}
+        dock.describe(format="ndjson", pull=pull)
+        # WHEN
+        world.back.invoke("feed_puller")
+    # THEN
+    dock.assert_on_hand(sku, {place: 3})
+    pulled = good(world.api.call("GET", path_of("feeds", dock.name))).json["pulled"]
+    assert (pulled["failures"], pulled["reason"]) == (0, "")
 
 
 def test_a_file_that_cannot_be_used_says_why_and_the_same_changes_count_once(
@@ -118,4 +157,4 @@ def test_a_file_that_cannot_be_used_says_why_and_the_same_changes_count_once(
     assert dock.drop("a.csv", f'"{sku}",{place},4')["status"] == "applied"
     again = dock.drop("b.csv", f'"{sku}",{place},4')
     assert (again["status"], "the same changes" in again["reasons"][0]) == ("refused", True)
-    assert until(lambda: world.position(sku, place), lambda one: bool(one))["on_hand"] == 4
+    dock.assert_on_hand(sku, {place: 4})

@@ -67,6 +67,7 @@ SAMPLES: dict[str, Any] = {
         "delimiter": ";",
         "encoding": "cp1252",
         "gate": {"rows_percent": 20, "changed_percent": None},
+        "pull": {"url": "https://vendor.example/stock", "every_minutes": 30},
     },
     "putRuleSet": {
         "weights": {"day": 300, "handling": {"store": {"parcel": 1, "unit": 2}}},

@@ -20,6 +20,8 @@ from support.functions import load_function
 from support.http import LambdaContext
 from support.tables import REGION
 
+from tools.stand_in import Asked, Told, listening
+
 DROPPED = json.loads((ROOT / "events/s3/file-dropped.json").read_text(encoding="utf-8"))
 TESTED = json.loads((ROOT / "events/s3/test.json").read_text(encoding="utf-8"))
 OPEN = {
@@ -278,6 +280,9 @@ def test_a_step_that_failed_is_noted_and_can_be_gone_on_with(dock: Dock) -> None
         ({"gate": {"rows_percent": -1}}, "gate.rows_percent"),
         ({"gate": {"row_percent": 1}}, "gate.row_percent"),
         ({"more": 1}, "more"),
+        ({"pull": {"url": "http://vendor.example"}}, "pull.url"),
+        ({"pull": {"url": "https://v.example", "every_minutes": 1}}, "pull.every_minutes"),
+        ({"pull": {"url": "https://v.example", "items": "rows"}}, "body"),
     ],
 )
 def test_a_source_that_cannot_be_is_refused_by_its_field(
@@ -298,6 +303,47 @@ def test_sources_are_kept_listed_and_removed(dock: Dock) -> None:
     assert dock.api.call("GET", "/feeds/wms").status == 404
     assert dock.api.call("PUT", "/feeds/a%20b", SOURCE).status == 400
     assert dock.api.call("GET", "/feeds/wms/runs/x").status == 404
+
+
+def test_a_source_that_is_asked_becomes_a_file_with_its_time(
+    dock: Dock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN a vendor whose address and key are in the secret
+    monkeypatch.setenv("SECRETS_PREFIX", "dom/feeds")
+    puller = load_function("feed_puller")
+    asked: list[Asked] = []
+
+    def answer(one: Asked) -> Told:
+        asked.append(one)
+        return Told(200, {"rows": [{"item": "MUG", "location_id": "RENO", "quantity": 5}]})
+
+    how = {"url": "https://vendor.example/stock", "every_minutes": 60, "items": "rows"}
+    made = dock.put(format="ndjson", pull=how)
+    assert made["pull"] == {**how, "following": "", "cursor": ""}
+    with listening(answer) as url:
+        secret = {"headers": {"X-Key": "k"}, "url": f"{url}/stock"}
+        boto3.client("secretsmanager", region_name=REGION).create_secret(
+            Name="dom/feeds/wms", SecretString=json.dumps(secret)
+        )
+        # WHEN it is asked, and again before its time, and again since a person wants it
+        counts = [puller.handler({}, LambdaContext()) for _ in range(2)]
+        told = dock.api.call("POST", "/feeds/wms/pull")
+        counts.append(puller.handler({}, LambdaContext()))
+    # THEN
+    assert [one["asked"] for one in counts] == [1, 0, 1]
+    assert told.status == 202 and told.json["pulled"]["failures"] == 0
+    assert [one.headers["x-key"] for one in asked] == ["k", "k"]
+    found = dock.s3.list_objects_v2(Bucket="feeds", Prefix="in/wms/pull-")["Contents"]
+    head = dock.s3.head_object(Bucket="feeds", Key=found[0]["Key"])
+    assert "as-of" in head["Metadata"]
+    # AND one that does not answer says why
+    assert dock.api.call("POST", "/feeds/wms/pull").status == 202
+    monkeypatch.setattr("dom.inventory.files.pull.TRIES", 1)
+    assert puller.handler({}, LambdaContext()) == {"asked": 1}
+    pulled = dock.api.call("GET", "/feeds/wms").json["pulled"]
+    assert (pulled["failures"], "no answer" in pulled["reason"]) == (1, True)
+    dock.put(format="ndjson")
+    assert dock.api.call("POST", "/feeds/wms/pull").status == 409
 
 
 def test_feeds_are_for_tokens_of_all_locations_with_the_scope(dock: Dock) -> None:

@@ -17,7 +17,7 @@ from pydantic import (
 from dom.errors import InvalidInput
 from dom.model import names
 from dom.model.feed import FeedMode, QuantityIs
-from dom.model.feed_source import FeedSource, FileFormat, Gate
+from dom.model.feed_source import FeedSource, FileFormat, Gate, Pull
 
 MOST_LOCATIONS = 500
 # Python's text encodings include some that are none: these turn bytes into bytes, or read escapes.
@@ -46,6 +46,22 @@ class GateBody(BaseModel):
     least: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 20
 
 
+class PullBody(BaseModel):
+    """The source is asked for its stock, by GET. `items`: the path of the list of records in each
+    JSON page (`data.items`, "." for the answer itself); without it the answer is the file.
+    `following`: the path of the next page's address, or with `cursor` of the value that this query
+    parameter takes for the next page; without it the Link header says it.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    url: Annotated[str, Field(max_length=2_000, pattern=r"^https://[!-~]+$")]
+    every_minutes: Annotated[int, Field(ge=5, le=10_080, strict=True)] = 60
+    items: Annotated[str, Field(max_length=200)] = ""
+    following: Annotated[str, Field(max_length=200)] = ""
+    cursor: Annotated[str, Field(max_length=100)] = ""
+
+
 class FeedSourceBody(BaseModel):
     """How files of a source are read. `columns`: our names to the file's, where they differ.
 
@@ -67,6 +83,7 @@ class FeedSourceBody(BaseModel):
     complete: bool = Field(False, strict=True)
     active: bool = Field(True, strict=True)
     gate: GateBody = GateBody()
+    pull: PullBody | None = None
 
     @field_validator("encoding")
     @classmethod
@@ -86,6 +103,8 @@ class FeedSourceBody(BaseModel):
             raise ValueError("changes cannot be complete")
         if self.location_id and (self.locations or "location_id" in self.columns):
             raise ValueError("either every row is of location_id, or each names its own")
+        if self.pull and self.pull.items and self.format is not FileFormat.NDJSON:
+            raise ValueError("pages of records become NDJSON")
         if len(set(self.columns.values())) != len(self.columns):
             raise ValueError("two columns have one name")
         return self
@@ -105,6 +124,7 @@ class FeedSourceBody(BaseModel):
             self.complete,
             self.active,
             Gate(**self.gate.model_dump()),
+            Pull(**self.pull.model_dump()) if self.pull else None,
         )
 
 

@@ -20,6 +20,25 @@ class GateView(TypedDict):
     least: int
 
 
+class PullView(TypedDict):
+    """Where the source is asked, and how often."""
+
+    url: str
+    every_minutes: int
+    items: str
+    following: str
+    cursor: str
+
+
+class PullStateView(TypedDict):
+    """When it is asked next; how often it failed in a row, and why; when it last answered."""
+
+    next_at: str
+    failures: int
+    reason: str
+    pulled_at: str | None
+
+
 class FeedSourceView(TypedDict):
     """How a source's files are read. They are dropped below `drop_at` in the bucket of feeds."""
 
@@ -35,8 +54,10 @@ class FeedSourceView(TypedDict):
     complete: bool
     active: bool
     gate: GateView
+    pull: PullView | None
     version: int
     drop_at: str
+    pulled: NotRequired[PullStateView]
 
 
 class FeedSourcesView(TypedDict):

@@ -10,7 +10,7 @@ from dom.api.feed_views import FeedRunsView, FeedRunView, FeedSourcesView, FeedS
 from dom.api.operation import Operation, Query
 from dom.errors import InvalidInput, NotFound
 from dom.model.clock import to_text
-from dom.model.feed_source import FeedRun, FeedSource, drop_prefix
+from dom.model.feed_source import FeedRun, FeedSource, PullState, drop_prefix
 
 _SOURCE = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _RUN = re.compile(r"[0-9]{8}T[0-9]{6}-[a-z2-7]{20}")
@@ -72,6 +72,16 @@ REMOVE_FEED = Operation(
     FeedSourceView,
     problems=(404,),
 )
+PULL_FEED = Operation(
+    "pullFeed",
+    "POST",
+    "/feeds/{source}/pull",
+    "feeds:write",
+    "Ask a source within five minutes, whenever its time would be.",
+    FeedSourceView,
+    success=202,
+    problems=(404, 409),
+)
 LIST_RUNS = Operation(
     "listFeedRuns",
     "GET",
@@ -114,6 +124,7 @@ OPERATIONS = (
     GET_FEED,
     LIST_FEEDS,
     REMOVE_FEED,
+    PULL_FEED,
     LIST_RUNS,
     GET_RUN,
     APPROVE_RUN,
@@ -121,9 +132,9 @@ OPERATIONS = (
 )
 
 
-def render_source(one: FeedSource) -> FeedSourceView:
-    """The source as the API shows it."""
-    return {
+def render_source(one: FeedSource, state: PullState | None = None) -> FeedSourceView:
+    """The source as the API shows it; `state` of one that is asked."""
+    shown: FeedSourceView = {
         "source": one.source,
         "format": one.format.value,
         "mode": one.mode.value,
@@ -136,9 +147,18 @@ def render_source(one: FeedSource) -> FeedSourceView:
         "complete": one.complete,
         "active": one.active,
         "gate": asdict(one.gate),  # type: ignore[typeddict-item]
+        "pull": asdict(one.pull) if one.pull else None,  # type: ignore[typeddict-item]
         "version": one.version,
         "drop_at": drop_prefix(one.source),
     }
+    if state:
+        shown["pulled"] = {
+            "next_at": to_text(state.next_at),
+            "failures": state.failures,
+            "reason": state.reason,
+            "pulled_at": to_text(state.pulled_at) if state.pulled_at else None,
+        }
+    return shown
 
 
 def render_run(run: FeedRun, rejects: str = "") -> FeedRunView:

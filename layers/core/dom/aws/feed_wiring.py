@@ -10,11 +10,13 @@ from pathlib import Path
 from dom.aws.clients import client
 from dom.aws.feed_executions import FeedExecutions
 from dom.aws.feed_files import FeedFiles
+from dom.aws.feed_pulls import FeedDrop, FeedSecrets, PullStates
 from dom.aws.feed_steps import FeedSteps
 from dom.aws.feed_store import FeedRuns, FeedSources
 from dom.aws.stock_desk import stock_desk
 from dom.aws.stock_store import StockStore
 from dom.inventory.files.ports import Desk
+from dom.inventory.files.pull import Fetch, Pulling
 from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.settings import Settings
@@ -40,6 +42,7 @@ class FeedOffice:
     runs: FeedRuns
     files: FeedFiles
     executions: FeedExecutions
+    pulls: PullStates
 
 
 def feed_office(settings: Settings) -> FeedOffice:
@@ -50,6 +53,19 @@ def feed_office(settings: Settings) -> FeedOffice:
         FeedRuns(dynamodb, settings.inventory_table, system_clock),
         FeedFiles(client("s3"), settings.feeds_bucket),
         FeedExecutions(client("stepfunctions"), settings.feed_state_machine_arn),
+        PullStates(dynamodb, settings.network_table),
+    )
+
+
+def pulling(settings: Settings, fetch: Fetch) -> Pulling:
+    """What asking sources needs, but for how a request is made."""
+    return Pulling(
+        fetch,
+        FeedSecrets(client("secretsmanager"), settings.secrets_prefix).access,
+        FeedDrop(client("s3"), settings.feeds_bucket),
+        PullStates(client("dynamodb"), settings.network_table),
+        system_clock,
+        Path(tempfile.gettempdir()),
     )
 
 

@@ -22,6 +22,7 @@ NETWORK = "NETWORK"
 OUTLETS = "OUTLETS"
 CONTROLS = "CONTROLS"
 FEEDS = "FEEDS"
+PULLS = "PULLS"
 DEMAND = "DEMAND#"
 IN_FORCE = "RULES_IN_FORCE"
 
@@ -210,6 +211,11 @@ def sweep_shard(key: Key) -> str:
 def feed_source(source: str) -> Key:
     """How a source's files are read."""
     return {"pk": FEEDS, "sk": _q(source)}
+
+
+def pull_state(source: str) -> Key:
+    """When a source is asked next."""
+    return {"pk": PULLS, "sk": _q(source)}
 
 
 def feed_runs(source: str) -> str:

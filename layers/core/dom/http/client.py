@@ -56,7 +56,7 @@ class Refused(Rejected):
         return answer if isinstance(answer, dict) else {}
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
+class NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect would carry the credentials to wherever it points."""
 
     def redirect_request(
@@ -85,22 +85,34 @@ def send(
     Busy: no answer (it may have been carried out), 408, 425, 429 or 5xx. Refused: any other status
     from 300 on. Rejected: an address that is not https.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
-        raise Rejected(f"{parts.scheme}://{parts.hostname} is not https")
+    host = require_https(url)
     request = urllib.request.Request(url, body, dict(headers), method=method)  # noqa: S310
-    opener = urllib.request.build_opener(_NoRedirects)
+    opener = urllib.request.build_opener(NoRedirects)
     try:
         with opener.open(request, timeout=seconds) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return Reply(answer.status, answer.read(MOST_BYTES), headers)
     except urllib.error.HTTPError as error:
-        raise _refusal(error, parts.hostname or "") from None
+        raise refusal(error, host) from None
     except (OSError, http.client.HTTPException) as error:
-        raise Busy(f"no answer from {parts.hostname}: {type(error).__name__}") from None
+        raise no_answer(host, error) from None
 
 
-def _refusal(error: urllib.error.HTTPError, host: str) -> Exception:
+def require_https(url: str) -> str:
+    """The host of an address; Rejected if what goes there could be read on the way."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
+        raise Rejected(f"{parts.scheme}://{parts.hostname} is not https")
+    return parts.hostname or ""
+
+
+def no_answer(host: str, error: Exception) -> Busy:
+    """Nobody knows whether it was carried out."""
+    return Busy(f"no answer from {host}: {type(error).__name__}")
+
+
+def refusal(error: urllib.error.HTTPError, host: str) -> Exception:
+    """What an answer of status 300 and above means: Busy or Refused."""
     with error:
         text = f"{host} answered HTTP {error.code}"
         if error.code in (408, 425, 429) or error.code >= 500:

@@ -58,12 +58,40 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Pull:
+    """Where a source is asked for its stock, and how often.
+
+    `items`: the path (`data.items`) of the list in each JSON page, whose elements become records;
+    "": the answer is the file. `following`: the path of the next page's address or, with
+    `cursor`, of the value for that query parameter; "": the answer's Link header says it.
+    """
+
+    url: str
+    every_minutes: int
+    items: str = ""
+    following: str = ""
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PullState:
+    """When a source is asked next, how often it failed in a row, and what was wrong last."""
+
+    source: str
+    next_at: datetime
+    failures: int = 0
+    reason: str = ""
+    pulled_at: datetime | None = None
+    version: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FeedSource:
     """How a source's files are read.
 
     `columns`: our names (sku, location_id, quantity, as_of) to the file's. Files that name no
     location are all of `location_id`. `locations`: the file's names to ours; when given, others are
-    refused. `delimiter` is CSV's. `encoding` is one of Python's.
+    refused. `delimiter` is CSV's. `encoding` is one of Python's. `pull`: the source is asked.
     """
 
     source: str
@@ -78,6 +106,7 @@ class FeedSource:
     complete: bool = False
     active: bool = True
     gate: Gate = Gate()
+    pull: Pull | None = None
     version: int = field(default=0, compare=False)
 
     def column(self, name: str) -> str:

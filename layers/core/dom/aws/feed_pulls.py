@@ -1,0 +1,83 @@
+"""What asking sources needs: when, with which credentials, and where the answer goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dom.aws import keys
+from dom.aws.codec import from_plain, to_plain
+from dom.aws.dynamo import marshal
+from dom.aws.reads import get
+from dom.errors import Busy
+from dom.inventory.files.pull import Access
+from dom.model.feed_source import PullState
+
+
+@dataclass(frozen=True, slots=True)
+class PullStates:
+    """`dom.inventory.files.pull.States` in the Network table."""
+
+    dynamodb: Any
+    table: str
+
+    def load(self, source: str) -> PullState | None:
+        """See the port."""
+        item = get(self.dynamodb, self.table, keys.pull_state(source))
+        return from_plain(PullState, item) if item else None
+
+    def save(self, state: PullState) -> PullState | None:
+        """See the port."""
+        made = replace(state, version=state.version + 1)
+        try:
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item=marshal({**keys.pull_state(state.source), **to_plain(made)}),
+                ConditionExpression="attribute_not_exists(pk) OR #version = :read",
+                ExpressionAttributeNames={"#version": "version"},
+                ExpressionAttributeValues=marshal({":read": state.version}),
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return None
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSecrets:
+    """The secret `<prefix>/<source>` = `{"headers": {...}, "url": "..."}`; none: no credentials."""
+
+    client: Any
+    prefix: str
+
+    def access(self, source: str) -> Access:
+        """Busy: it could not be read now, or is not what it should be."""
+        name = f"{self.prefix}/{source}"
+        try:
+            found = json.loads(self.client.get_secret_value(SecretId=name)["SecretString"])
+            headers = {str(key): str(value) for key, value in found.get("headers", {}).items()}
+            return Access(headers, str(found.get("url", "")))
+        except self.client.exceptions.ResourceNotFoundException:
+            return Access({})
+        except (BotoCoreError, ClientError, ValueError, AttributeError) as error:
+            raise Busy(f"secret {name} could not be read: {type(error).__name__}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDrop:
+    """The bucket of feeds."""
+
+    s3: Any
+    bucket: str
+
+    def __call__(self, key: str, path: Path, metadata: Mapping[str, str]) -> None:
+        """Drop a file as its source would. Busy: not now."""
+        more = {"Metadata": dict(metadata)}
+        try:
+            self.s3.upload_file(str(path), self.bucket, key, ExtraArgs=more)
+        except (BotoCoreError, ClientError) as error:
+            raise Busy(f"{key} could not be kept") from error
