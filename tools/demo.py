@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tools.backstage import Backstage
 from tools.client import Api, Shop, load_stack
 from tools.demo_checks import Check, Checks
+from tools.demo_feeds import Feeds
 from tools.demo_model import Json
 from tools.demo_network import put_network, put_stock, read_locations, stock_of
 from tools.demo_orders import Run
@@ -53,6 +54,7 @@ def main() -> int:
     answers = [rules, *Questions(api, run, asking_of(_running(stack))).all(plays)]
     told = {
         "Routing, asked": answers,
+        "Files of stock": list(Feeds(api, run, _running(stack), stack["feeds_bucket"]).all()),
         "Collected at the store": list(Pickup(api, Backstage(stack), run).all()),
         "At the shop": list(TwoWay(api, shop, run, _running(stack)).all()),
         "What comes back": list(Returns(api, shop, run, _running(stack)).all(plays)),
