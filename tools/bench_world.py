@@ -117,6 +117,7 @@ def _made(stack: Stack) -> World:
         Name=f"{STACK}/channels/shopify/{SHOP}",
         SecretString=json.dumps({"webhook_secrets": [SECRET]}),
     )
+    stack.client("secretsmanager").create_secret(Name="tracking", SecretString="k" * 64)
     os.environ.update(_environment(stack, queue))
     made = World(Meter(plain, schemas), stack)
     boto3.setup_default_session()  # the clients above are not to be counted
@@ -149,6 +150,8 @@ def _environment(stack: Stack, queue: str) -> dict[str, str]:
         "FULFILLMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:fo",
         "SECRETS_PREFIX": f"{STACK}/channels",
         "SENDER_EMAIL": "orders@example.com",
+        "TRACKING_SECRET": "tracking",
+        "TRACKING_URL": "https://shop.example/track/",
         "POWERTOOLS_METRICS_NAMESPACE": "dom",
         "POWERTOOLS_SERVICE_NAME": "bench",
         "AWS_ENDPOINT_URL": str(stack.endpoint),

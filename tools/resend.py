@@ -16,6 +16,7 @@ from dom.aws.mailer import SesMailer
 from dom.aws.message_store import DynamoMessages
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
+from dom.aws.tracking_keys import TrackingKeys, TrackingLinks
 from dom.model.clock import system_clock
 from dom.notify.ports import Message, MessageStatus, Post
 from dom.notify.tell import RESENDABLE, tell
@@ -54,13 +55,16 @@ def _post(stack: Stack, messages: DynamoMessages) -> Post:
     function = stack.client("lambda").get_function_configuration(
         FunctionName=stack.resource("NotifyFunction")
     )
-    sender = function["Environment"]["Variables"]["SENDER_EMAIL"]
+    told = function["Environment"]["Variables"]
     # One attempt: a repeat after a lost answer would send twice.
     ses = stack.client("ses", config=Config(retries={"total_max_attempts": 1}))
     dynamodb = stack.client("dynamodb")
     orders = OrderStore(dynamodb, stack.resource("OrdersTable"))
     places = NetworkStore(dynamodb, stack.resource("NetworkTable"))
-    return Post(orders, places, messages, SesMailer(ses, sender), system_clock)
+    keys = TrackingKeys(stack.client("secretsmanager"), told["TRACKING_SECRET"])
+    links = TrackingLinks(keys, told["TRACKING_URL"])
+    mailer = SesMailer(ses, told["SENDER_EMAIL"])
+    return Post(orders, places, messages, mailer, system_clock, links)
 
 
 def _list(messages: DynamoMessages) -> int:

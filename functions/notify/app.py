@@ -11,6 +11,7 @@ from dom.aws.message_store import DynamoMessages, notice_of
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.queues import each
+from dom.aws.tracking_keys import TrackingKeys, TrackingLinks
 from dom.model.clock import system_clock
 from dom.notify.ports import Post
 from dom.notify.tell import tell
@@ -25,7 +26,9 @@ def _post() -> Post:
     mailer = SesMailer(client("ses", attempts=1), settings.sender_email)
     places = NetworkStore(dynamodb, settings.network_table)
     messages = DynamoMessages(dynamodb, settings.inbox_table)
-    return Post(orders, places, messages, mailer, system_clock)
+    keys = TrackingKeys(client("secretsmanager"), settings.tracking_secret)
+    links = TrackingLinks(keys, settings.tracking_url)
+    return Post(orders, places, messages, mailer, system_clock, links)
 
 
 @logger.inject_lambda_context

@@ -21,6 +21,7 @@ STAGES = {
     "returns",
     "rulesets",
     "simulation",
+    "tracking",
 }
 BASE = {"model", "errors"}
 # Package of dom → packages of dom that it may import. Stages never import each other.

@@ -166,13 +166,13 @@ def test_tables_can_be_recovered_and_are_never_dropped_with_the_stack(name: str)
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
 
 
-def test_only_webhooks_come_without_a_token() -> None:
+def test_only_what_is_signed_comes_without_a_token() -> None:
     open_routes = {
         source["Path"]
         for _, source in events("Api")
         if source.get("Auth", {}).get("Authorizer") == "NONE"
     }
-    assert open_routes == {"/webhooks/{channel}/{account}"}
+    assert open_routes == {"/webhooks/{channel}/{account}", "/track/{token}"}
 
 
 def test_sibling_path_variables_have_one_name() -> None:

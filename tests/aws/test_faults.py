@@ -50,6 +50,8 @@ ENVIRONMENT = {
     "FULFILLMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:work",
     "SECRETS_PREFIX": PREFIX,
     "SENDER_EMAIL": "shop@example.com",
+    "TRACKING_SECRET": "tracking",
+    "TRACKING_URL": "https://shop.example/track/",
     "RELEASE_DELAY_SECONDS": "3600",
 }
 Run = Callable[..., Pipeline]
@@ -116,9 +118,10 @@ def run() -> Iterator[Run]:
         patch.setattr(batch_get, "__defaults__", (True, lambda _: None))
         session = boto3.Session(region_name=REGION)
         session.client("s3").create_bucket(Bucket="raw")
-        session.client("secretsmanager").create_secret(
-            Name=f"{PREFIX}/shopify/{SHOP}", SecretString=json.dumps({"webhook_secrets": [SECRET]})
-        )
+        secrets = session.client("secretsmanager")
+        known = json.dumps({"webhook_secrets": [SECRET]})
+        secrets.create_secret(Name=f"{PREFIX}/shopify/{SHOP}", SecretString=known)
+        secrets.create_secret(Name="tracking", SecretString="k" * 64)
         with loaded() as functions, watched(lambda: held.pipeline.aws):
 
             def make(fault: Fault | None = None, **rest: Any) -> Pipeline:

@@ -30,12 +30,16 @@ KEY = "notify#ord_a/ORDER#1#order_confirmed"
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     for name, value in {
         "SENDER_EMAIL": "shop@example.com",
+        "TRACKING_SECRET": "tracking",
+        "TRACKING_URL": "https://shop.example/track/",
         "POWERTOOLS_SERVICE_NAME": "notify",
         "POWERTOOLS_METRICS_NAMESPACE": "dom",
         "POWERTOOLS_TRACE_DISABLED": "1",
     }.items():
         monkeypatch.setenv(name, value)
     with moto_tables() as environment:
+        secrets = boto3.client("secretsmanager", region_name=REGION)
+        secrets.create_secret(Name="tracking", SecretString="a" * 64)
         boto3.client("ses", region_name=REGION).verify_email_identity(
             EmailAddress="shop@example.com"
         )

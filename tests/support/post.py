@@ -13,6 +13,8 @@ from dom.notify.ports import Letter, Message, MessageStatus, Post
 from support.builders import NOW
 from support.fakes import FakeLedger, frozen
 
+LINK = "https://shop.example/track/"
+
 
 @dataclass
 class FakeMessages:
@@ -72,4 +74,5 @@ class FakeOrders(FakeLedger):
 def post(orders: FakeOrders, at: datetime = NOW) -> tuple[Post, FakeMessages, FakeMailer]:
     """A stage with nothing sent yet, at a moment that stands still."""
     messages, mailer = FakeMessages(), FakeMailer()
-    return Post(orders, orders, messages, mailer, frozen(at)), messages, mailer
+    made = Post(orders, orders, messages, mailer, frozen(at), lambda order: LINK + order)
+    return made, messages, mailer

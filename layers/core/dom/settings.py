@@ -34,6 +34,8 @@ class Settings:
     simulation_state_machine_arn: str = ""
     feed_state_machine_arn: str = ""
     secrets_prefix: str = ""
+    tracking_secret: str = ""
+    tracking_url: str = ""
     carriers_prefix: str = ""
     sender_email: str = ""
     accept_sla_seconds: int = 4 * 3600

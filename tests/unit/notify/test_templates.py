@@ -17,6 +17,7 @@ VALUES: dict[str, Any] = {
     "lines": ("2 x Blue mug", "1 x Hat"),
     "pickup": ("Where: Reno", "Pickup code: 123456"),
     "parcels": ("Parcel UPS 1Z https://ups.example/1Z?a=1&b=2",),
+    "tracking": ("Where your order is: https://shop.example/track/ord_a.x",),
 }
 
 
@@ -26,6 +27,7 @@ def test_every_registered_message_renders_in_text_and_html(template: str) -> Non
     assert "#1001" in letter.subject and "\n" not in letter.subject
     for body in (letter.text, letter.html):
         assert "Zoë" in body and "2 x Blue mug" in body
+        assert "https://shop.example/track/ord_a.x" in body
         assert "$" not in body
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from dom.errors import NotFound
@@ -19,8 +19,13 @@ class Unwanted(Exception):
     """There is nobody to tell, or nothing to tell any more; the text is the reason's code."""
 
 
-def letter_for(notice: Notice, orders: OrderReader, places: Places) -> Letter:
-    """The letter for an event. Unwanted says why there is none; NotFound: no such order."""
+def letter_for(
+    notice: Notice, orders: OrderReader, places: Places, link: Callable[[str], str]
+) -> Letter:
+    """The letter for an event, with the `link` to its order's page.
+
+    Unwanted says why there is none; NotFound: no such order.
+    """
     order = orders.load(notice.order_id)
     if order is None:
         raise NotFound("order", notice.order_id)
@@ -32,7 +37,11 @@ def letter_for(notice: Notice, orders: OrderReader, places: Places) -> Letter:
     recipient = _text(personal, "email")
     if "@" not in recipient:
         raise Unwanted("NO_ADDRESS")
-    values = {**_order_facts(order, personal), **_work_facts(notice, order, orders, places)}
+    values = {
+        **_order_facts(order, personal),
+        **_work_facts(notice, order, orders, places),
+        "tracking": (f"Where your order is: {link(order.order_id)}",),
+    }
     return render(MESSAGES[notice.type], recipient, values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -125,10 +125,11 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Everything `tell` works with."""
+    """Everything `tell` works with. `link` makes the address of an order's tracking page."""
 
     orders: OrderReader
     places: Places
     messages: Messages
     mailer: Mailer
     clock: Clock
+    link: Callable[[str], str]

@@ -52,7 +52,7 @@ def _prepared(notice: Notice, post: Post) -> tuple[Message, Letter | None]:
     template, now = MESSAGES[notice.type], post.clock()
     key = f"notify#{notice.event_id}#{template}"
     try:
-        letter = letter_for(notice, post.orders, post.places)
+        letter = letter_for(notice, post.orders, post.places, post.link)
     except Unwanted as unwanted:
         return Message(key, template, notice, "", S.SKIPPED, now, str(unwanted)), None
     recipient = digest(notice.order_id, letter.recipient.lower())

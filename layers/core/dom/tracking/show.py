@@ -1,0 +1,45 @@
+"""The page that a token opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from dom.errors import NotFound
+from dom.model.fulfillment import FulfillmentOrder
+from dom.model.order import Order
+from dom.model.tracking_link import order_of
+from dom.tracking.page import page_of
+from dom.tracking.story import Places, story_of
+
+
+class Orders(Protocol):
+    """Consistent reads of an order and its work."""
+
+    def load(self, order_id: str) -> Order | None:
+        """The order as last written."""
+
+    def fulfillment_orders(self, order_id: str) -> Iterable[FulfillmentOrder]:
+        """All its FulfillmentOrders, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Ports. `keys` are those that tokens may be signed with."""
+
+    keys: Callable[[], Sequence[str]]
+    orders: Orders
+    places: Places
+
+
+def show(token: str, desk: Desk) -> str:
+    """The page of the token's order.
+
+    NotFound: the token opens nothing, or its customer was forgotten. Busy: not now.
+    """
+    order_id = order_of(token, desk.keys())
+    order = desk.orders.load(order_id)
+    if order is None or order.forgotten:
+        raise NotFound("page", "of this link")
+    return page_of(story_of(order, desk.orders.fulfillment_orders(order_id), desk.places))
