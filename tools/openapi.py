@@ -34,6 +34,7 @@ from dom.api import (
     returns,
     rulesets,
     simulations,
+    supply,
 )
 from dom.api.operation import Operation, Query
 from dom.api.views import ProblemView
@@ -59,6 +60,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *replans.OPERATIONS,
     *outlets.OPERATIONS,
     *feeds.OPERATIONS,
+    *supply.OPERATIONS,
     *rulesets.OPERATIONS,
     *simulations.OPERATIONS,
 )

@@ -60,6 +60,24 @@ SAMPLES: dict[str, Any] = {
         "ttl_seconds": 60,
     },
     "settleReservation": {"ttl_seconds": 60},
+    "postTransfer": {
+        "from_location_id": "RENO",
+        "location_id": "BOSTON",
+        "reference": "T-1",
+        "expected_on": "2026-12-01",
+        "lines": [{"sku": "MUG", "quantity": 2}],
+    },
+    "shipTransfer": {"request_id": "r", "lines": [{"sku": "MUG", "quantity": 1}], "anyway": True},
+    "receiveTransfer": {
+        "request_id": "r",
+        "lines": [{"sku": "MUG", "quantity": 2, "damaged": 1}],
+    },
+    "postPurchaseOrder": {
+        "supplier": "ACME",
+        "location_id": "RENO",
+        "reference": "P-1",
+        "lines": [{"sku": "MUG", "quantity": 2}],
+    },
     "putFeed": {
         "mode": "snapshot",
         "columns": {"sku": "Item", "quantity": "Qty"},

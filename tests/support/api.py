@@ -36,6 +36,8 @@ ROUTES = {
     "replan": "replan_api",
     "channels": "channel_api",
     "feeds": "feed_api",
+    "transfers": "supply_api",
+    "purchase-orders": "supply_api",
     "returns": "returns",
     "return-photos": "returns",
     "return-signals": "returns",

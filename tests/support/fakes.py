@@ -31,6 +31,7 @@ from dom.model.product import Assortment, Product
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
 from dom.model.rma import Return
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
+from dom.model.supply import SupplyOrder
 from dom.model.tally import Tally, TallyScope
 from dom.routing.ports import LocationState, is_open, state_of
 from dom.sourcing.network import Network
@@ -57,6 +58,7 @@ class FakeLedger:
     places: dict[str, Location] = field(default_factory=dict)
     parcels: dict[str, set[FulfillmentOrderId]] = field(default_factory=dict)
     counters: dict[tuple[Sku, int], int] = field(default_factory=dict)
+    supplies: dict[str, SupplyOrder] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
 
@@ -96,6 +98,7 @@ class FakeLedger:
         yield from _stale("return", self.returns, {one.id: one for one in commit.returns})
         changes = {one.after.id: one for one in commit.reservations}
         yield from _stale("reservation", self.reservations, changes)
+        yield from _stale("supply", self.supplies, {one.id: one for one in commit.supply})
 
     def _stock_conflicts(self, change: StockChange, commit: Commit) -> Iterable[Conflict]:
         key = position_key(change.sku, change.location_id)
@@ -141,6 +144,7 @@ class FakeLedger:
         self.works |= {x.id: replace(x, version=x.version + 1) for x in commit.fulfillment_orders}
         self.plans |= {x.id: replace(x, version=x.version + 1) for x in commit.plans}
         self.returns |= {x.id: replace(x, version=x.version + 1) for x in commit.returns}
+        self.supplies |= {x.id: replace(x, version=x.version + 1) for x in commit.supply}
         for load in commit.loads:
             self._apply_load(load)
         for tally in commit.tallies:

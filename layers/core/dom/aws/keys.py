@@ -231,3 +231,13 @@ def feed_run(source: str, run_id: str) -> Key:
 def feed_file(source: str, file_digest: str) -> Key:
     """Which run brought a file's content."""
     return {"pk": feed_runs(source), "sk": f"FILE#{file_digest}"}
+
+
+def supply(order_id: str) -> Key:
+    """A transfer or a purchase."""
+    return {"pk": f"SUPPLY#{order_id}", "sk": "SUPPLY"}
+
+
+def supply_listing(location_id: str, order_id: str) -> Key:
+    """Lists it at a location while it is open."""
+    return {"pk": f"SUPPLY#LOCATION#{_q(location_id)}", "sk": order_id}

@@ -22,6 +22,7 @@ from dom.aws.stock_writes import (
     movement_put,
     position_update,
 )
+from dom.aws.supply_store import supply_writes
 from dom.aws.tally_store import tally_update
 from dom.aws.transactions import Write, transact
 from dom.errors import Busy, CommitRefused
@@ -122,6 +123,13 @@ class DynamoLedger:
             request = tally_update(self.inventory_table, tally, commit.at)
             yield Write("tally", f"{tally.scope}:{tally.key}", request)
         yield from self._records(commit)
+        yield from self._held_or_coming(commit)
+
+    def _held_or_coming(self, commit: Commit) -> Iterator[Write]:
+        for reservation in commit.reservations:
+            yield from reservation_writes(self.inventory_table, reservation, commit.at)
+        for supply in commit.supply:
+            yield from supply_writes(self.inventory_table, supply)
 
     def _records(self, commit: Commit) -> Iterator[Write]:
         for decision in commit.decisions:
@@ -142,8 +150,6 @@ class DynamoLedger:
             yield Write("personal", order_id, {"Delete": gone})
         for plan in commit.plans:
             yield self._plan(plan)
-        for reservation in commit.reservations:
-            yield from reservation_writes(self.inventory_table, reservation, commit.at)
 
     def _order(self, order: Order, at: datetime) -> Write:
         extra: dict[str, str | None] = {

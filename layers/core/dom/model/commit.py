@@ -19,6 +19,7 @@ from dom.model.order import Order
 from dom.model.reservation import ReservationChange
 from dom.model.rma import Return
 from dom.model.stock import StockChange
+from dom.model.supply import SupplyOrder
 from dom.model.tally import Tally
 
 # DynamoDB: at most 100 items in one transaction, each item once.
@@ -107,10 +108,10 @@ class PlanRecord:
 class Commit:
     """Everything one fact changes.
 
-    Versions: `orders`, `fulfillment_orders`, `returns`, `plans` and `reservations` carry the
-    version they were read with (0: must not exist yet); the ledger stores version + 1. `id` is
-    deterministic for the fact: it names the movements, so that a repeat is refused instead of
-    counted twice. `forgotten`: orders whose personal data are erased.
+    Versions: `orders`, `fulfillment_orders`, `returns`, `plans`, `reservations` and `supply`
+    carry the version they were read with (0: must not exist yet); the ledger stores version + 1.
+    `id` is deterministic for the fact: it names the movements, so that a repeat is refused instead
+    of counted twice. `forgotten`: orders whose personal data are erased.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Commit:
     tallies: tuple[Tally, ...] = ()
     parcels: tuple[ParcelEntry, ...] = ()
     forgotten: tuple[OrderId, ...] = ()
+    supply: tuple[SupplyOrder, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -153,6 +155,7 @@ class Commit:
             + len(self.loads)
             + len(self.tallies)
             + len(self.parcels)
+            + sum(1 + len(order.places) for order in self.supply)
         )
 
 
@@ -162,7 +165,8 @@ class Ledger(Protocol):
     Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
     `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` ·
-    `claim` key · `decision` id · `plan` id · `reservation` id · `return` id.
+    `claim` key · `decision` id · `plan` id · `reservation` id · `return` id
+    · `supply` id.
     """
 
     def commit(self, commit: Commit) -> None:

@@ -1,0 +1,1 @@
+"""Transfers and purchases: asked for, on their way, received with whatever differs."""

@@ -1,0 +1,86 @@
+"""A transfer and a purchase on the running stack: what leaves, what comes, what differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.asking import assert_problem, good, until
+from support.world import Json, World
+
+from tools.client import path_of
+
+pytestmark = pytest.mark.e2e
+
+
+def post(world: World, *path: str, body: Json | None = None) -> Json:
+    return good(world.api.call("POST", path_of(*path), body or {})).json
+
+
+def awaited(world: World, sku: str, wanted: dict[str, int]) -> None:
+    """Wait until the SKU's positions are these."""
+
+    def found() -> dict[str, int]:
+        positions = good(world.api.stock(sku)).json["positions"]
+        return {one["location_id"]: one["on_hand"] for one in positions}
+
+    until(found, lambda one: one == wanted)
+
+
+def test_a_transfer_moves_stock_and_tells_what_differs(stack: dict[str, Any]) -> None:
+    # GIVEN ten mugs
+    world = World(stack)
+    origin, store, sku = world.location("FROM"), world.location("TO"), world.sku()
+    world.stock(sku, {origin: 10})
+    body = {
+        "from_location_id": origin,
+        "location_id": store,
+        "reference": world.tag,
+        "lines": [{"sku": sku, "quantity": 4}],
+    }
+    order = post(world, "transfers", body=body)
+    # WHEN it leaves, and one of four comes damaged, one not at all, and something else
+    left = post(world, "transfers", order["id"], "ship", body={"request_id": "s"})
+    assert left["status"] == "shipped"
+    awaited(world, sku, {origin: 6})
+    other = world.sku("OTHER")
+    rows = [{"sku": sku, "quantity": 3, "damaged": 1}, {"sku": other, "quantity": 1}]
+    came = {"request_id": "r", "lines": rows}
+    post(world, "transfers", order["id"], "receive", body=came)
+    post(world, "transfers", order["id"], "receive", body=came)
+    ended = post(world, "transfers", order["id"], "close")
+    # THEN
+    awaited(world, sku, {origin: 6, store: 3})
+    for place in (origin, store):
+        world.assert_ledger_sums_up(sku, place)
+    assert {(one["kind"], one["units"]) for one in ended["discrepancies"]} == {
+        ("short", 1),
+        ("unexpected", 1),
+    }
+    cancelled = world.api.call("POST", path_of("transfers", order["id"], "cancel"), {})
+    assert_problem(cancelled, 409)
+
+
+def test_what_a_supplier_sends_wakes_the_order_that_waits_for_it(stack: dict[str, Any]) -> None:
+    # GIVEN an order for goods that are nowhere
+    world = World(stack)
+    place, sku = world.location("DOCK"), world.sku()
+    world.stock(sku, {place: 0})
+    body = world.placed((sku, 1))
+    world.settled(body, "open", backordered=1)
+    # WHEN the purchase comes in
+    bought = post(
+        world,
+        "purchase-orders",
+        body={
+            "supplier": "ACME",
+            "location_id": place,
+            "reference": world.tag,
+            "lines": [{"sku": sku, "quantity": 5}],
+        },
+    )
+    came = {"request_id": "r", "lines": [{"sku": sku, "quantity": 5}]}
+    post(world, "purchase-orders", bought["id"], "receive", body=came)
+    # THEN the order gets its unit
+    assert world.work_with_status(body, "released")["location_id"] == place
+    world.assert_ledger_sums_up(sku, place)
