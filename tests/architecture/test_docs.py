@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from dom.channels import CHANNELS
-from dom.model import return_terms
+from dom.model import return_terms, supply
 from dom.model.fulfillment import FulfillmentStatus
 from dom.model.location import LocationType
 from dom.model.order import Bucket, HoldReason, OrderStatus
@@ -24,7 +24,9 @@ EDGE = re.compile(r"^  (\w+) --> (\w+)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    ("number", "edges"), [(1, EDGES), (2, return_terms.EDGES)], ids=["work", "return"]
+    ("number", "edges"),
+    [(1, EDGES), (2, return_terms.EDGES), (3, supply.EDGES)],
+    ids=["work", "return", "supply"],
 )
 def test_the_picture_of_a_state_machine_has_exactly_its_edges(
     number: int, edges: Mapping[StrEnum, frozenset[StrEnum]]

@@ -17,6 +17,7 @@ from dom.aws.product_store import DynamoProductStore
 from dom.aws.reads import get
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.stock_store import StockStore
+from dom.aws.supply_store import SupplyStore
 from dom.errors import CommitRefused
 from dom.model.clock import to_text
 from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry, PersonalData
@@ -31,6 +32,7 @@ from dom.model.reservation import (
     ReservationStatus,
 )
 from dom.model.stock import Cause, StockChange
+from dom.model.supply import SupplyKind, SupplyLine, SupplyOrder, SupplyStatus, supply_id
 from support.builders import NOW, line, location, order, work
 from support.fakes import FakeLedger, FakeReservations
 from support.tables import moto_tables
@@ -56,6 +58,9 @@ class Stored:
                 return getattr(part, name)
         raise AttributeError(name)
 
+    def supply(self, order_id: str) -> SupplyOrder | None:
+        return SupplyStore(self.dynamodb, self.tables[1]).load(order_id)
+
     def describe(self, product: Product) -> None:
         assert DynamoProductStore(self.dynamodb, self.tables[1]).save(product, None)
 
@@ -74,6 +79,9 @@ class Stored:
 
 
 class Faked(FakeLedger):
+    def supply(self, order_id: str) -> SupplyOrder | None:
+        return self.supplies.get(order_id)
+
     @property
     def kept(self) -> FakeReservations:
         return FakeReservations(self)
@@ -418,3 +426,42 @@ def test_personal_data_are_erased_with_the_order_that_says_so(ledger: Any) -> No
     ledger.commit(fact("b", orders=(gone,), forgotten=(OrderId("ord_a"),)))
     assert ledger.personal("ord_a") is None
     assert ledger.load("ord_a").forgotten
+
+
+def supply(version: int = 0, **changes: Any) -> SupplyOrder:
+    name = supply_id(SupplyKind.TRANSFER, "RENO", "CHI", "T")
+    lines = (SupplyLine(Sku("MUG"), 3),)
+    ends = {"from_location": LocationId("RENO"), "version": version, **changes}
+    kind = SupplyKind.TRANSFER
+    return SupplyOrder(name, kind, LocationId("CHI"), "T", lines, NOW, "ops", **ends)
+
+
+def test_a_supply_order_is_made_once_and_moved_from_its_newest_version_with_its_stock(
+    ledger: Any,
+) -> None:
+    ledger.commit(fact("a", supply=(supply(),)))
+    refusal(ledger, fact("b", supply=(supply(),)))
+    leaves = StockChange(
+        Sku("MUG"), LocationId("RENO"), Cause.TRANSFER_OUT, on_hand=-1, creates=True
+    )
+    after = supply(1, status=SupplyStatus.SHIPPED, expected_on=DAY)
+    ledger.commit(fact("c", supply=(after,), stock=(leaves,)))
+    stale = fact("d", supply=(after,), stock=(replace(leaves, creates=False),))
+    refusal(ledger, stale)
+    (position,) = ledger.positions_of([("MUG", "RENO")])
+    assert position.on_hand == -1
+    assert ledger.supply(after.id) == replace(after, version=2)
+    assert stale.writes == 1 + 2 + 2
+
+
+def test_a_supply_order_is_listed_at_both_ends_until_it_is_over() -> None:
+    with moto_tables() as tables:
+        stored = Stored(tables)
+        stored.commit(fact("a", supply=(supply(),)))
+        store = SupplyStore(stored.dynamodb, stored.tables[1])
+        for place in ("RENO", "CHI"):
+            assert [one.id for one in store.page(place, SupplyKind.TRANSFER)[0]] == [supply().id]
+            assert store.page(place, SupplyKind.PURCHASE) == ([], "")
+        stored.commit(fact("b", supply=(supply(1, status=SupplyStatus.CLOSED),)))
+        assert store.page("RENO", SupplyKind.TRANSFER) == store.page("CHI", SupplyKind.TRANSFER)
+        assert store.page("CHI", SupplyKind.TRANSFER) == ([], "")

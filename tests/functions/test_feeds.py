@@ -338,7 +338,7 @@ def test_a_source_that_is_asked_becomes_a_file_with_its_time(
     assert "as-of" in head["Metadata"]
     # AND one that does not answer says why
     assert dock.api.call("POST", "/feeds/wms/pull").status == 202
-    monkeypatch.setattr("dom.inventory.files.pull.TRIES", 1)
+    monkeypatch.setattr("dom.inventory.files.pages.TRIES", 1)
     assert puller.handler({}, LambdaContext()) == {"asked": 1}
     pulled = dock.api.call("GET", "/feeds/wms").json["pulled"]
     assert (pulled["failures"], "no answer" in pulled["reason"]) == (1, True)

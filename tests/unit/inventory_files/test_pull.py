@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 import pytest
 from dom.errors import Busy, IllegalTransition, Rejected
 from dom.http.download import download
-from dom.inventory.files.pull import LONGEST_REST, TRIES, Access, Pulling, pull, pull_now
+from dom.inventory.files.pages import TRIES, Access
+from dom.inventory.files.pull import LONGEST_REST, Pulling, pull, pull_now
 from dom.model.feed_source import FeedSource, FileFormat, Pull, PullState
 from hypothesis import given
 from hypothesis import strategies as st

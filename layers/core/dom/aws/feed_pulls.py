@@ -15,7 +15,7 @@ from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
 from dom.aws.reads import get
 from dom.errors import Busy
-from dom.inventory.files.pull import Access
+from dom.inventory.files.pages import Access
 from dom.model.feed_source import PullState
 
 

@@ -15,8 +15,9 @@ from dom.aws.feed_steps import FeedSteps
 from dom.aws.feed_store import FeedRuns, FeedSources
 from dom.aws.stock_desk import stock_desk
 from dom.aws.stock_store import StockStore
+from dom.inventory.files.pages import Fetch
 from dom.inventory.files.ports import Desk
-from dom.inventory.files.pull import Fetch, Pulling
+from dom.inventory.files.pull import Pulling
 from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.settings import Settings

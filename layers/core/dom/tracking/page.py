@@ -8,7 +8,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from dom.tracking.story import ParcelStory, Rest, Shipment, Step, Story
+from dom.tracking.shipment import ParcelStory, Shipment, Step
+from dom.tracking.story import Rest, Story
 
 FOLDER = Path(__file__).parent / "templates"
 

@@ -11,7 +11,8 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.tracking_link import order_of
 from dom.tracking.page import page_of
-from dom.tracking.story import Places, story_of
+from dom.tracking.shipment import Places
+from dom.tracking.story import story_of
 
 
 class Orders(Protocol):

@@ -2,67 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel
-from dom.model.history import HistoryEntry
-from dom.model.location import Location
-from dom.model.order import UNASSIGNED, Bucket, HoldReason, Order, OrderLine
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.order import UNASSIGNED, Bucket, HoldReason, Order
+from dom.tracking.shipment import Places, Shipment, lines_of, shipment_of
 
 S, B = FulfillmentStatus, Bucket
 # Of work in these states the units are somewhere else by now, or nowhere.
 _OVER = frozenset({S.REJECTED, S.EXPIRED, S.CANCELLED})
-_COLLECTED = frozenset({S.READY_FOR_PICKUP, S.ARRIVED, S.COLLECTED})
-
-
-class Places(Protocol):
-    """The network, as far as customers see it."""
-
-    def location(self, location_id: str) -> Location | None:
-        """The location, or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A stage of the way: `done`, or where it is `now`, or neither."""
-
-    name: str
-    done: bool
-    now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelStory:
-    """A parcel's number, and where its carrier shows it (`url` "": nowhere)."""
-
-    carrier: str
-    number: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """Part of an order that comes by itself.
-
-    `when`: what can be said of the day, `events` (when, what) newest first. `where`, `hours` and
-    `code` are of what is collected.
-    """
-
-    title: str
-    state: str
-    steps: tuple[Step, ...]
-    lines: tuple[str, ...]
-    when: str = ""
-    parcels: tuple[ParcelStory, ...] = ()
-    where: str = ""
-    hours: str = ""
-    code: str = ""
-    events: tuple[tuple[str, str], ...] = ()
-    troubled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +36,7 @@ class Story:
 def story_of(order: Order, works: Iterable[FulfillmentOrder], places: Places) -> Story:
     """Tell where everything is."""
     standing = [work for work in works if work.status not in _OVER]
-    told = [_shipment(order, work, places) for work in standing]
+    told = [shipment_of(order, work, places) for work in standing]
     several = len(told) > 1
     shipments = tuple(
         replace(one, title=f"{one.title} {number} of {len(told)}") if several else one
@@ -120,135 +69,6 @@ def _ended(order: Order) -> str:
     return "Your order was cancelled." if cancelled == whole else "Your order is complete."
 
 
-def _shipment(order: Order, work: FulfillmentOrder, places: Places) -> Shipment:
-    place = places.location(work.store if _is_collected(work) else work.location_id)
-    zone = ZoneInfo(place.timezone) if place else ZoneInfo("UTC")
-    collected = _is_collected(work)
-    return Shipment(
-        "Pickup" if collected else "Shipment",
-        _state(work),
-        _steps(work),
-        _lines(order, _units(work)),
-        _when(work, zone),
-        tuple(_parcels(work.parcels)),
-        _address(place) if collected and place else "",
-        place.hours if collected and place else "",
-        work.pickup.code if work.pickup and work.status is not S.COLLECTED else "",
-        tuple(_events(work, zone)),
-        work.status is S.DELIVERY_FAILED,
-    )
-
-
-def _is_collected(work: FulfillmentOrder) -> bool:
-    return work.method in {"pickup", "curbside", "ship_to_store"}
-
-
-_STATES: Mapping[FulfillmentStatus, str] = {
-    S.PICKING: "Being packed",
-    S.PACKED: "Packed",
-    S.CANCEL_REQUESTED: "Packed",
-    S.DELIVERED: "Delivered",
-    S.DELIVERY_FAILED: "The delivery did not work: we are looking after it",
-    S.READY_FOR_PICKUP: "Ready for you",
-    S.ARRIVED: "We know that you are here",
-    S.COLLECTED: "Collected",
-}
-
-
-def _state(work: FulfillmentOrder) -> str:
-    if work.status is not S.SHIPPED:
-        return _STATES.get(work.status, "Being prepared")
-    if work.to_location:
-        return "On its way to the store"
-    at_the_door = any(parcel.scan == "out_for_delivery" for parcel in work.parcels)
-    return "Out for delivery" if at_the_door else "On its way"
-
-
-def _steps(work: FulfillmentOrder) -> tuple[Step, ...]:
-    """The whole way, and how far along it the work is."""
-    last = ("Ready", "Collected") if _is_collected(work) else ("On its way", "Delivered")
-    names = ("Ordered", "Packed", *last)
-    at, over = _reached(work), work.status in {S.DELIVERED, S.COLLECTED}
-    return tuple(Step(name, over or n < at, not over and n == at) for n, name in enumerate(names))
-
-
-def _reached(work: FulfillmentOrder) -> int:
-    """The number of the step that it has come to."""
-    if work.status in _COLLECTED or (work.has_left and not _is_collected(work)):
-        return 2
-    return 1 if work.has_left or work.status in {S.PACKED, S.CANCEL_REQUESTED} else 0
-
-
-def _when(work: FulfillmentOrder, zone: ZoneInfo) -> str:
-    if work.status in {S.DELIVERED, S.COLLECTED, S.DELIVERY_FAILED}:
-        return ""
-    if work.pickup and work.pickup.code:
-        # The day ends at midnight: a moment before it is still that day.
-        return f"Kept for you until {_day(work.pickup.until - timedelta(seconds=1), zone)}"
-    if work.delivers_by is None:
-        return ""
-    return f"Expected by {_day(work.delivers_by, zone)}"
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%A, %d %B}"
-
-
-def _address(place: Location) -> str:
-    town = f"{place.postal_code} {place.city}"
-    return ", ".join(filter(None, map(str.strip, (place.name, place.address1, town))))
-
-
-def _units(work: FulfillmentOrder) -> Mapping[str, int]:
-    units: dict[str, int] = {}
-    for line in work.lines:
-        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-    return units
-
-
-def _lines(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:
-    found = (line for line in order.lines if units.get(line.line_id))
-    return tuple(f"{units[line.line_id]} × {_name(line)}" for line in found)
-
-
-def _name(line: OrderLine) -> str:
-    return line.title or line.sku or "article"
-
-
-def _parcels(parcels: Iterable[Parcel]) -> Iterator[ParcelStory]:
-    for parcel in parcels:
-        # Only web addresses go to customers; without spaces, so that it stays one.
-        url = parcel.tracking_url if parcel.tracking_url.startswith("https://") else ""
-        if parcel.tracking_number or url:
-            yield ParcelStory(parcel.carrier, parcel.tracking_number, "" if " " in url else url)
-
-
-_EVENTS: Mapping[str, str] = {
-    "FulfillmentOrderPacked": "Packed",
-    "FulfillmentOrderShipped": "Handed to the carrier",
-    "ParcelOutForDelivery": "Out for delivery",
-    "FulfillmentOrderDelivered": "Delivered",
-    "FulfillmentOrderFailed": "The delivery did not work",
-    "FulfillmentOrderReadied": "Ready at the store",
-    "CustomerArrived": "You arrived",
-    "FulfillmentOrderCollected": "Collected",
-}
-
-
-def _events(work: FulfillmentOrder, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    for entry in reversed(work.history):
-        what = _EVENTS.get(entry.type)
-        if what and not entry.data.get("assumed"):
-            yield _moment(entry, zone), what
-
-
-def _moment(entry: HistoryEntry, zone: ZoneInfo) -> str:
-    """By the carrier's clock where a carrier says it, else by ours."""
-    told = str(entry.data.get("scanned_at") or "")
-    at = datetime.fromisoformat(told) if told else entry.at
-    return f"{at.astimezone(zone):%a %d %b, %H:%M %Z}"
-
-
 def _rests(order: Order) -> Iterator[Rest]:
     """Units by why no shipment holds them."""
     parcel = [line for line in order.lines if line.ship_group_id is not None]
@@ -262,8 +82,8 @@ def _rests(order: Order) -> Iterator[Rest]:
             line.line_id: sum(line.units(bucket) for bucket in buckets)
             for line in (parcel if title != "Cancelled" else order.lines)
         }
-        if lines := _lines(order, units):
+        if lines := lines_of(order, units):
             yield Rest(title, lines)
     digital = [line for line in order.lines if line.ship_group_id is None]
-    if lines := _lines(order, {x.line_id: x.quantity - x.units(B.CANCELLED) for x in digital}):
+    if lines := lines_of(order, {x.line_id: x.quantity - x.units(B.CANCELLED) for x in digital}):
         yield Rest("Needs no parcel", lines)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from dom.errors import InvalidInput
 from dom.inventory.apply_feed import apply_feed
-from dom.inventory.figures import figures_of, groups_of
 from dom.inventory.files.gate import weigh
+from dom.inventory.files.look_at import look
 from dom.inventory.files.parts import Part, feeds_of
 from dom.inventory.files.ports import Desk
 from dom.inventory.files.prepare import Prepared, part_name, prepare
-from dom.inventory.look import Looked, look_at_group
-from dom.inventory.ports import Place
-from dom.inventory.reconcile import Figure
-from dom.model.feed import Feed, FeedMode
+from dom.model.feed import FeedMode
 from dom.model.feed_source import FeedRun, RunStatus, Tally
-from dom.model.stock import Position
 
 
 def prepared(run: FeedRun, desk: Desk) -> Prepared:
@@ -52,7 +47,7 @@ def _finish(run: FeedRun, status: RunStatus, reasons: tuple[str, ...], desk: Des
 def looked_at(run: FeedRun, number: int, desk: Desk) -> Tally:
     """What a part would change, by the very decision that would write it; kept for the gate."""
     part = desk.filing.get(run, part_name(number), Part)
-    tally = _look(run, part, desk)
+    tally = look(run, part, desk)
     desk.filing.put(run, look_name(number), tally)
     return tally
 
@@ -65,58 +60,6 @@ def look_name(number: int) -> str:
 def applied_name(number: int) -> str:
     """The document that applying a part leaves."""
     return f"applied-{number}.json"
-
-
-def _look(run: FeedRun, part: Part, desk: Desk) -> Tally:
-    before: dict[Place, int] = {}
-    after: dict[Place, int] = {}
-    for feed in feeds_of(run, part, _as_of(run)):
-        for found in desk.intake.each(lambda group, f=feed: _group(group, f, desk), _groups(feed)):
-            for place, units in _before(found).items():
-                before.setdefault(place, units)
-            for place, change in found.changes.items():
-                after[place] = after.get(place, before.get(place, 0)) + change.on_hand
-    places = {*_named(part)}
-    return _tally(places, before, {**before, **after}, desk)
-
-
-def _groups(feed: Feed) -> list[list[Figure]]:
-    figures, _ = figures_of(feed.mode, feed.rows)
-    return groups_of([*figures, *(Figure(sku, place, 0) for sku, place in feed.absent)])
-
-
-def _group(group: list[Figure], feed: Feed, desk: Desk) -> Looked:
-    return look_at_group(group, feed, desk.intake.book)
-
-
-def _before(found: Looked) -> Mapping[Place, int]:
-    return {place: _units(position) for place, position in found.positions.items()}
-
-
-def _units(position: Position) -> int:
-    return position.on_hand
-
-
-def _named(part: Part) -> Iterable[Place]:
-    yield from ((one.sku, one.location_id) for one in part.said())
-    yield from part.empty()
-
-
-def _tally(
-    places: set[Place], before: Mapping[Place, int], after: Mapping[Place, int], desk: Desk
-) -> Tally:
-    pairs = [(before.get(place, 0), after.get(place, 0)) for place in places]
-    skus = {sku for sku, _ in places}
-    unheard = skus - {sku for sku, _ in before}
-    return Tally(
-        positions=len(places),
-        changed=sum(one != other for one, other in pairs),
-        emptied=sum(one > 0 >= other for one, other in pairs),
-        units_before=sum(one for one, _ in pairs),
-        units_after=sum(other for _, other in pairs),
-        skus=len(skus),
-        unknown=len(unheard - desk.catalog.known(unheard)) if unheard else 0,
-    )
 
 
 def weighed(run: FeedRun, desk: Desk) -> FeedRun:
