@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from dom.api import (
     controls,
+    counts,
     decisions,
     feeds,
     fulfillments,
@@ -60,6 +61,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *replans.OPERATIONS,
     *outlets.OPERATIONS,
     *feeds.OPERATIONS,
+    *counts.OPERATIONS,
     *supply.OPERATIONS,
     *rulesets.OPERATIONS,
     *simulations.OPERATIONS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dom.model.clock import system_clock, to_text
 from support.asking import assert_problem, good, until
 from support.world import Json, World
 
@@ -83,4 +84,24 @@ def test_what_a_supplier_sends_wakes_the_order_that_waits_for_it(stack: dict[str
     post(world, "purchase-orders", bought["id"], "receive", body=came)
     # THEN the order gets its unit
     assert world.work_with_status(body, "released")["location_id"] == place
+    world.assert_ledger_sums_up(sku, place)
+
+
+def test_a_count_that_differs_much_waits_for_a_person(stack: dict[str, Any]) -> None:
+    # GIVEN
+    world = World(stack)
+    place, sku, other = world.location("SHELF"), world.sku(), world.sku("FEW")
+    world.stock(sku, {place: 40})
+    world.stock(other, {place: 10})
+    # WHEN somebody finds 4 of the forty, and 9 of the ten
+    rows = [{"sku": sku, "quantity": 4}, {"sku": other, "quantity": 9}]
+    told = {"reference": world.tag, "counted_at": to_text(system_clock()), "lines": rows}
+    count = post(world, "counts", place, body=told)
+    assert count["status"] == "review"
+    awaited(world, other, {place: 9})
+    awaited(world, sku, {place: 40})
+    # THEN it counts once a person has looked
+    done = post(world, "counts", place, count["id"], "approve")
+    assert done["status"] == "applied"
+    awaited(world, sku, {place: 4})
     world.assert_ledger_sums_up(sku, place)

@@ -60,6 +60,11 @@ SAMPLES: dict[str, Any] = {
         "ttl_seconds": 60,
     },
     "settleReservation": {"ttl_seconds": 60},
+    "postCount": {
+        "reference": "C-1",
+        "counted_at": "2026-03-02T09:00:00Z",
+        "lines": [{"sku": "MUG", "quantity": 2}],
+    },
     "postTransfer": {
         "from_location_id": "RENO",
         "location_id": "BOSTON",

@@ -36,6 +36,7 @@ ROUTES = {
     "replan": "replan_api",
     "channels": "channel_api",
     "feeds": "feed_api",
+    "counts": "count_api",
     "transfers": "supply_api",
     "purchase-orders": "supply_api",
     "returns": "returns",

@@ -47,6 +47,8 @@ class Settings:
     backorder_retry_seconds: int = 900
     stock_settle_seconds: int = 15
     replan_saving: int = 50
+    count_tolerance_units: int = 2
+    count_tolerance_percent: int = 5
     replan_percent: int = 2
     route_unpaid: bool = False
     route_test_orders: bool = False

@@ -241,3 +241,8 @@ def supply(order_id: str) -> Key:
 def supply_listing(location_id: str, order_id: str) -> Key:
     """Lists it at a location while it is open."""
     return {"pk": f"SUPPLY#LOCATION#{_q(location_id)}", "sk": order_id}
+
+
+def stock_count(location_id: str, count_id: str) -> Key:
+    """A cycle count; ids sort by its time."""
+    return {"pk": f"COUNT#{_q(location_id)}", "sk": count_id}

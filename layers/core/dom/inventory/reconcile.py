@@ -74,7 +74,7 @@ def _change(feed: Feed, figure: Figure, position: Position | None, units: int) -
     return StockChange(
         figure.sku,
         figure.location_id,
-        Cause.SNAPSHOT if snapshot else Cause.VENDOR_FEED,
+        feed.cause or (Cause.SNAPSHOT if snapshot else Cause.VENDOR_FEED),
         on_hand=units,
         creates=position is None,
         expected_version=position.version if position else 0,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from dom.errors import InvalidInput
 from dom.model.ids import LocationId, Sku
+from dom.model.stock import Cause
 
 MOST_UNITS = 1_000_000_000
 # As many rows as one request may bring, and as many positions as a complete one may empty.
@@ -52,7 +53,7 @@ class Feed:
     """Rows of one source as of its own time; `complete`: what they do not name is not there.
 
     `absent`: positions that it says are empty. `batch` tells changes of one source and time apart
-    that came in different files.
+    that came in different files. `cause` of its movements, where it is not a feed's.
     """
 
     source: str
@@ -63,6 +64,7 @@ class Feed:
     complete: bool = False
     absent: tuple[tuple[Sku, LocationId], ...] = ()
     batch: str = ""
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

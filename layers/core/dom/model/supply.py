@@ -14,6 +14,8 @@ from dom.model.ids import LocationId, Sku, digest
 SupplyId = NewType("SupplyId", str)
 # Requests that are remembered; a repeat of an older one is refused by its movements.
 REMEMBERED = 400
+# Of DynamoDB's 400 KB: what is still told of an order has room.
+MOST_BYTES = 350_000
 # Lines of one transaction: a position, its movement and a new SKU's document each, and the order.
 TOGETHER = 30
 
@@ -135,6 +137,12 @@ class SupplyOrder:
         new = {one.sku: one for one in changed}
         kept = tuple(new.pop(one.sku, one) for one in self.lines)
         return replace(self, lines=(*kept, *new.values()))
+
+    @property
+    def bytes(self) -> int:
+        """About how large the order is, stored."""
+        lines = sum(len(line.sku.encode()) + 120 for line in self.lines)
+        return lines + sum(len(request.encode()) + 10 for request in self.requests)
 
     def served(self, request: str) -> SupplyOrder:
         """The order that remembers a request."""

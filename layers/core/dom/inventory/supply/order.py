@@ -9,7 +9,7 @@ from dom.errors import Busy, CommitRefused, IdempotencyMismatch, InvalidInput, N
 from dom.inventory.supply.ports import Dock, Reach
 from dom.model.commit import Commit
 from dom.model.stock import StockChange
-from dom.model.supply import SupplyOrder, SupplyStatus
+from dom.model.supply import MOST_BYTES, SupplyOrder, SupplyStatus
 
 ATTEMPTS = 12
 # What a step makes of an order, with the stock that moves; None: nothing is left to do.
@@ -103,4 +103,6 @@ def found(order_id: str, dock: Dock) -> SupplyOrder:
 def _write(
     order: SupplyOrder, stock: tuple[StockChange, ...], commit_id: str, actor: str, dock: Dock
 ) -> None:
+    if order.bytes > MOST_BYTES:
+        raise InvalidInput("lines", "they are too much for one order: make several")
     dock.ledger.commit(Commit(commit_id, dock.clock(), actor, supply=(order,), stock=stock))

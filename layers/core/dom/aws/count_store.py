@@ -1,0 +1,77 @@
+"""Counts in the Inventory table, by location and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from dom.aws import keys
+from dom.aws.codec import from_plain, to_plain
+from dom.aws.dynamo import marshal, unmarshal
+from dom.aws.reads import get
+from dom.errors import NotFound, Outdated
+from dom.model.count import StockCount
+from dom.model.ids import LocationId
+
+KEPT = timedelta(days=400)
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CountStore:
+    """`dom.inventory.counts.ports.Counts` on DynamoDB. Counts expire."""
+
+    dynamodb: Any
+    table: str
+
+    def receive(self, count: StockCount) -> StockCount:
+        """See the port."""
+        try:
+            self._put(count, {"ConditionExpression": "attribute_not_exists(pk)"})
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return self.load(count.location_id, count.id)
+        return count
+
+    def load(self, location_id: LocationId, count_id: str) -> StockCount:
+        """See the port."""
+        item = get(self.dynamodb, self.table, keys.stock_count(location_id, count_id))
+        if item is None:
+            raise NotFound("count", count_id)
+        return from_plain(StockCount, item)
+
+    def save(self, count: StockCount) -> StockCount:
+        """See the port."""
+        made = replace(count, version=count.version + 1)
+        guard = {
+            "ConditionExpression": "#version = :read",
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": marshal({":read": count.version}),
+        }
+        try:
+            self._put(made, guard)
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            found = self.load(count.location_id, count.id).version
+            raise Outdated("count", count.id, count.version, found) from None
+        return made
+
+    def page(self, location_id: LocationId, after: str = "") -> tuple[list[StockCount], str]:
+        """Some counts of a location, newest first, and the id to go on after ("": the end)."""
+        start = keys.stock_count(location_id, after)
+        answer = self.dynamodb.query(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=marshal({":pk": start["pk"]}),
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            Limit=PAGE,
+            **({"ExclusiveStartKey": marshal(start)} if after else {}),
+        )
+        found = [from_plain(StockCount, unmarshal(item)) for item in answer["Items"]]
+        return found, found[-1].id if found and "LastEvaluatedKey" in answer else ""
+
+    def _put(self, count: StockCount, guard: dict[str, Any]) -> None:
+        key = keys.stock_count(count.location_id, count.id)
+        forget = int((count.created_at + KEPT).timestamp())
+        item = marshal({**to_plain(count), **key, "forget_at": forget})
+        self.dynamodb.put_item(TableName=self.table, Item=item, **guard)
