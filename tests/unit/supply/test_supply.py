@@ -372,3 +372,11 @@ def _doing(
         "close": lambda: world.close(order),
         "cancel": lambda: cancel(order.id, "ops", world.reach, world.dock),
     }[verb]
+
+
+def test_an_order_that_would_outgrow_its_item_is_refused() -> None:
+    world = World()
+    with pytest.raises(InvalidInput) as refused:
+        world.transfer(**{f"{n}{'S' * 1_000}": 1 for n in range(400)})
+    assert refused.value.field == "lines"
+    assert world.ledger.supplies == {}
