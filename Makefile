@@ -20,7 +20,7 @@ export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing backtest simulate forecast openapi deploy connect-shopify token replay replay-decision redrive resend forget rebuild-availability rebuild-demand rebuild-inventory clean
+.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing backtest simulate forecast trust openapi deploy connect-shopify token replay replay-decision redrive resend forget rebuild-availability rebuild-demand rebuild-inventory clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-21s %s\n", $$1, $$2}'
@@ -104,6 +104,9 @@ simulate: env ## Orders under rule sets, generated or (with --from, --until) rea
 
 forecast: env ## What each SKU sells a day, by region, and safety stock for it: ARGS="--sku MUG --level 0.98 --apply"
 	@$(PYTHON) -m tools.forecast $(ON) $(ARGS)
+
+trust: env ## Stock that locations show and may not have, learnt from picks and rejects: ARGS="--most 20 --apply"
+	@$(PYTHON) -m tools.trust $(ON) $(ARGS)
 
 openapi: env ## Write docs/openapi.json from the code
 	@$(PYTHON) -m tools.openapi $(ARGS)

@@ -38,8 +38,9 @@ def windows(series: Series, origins: int) -> Iterator[Window]:
 
 
 def sample(all_series: Sequence[Series], most: int) -> Sequence[Series]:
-    """At most so many, evenly by name; all are sorted by it."""
-    return all_series[:: max(1, -(-len(all_series) // most))]
+    """At most so many, evenly by name, each from the middle of its part; all are sorted by it."""
+    part = max(1, -(-len(all_series) // most))
+    return all_series[part // 2 :: part]
 
 
 def backtest(all_series: Iterable[Series], origins: int) -> Scores:

@@ -54,3 +54,8 @@ def test_any_series_has_a_forecast_that_makes_sense(units: list[int]) -> None:
     assert known.variance >= 0
     assert known.over(7) == pytest.approx(7 * known.velocity)
     assert forecast(units) == known
+
+
+def test_the_sale_that_begins_a_series_is_not_taken_for_its_rate() -> None:
+    # One sale, then nothing for eight weeks: at most about half a sale in them is to be expected.
+    assert forecast((1,) + (0,) * 55).velocity * 56 < 0.6

@@ -21,6 +21,7 @@ from dom.model.product import Product
 from support.builders import NOW, line, order
 from support.tables import REGION, moto_tables
 
+from tools import forecast as command
 from tools.forecast import EVERYWHERE, Terms, apply, learn, show, window_of
 
 MUG = Sku("MUG")
@@ -103,3 +104,25 @@ def test_a_window_is_of_whole_local_days_also_over_a_change_of_clocks() -> None:
     window = window_of(date(2026, 3, 10), 7, ZoneInfo("America/New_York"))
     assert window.since.astimezone(UTC).hour == 5
     assert window.until.astimezone(UTC).hour == 4
+
+
+def test_the_command_shows_one_sku_and_applies(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Here:
+        name = "dom-here"
+
+        def client(self, service: str) -> Any:
+            return boto3.client(service, region_name=REGION)
+
+        def resource(self, logical_id: str) -> str:
+            return logical_id
+
+    monkeypatch.setattr(command, "chosen", lambda _: Here())
+    command.main(["--until", "2026-03-04", "--sku", "CUP", "--apply"])
+    shown = capsys.readouterr().out
+    assert "| MUG |" not in shown
+    assert "1 products have another daily demand now." in shown
+    command.main(["--until", "2026-03-04", "--zone", "America/New_York"])
+    assert "| MUG | * | 28 | smooth |" in capsys.readouterr().out
+    assert shop.products.find(MUG) == Product(MUG, daily_demand=3.0, version=1)

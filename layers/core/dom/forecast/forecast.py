@@ -88,15 +88,20 @@ def _ses(units: Sequence[float]) -> tuple[float, Run]:
 
 
 def _tsb(units: Sequence[int]) -> tuple[float, Run]:
-    size, chance = _start(units)
-    return _best((rate, run(Tsb(0.1, rate, size, chance), units)) for rate in ALPHAS)
+    """Without the first day: every series begins with a sale, however rare they are."""
+    after = units[1:] or units
+    size, chance = _start(after, units)
+    return _best((rate, run(Tsb(0.1, rate, size, chance), after)) for rate in ALPHAS)
 
 
-def _start(units: Sequence[int]) -> tuple[float, float]:
-    """Mean size of a demand and the chance of one a day, in the first half year."""
-    first = units[:RECENT]
+def _start(after: Sequence[int], units: Sequence[int]) -> tuple[float, float]:
+    """Mean size of a demand, and the chance of one on a day of the first half year.
+
+    Half a sale on one day more, so that a chance is never quite 0.
+    """
+    first = after[:RECENT]
     sizes = [one for one in first if one] or [one for one in units if one]
-    return fmean(sizes), max(1, sum(1 for one in first if one)) / len(first)
+    return fmean(sizes), (sum(1 for one in first if one) + 0.5) / (len(first) + 1)
 
 
 def _seasonal(kind: Kind, units: Sequence[int]) -> Forecast:
