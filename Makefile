@@ -20,7 +20,7 @@ export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing simulate openapi deploy connect-shopify token replay replay-decision redrive resend forget rebuild-availability rebuild-demand rebuild-inventory clean
+.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing backtest simulate forecast trust openapi deploy connect-shopify token replay replay-decision redrive resend forget rebuild-availability rebuild-demand rebuild-inventory clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-21s %s\n", $$1, $$2}'
@@ -96,8 +96,17 @@ bench-routing: env ## Routing policies on months of orders: INSTANCES="a.npz b.n
 	@$(PYTHON) -m tools.routing_bench.run --out $(or $(OUT),build/routing) \
 		$(if $(INSTANCES),--instances $(INSTANCES)) $(if $(POLICIES),--policies $(POLICIES)) $(ARGS)
 
+backtest: env ## Forecasts against what then was sold, beside naive ones: ARGS="orders.csv.gz --most 400"
+	@$(PYTHON) -m tools.backtest $(ARGS)
+
 simulate: env ## Orders under rule sets, generated or (with --from, --until) real: ARGS="--scenario busiest-day --variants a.yaml b.yaml"
 	@$(PYTHON) -m tools.simulate $(ON) $(ARGS)
+
+forecast: env ## What each SKU sells a day, by region, and safety stock for it: ARGS="--sku MUG --level 0.98 --apply"
+	@$(PYTHON) -m tools.forecast $(ON) $(ARGS)
+
+trust: env ## Stock that locations show and may not have, learnt from picks and rejects: ARGS="--most 20 --apply"
+	@$(PYTHON) -m tools.trust $(ON) $(ARGS)
 
 openapi: env ## Write docs/openapi.json from the code
 	@$(PYTHON) -m tools.openapi $(ARGS)

@@ -15,7 +15,7 @@ from dom.model.ids import LocationId
 from dom.model.location import Location
 from dom.model.rules import RuleSet
 from dom.simulation.scenario import Scenario
-from dom.simulation.simulation import History, Variant, Window
+from dom.simulation.simulation import Variant, Window
 from dom.simulation.world import Situation
 
 from tools.demo_network import LOCATIONS, read_locations
@@ -42,7 +42,7 @@ class DemoHistory(NamedTuple):
         raise SystemExit("A window needs a stack: --stack NAME, or `make up`.")
 
 
-def history_of(stack: Stack) -> History:
+def history_of(stack: Stack) -> OrderHistory:
     """The tables of a stack."""
     tables = (stack.resource(name) for name in ("OrdersTable", "InventoryTable", "NetworkTable"))
     return OrderHistory(stack.client("dynamodb"), *tables)

@@ -32,6 +32,8 @@ ALLOWED = {
     "observability": set(),
     "events": {"model"},
     "sourcing": {"model"},
+    # What orders say of demand to come: below the stages, as sourcing is.
+    "forecast": BASE,
     # Joint plans by a solver: apart from sourcing, for its packages come with a layer of their own.
     "solver": {"sourcing"},
     "channels": BASE | {"http"},
@@ -87,7 +89,7 @@ def test_the_model_and_sourcing_need_nothing_but_the_standard_library() -> None:
     foreign = {
         f"{name} imports {target}"
         for name, tree in modules()
-        if package(name) in {"model", "sourcing", "events", "errors"}
+        if package(name) in {"model", "sourcing", "forecast", "events", "errors"}
         for target in imports(tree)
         if target.split(".")[0] not in sys.stdlib_module_names | {"dom"}
     }
@@ -117,6 +119,7 @@ def loaded_by(statement: str) -> set[str]:
     [
         "model",
         "sourcing",
+        "forecast",
         "routing",
         "promise",
         "fulfillment",

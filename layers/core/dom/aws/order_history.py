@@ -49,7 +49,7 @@ class OrderHistory:
         Orders are found by a scan of their table. InvalidInput if there are more than `most`.
         """
         orders: list[Order] = []
-        for order in self._orders(window):
+        for order in self.placed(window):
             orders.append(_as_placed(order))
             if len(orders) > most:
                 raise InvalidInput("window", f"it holds more than the {most} orders allowed")
@@ -63,7 +63,7 @@ class OrderHistory:
         skus = {x.sku for order in orders for one in demands_of(order) for x in one.lines}
         return StockStore(self.dynamodb, self.inventory_table).assortment(sorted(skus))
 
-    def _orders(self, window: Window) -> Iterator[Order]:
+    def placed(self, window: Window) -> Iterator[Order]:
         """Those placed in the window, but for tests and those that are held to this day."""
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.orders_table,

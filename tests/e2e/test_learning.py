@@ -1,0 +1,60 @@
+"""What operators learn from a running stack: demand from its orders, trust from its ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dom.aws.ledger_book import DynamoLedgerBook
+from dom.aws.product_store import DynamoProductStore
+from dom.forecast.trust import learn as learn_trust
+from support.asking import until
+from support.world import World
+
+from tools.forecast import EVERYWHERE, apply, learn, window_of
+from tools.simulate_source import history_of
+from tools.stack import Stack
+from tools.trust import apply as apply_trust
+from tools.trust import trials
+
+
+def of(world: World) -> Stack:
+    """The stack as operator commands see it."""
+    return Stack(world.stack["stack"], world.stack["endpoint"], world.stack["region"])
+
+
+def test_orders_and_the_floor_teach_routing(stack: dict[str, Any]) -> None:
+    # GIVEN one order that was shipped, and one whose location did not have what it showed
+    world, now = World(stack), datetime.now(UTC)
+    aws, sku = of(world), world.sku()
+    place = world.location("SHOP")
+    world.stock(sku, {place: 9})
+    _, shipped = world.released(sku, 2)
+    world.act(shipped, "ship", {"parcels": [{"tracking_number": "1Z999AA10123456784"}]})
+    _, missed = world.released(sku, 1)
+    world.act(missed, "reject", {"reason": "mismatch"})
+
+    # WHEN demand is learnt from all orders, today's too, and trust from the ledger
+    tomorrow = (now + timedelta(days=1)).date()
+    orders = history_of(aws).placed(window_of(tomorrow, 3650, UTC))
+    lines = [one for one in learn(orders, tomorrow, UTC) if one.series.sku == sku]
+    tables = aws.client("dynamodb"), aws.resource("InventoryTable")
+    book, products = DynamoLedgerBook(*tables), DynamoProductStore(*tables)
+
+    def seen() -> list[bool]:
+        found = trials(book, now - timedelta(days=1))
+        return sorted(one.found for one in found if one.sku == sku)
+
+    # THEN both say what happened
+    assert sum(lines[-1].series.units) in (2, 3)
+    assert lines[-1].series.region == EVERYWHERE
+    assert until(seen, lambda found: len(found) == 2) == [False, True]
+
+    # AND routing is told, in the product
+    assert apply(lines, products) == 1
+    learnt = learn_trust(
+        (one for one in trials(book, now - timedelta(days=1)) if one.sku == sku), now
+    )
+    assert apply_trust(learnt, products) == 1
+    told = products.find(sku)
+    assert told and told.daily_demand > 0 and set(told.rejects) == {place}
