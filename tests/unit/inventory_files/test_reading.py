@@ -213,6 +213,13 @@ def test_a_file_that_cannot_be_used_at_all_says_why(text: str, told: str) -> Non
     assert world.counted["FeedsRefused"] == 1
 
 
+def test_a_file_beyond_the_disk_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dom.inventory.files.prepare.MOST_ROWS_OF_FILE", 3)
+    world = FeedWorld()
+    assert "more than 3 rows" in refused(world.drop(lines(*(f"S{n},RENO,1" for n in range(4)))))
+    assert world.drop(lines(*(f"S{n},RENO,1" for n in range(3)))).status is RunStatus.APPLIED
+
+
 ANYTHING = st.one_of(
     st.binary(max_size=300),
     st.lists(
