@@ -143,7 +143,7 @@ def _prepare_once(rows: int, folder: Path) -> None:
     seconds = time.perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     megabytes = (folder / "stock.csv").stat().st_size / 1e6
-    sys.stdout.write(f"{rows} {megabytes} {made.run.parts} {seconds} {memory}\n")
+    sys.stdout.write(f"{rows} {megabytes} {made.parts} {seconds} {memory}\n")
 
 
 def _lines(rows: int, places: int) -> Iterator[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tools.client import Api, path_of
@@ -11,10 +10,10 @@ from tools.demo_checks import Check
 from tools.demo_model import Json, Unexpected
 from tools.demo_orders import Run
 from tools.demo_play import patiently
+from tools.demo_shop import until
 from tools.stack import Stack
 
 PLACE, SKUS, UNITS = "STORE-26", 25, 4
-PATIENCE = 90.0
 # The first file of a source names SKUs that nobody heard of: here that is meant.
 GATE = {"unknown_percent": None}
 
@@ -62,7 +61,7 @@ class Feeds:
         rows = [f"{self._sku(number)},{units}" for number, units in enumerate(quantities)]
         body, key = "\n".join(["Item,quantity", *rows, ""]), f"in/{self._name}/{name}"
         self.stack.client("s3").put_object(Bucket=self.bucket, Key=key, Body=body.encode())
-        return _awaited(
+        return until(
             lambda: self._run(key),
             lambda run: run.get("status", "received") not in {"received", "applying"},
         )
@@ -81,14 +80,5 @@ class Feeds:
         def positions() -> Json:
             return patiently(lambda: self.api.stock(self._sku(0))).json
 
-        found = _awaited(positions, lambda answer: bool(answer["positions"]))
+        found = until(positions, lambda answer: bool(answer["positions"]))
         return int(found["positions"][0]["on_hand"])
-
-
-def _awaited(look: Callable[[], Json], holds: Callable[[Json], bool]) -> Json:
-    deadline = time.monotonic() + PATIENCE
-    while not holds(found := look()):
-        if time.monotonic() > deadline:
-            raise TimeoutError("a file of stock did not come to rest")
-        time.sleep(0.5)
-    return found

@@ -64,7 +64,7 @@ class TwoWay:
         sku = self.run.sku(SKU)
         shop.stock.add(sku, PLACE, 9)
         patiently(lambda: self.api.put_stock(STORE, sku, 3))
-        shown = _until(lambda: shop.stock.shown(sku, PLACE), lambda units: units == 3)
+        shown = until(lambda: shop.stock.shown(sku, PLACE), lambda units: units == 3)
         yield "Shows what may be sold", f"the shop showed 9 of {SKU}, and shows {shown} now", True
         shop.stock.buy(sku, PLACE)
         order = self._ordered(sku)
@@ -72,7 +72,7 @@ class TwoWay:
         shop.shipping.expect(gid, {order["lines"][0]["line_id"]: 1})
         (work,) = live(order)
         patiently(lambda: self.api.act(work["id"], "ship", {"parcels": [PARCEL]}))
-        made = _until(lambda: shop.shipping.fulfillments.get(gid, []), bool)
+        made = until(lambda: shop.shipping.fulfillments.get(gid, []), bool)
         numbers = [one["number"] for one in made[0]["trackingInfo"]]
         left = shop.stock.shown(sku, PLACE)
         text = f"{order['name']} is fulfilled there by {', '.join(numbers)}; it shows {left} more"
@@ -93,10 +93,11 @@ class TwoWay:
             found = patiently(lambda: self.api.find_order("shopify", str(number))).json["orders"]
             return dict(found[0]) if found else {}
 
-        return _until(find, lambda one: [x["status"] for x in live(one)] == ["released"])
+        return until(find, lambda one: [x["status"] for x in live(one)] == ["released"])
 
 
-def _until(look: Callable[[], Found], holds: Callable[[Found], bool]) -> Found:
+def until(look: Callable[[], Found], holds: Callable[[Found], bool]) -> Found:
+    """Look again and again until it holds; TimeoutError when patience ends."""
     deadline = time.monotonic() + PATIENCE
     while not holds(seen := look()):
         if time.monotonic() > deadline:

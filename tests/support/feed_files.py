@@ -156,7 +156,7 @@ class FeedWorld:
 
     def play(self, run: FeedRun) -> FeedRun:
         """As statemachines/feed.asl.json has it."""
-        found = steps.prepared(run, self.desk).run
+        found = steps.prepared(run, self.desk)
         if not found.open:
             return found
         for number in range(found.parts):

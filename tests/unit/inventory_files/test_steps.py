@@ -212,7 +212,7 @@ def test_a_file_is_read_as_its_source_was_described_when_it_came() -> None:
 
 def test_a_step_that_fails_leaves_its_reason_and_a_person_may_go_on() -> None:
     world = FeedWorld()
-    run = steps.prepared(world.received(text("MUG,RENO,5")), world.desk).run
+    run = steps.prepared(world.received(text("MUG,RENO,5")), world.desk)
     failed = steps.failed(run, "Sandbox.Timedout", world.desk)
     assert (failed.status, failed.reasons) == (RunStatus.FAILED, ("Sandbox.Timedout",))
     assert steps.failed(failed, "again", world.desk) == failed

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from dom.api.count_views import CountsView, CountView
 from dom.api.operation import Operation, Query
+from dom.api.promises import sku_of
 from dom.errors import InvalidInput, NotFound
-from dom.model import names
 from dom.model.clock import to_text
 from dom.model.count import StockCount
 from dom.model.feed import MOST_UNITS
@@ -45,19 +45,12 @@ class CountBody(BaseModel):
         """Units by SKU; InvalidInput names a line that cannot be."""
         found: dict[Sku, int] = {}
         for number, line in enumerate(self.lines):
-            sku = _sku(number, line.sku)
+            sku = sku_of(number, line.sku)
             if found.setdefault(sku, line.quantity) != line.quantity:
                 raise InvalidInput(f"lines.{number}.quantity", "an earlier line says otherwise")
         if sum(len(sku.encode()) for sku in found) > MOST_BYTES:
             raise InvalidInput("lines", "they are too much for one count: make several")
         return tuple(found.items())
-
-
-def _sku(number: int, text: str) -> Sku:
-    try:
-        return names.sku(text)
-    except InvalidInput as error:
-        raise InvalidInput(f"lines.{number}.sku", error.reason) from None
 
 
 def count_id(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from dom.api.promises import sku_of
 from dom.errors import InvalidInput
 from dom.model import names
 from dom.model.ids import LocationId, Sku
@@ -133,14 +134,7 @@ def _units(lines: Iterable[UnitsBody]) -> list[Units]:
     """One for each SKU, in the order in which they are named first."""
     total, damaged = Counter[Sku](), Counter[Sku]()
     for number, line in enumerate(lines):
-        sku = _sku(number, line.sku)
+        sku = sku_of(number, line.sku)
         total[sku] += line.quantity
         damaged[sku] += line.damaged if isinstance(line, ReceivedBody) else 0
     return [Units(sku, units, damaged[sku]) for sku, units in total.items()]
-
-
-def _sku(number: int, text: str) -> Sku:
-    try:
-        return names.sku(text)
-    except InvalidInput as error:
-        raise InvalidInput(f"lines.{number}.sku", error.reason) from None

@@ -24,12 +24,13 @@ class FeedSteps:
         run = self.desk.runs.load(str(event["source"]), str(event["run_id"]))
         if event["step"] in {"look", "apply"}:
             return self._part(str(event["step"]), run, int(event["part"]))
-        if event["step"] == "prepare":
-            found = steps.prepared(run, self.desk)
-            return {**_standing(found.run), "items_key": found.items_key}
         if event["step"] == "fail":
             return _standing(steps.failed(run, str(event["error"]), self.desk))
-        step = {"weigh": steps.weighed, "report": steps.reported}[event["step"]]
+        step = {
+            "prepare": steps.prepared,
+            "weigh": steps.weighed,
+            "report": steps.reported,
+        }[event["step"]]
         return _standing(step(run, self.desk))
 
     def _part(self, step: str, run: FeedRun, number: int) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from dom.errors import Busy, CommitRefused, InvalidInput
@@ -14,14 +13,12 @@ from dom.inventory.ports import Book, Places
 from dom.inventory.reconcile import Figure
 from dom.model.clock import Clock
 from dom.model.commit import Commit, Ledger
-from dom.model.feed import Feed, FeedResult, RowError
+from dom.model.feed import SKEW, Feed, FeedResult, RowError
 from dom.model.ids import digest
 from dom.model.stock import StockChange
 
 # Orders move popular positions all the time; each attempt reads the group and decides anew.
 ATTEMPTS = 12
-# How far a source's clock may be ahead of ours.
-SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

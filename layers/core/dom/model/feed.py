@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dom.errors import InvalidInput
@@ -11,6 +11,8 @@ from dom.model.ids import LocationId, Sku
 from dom.model.stock import Cause
 
 MOST_UNITS = 1_000_000_000
+# How far a source's clock may be ahead of ours.
+SKEW = timedelta(minutes=5)
 # As many rows as one request may bring, and as many positions as a complete one may empty.
 MOST_ROWS = 5_000
 

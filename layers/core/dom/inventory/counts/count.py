@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dom.errors import IdempotencyMismatch, IllegalTransition, InvalidInput, NotFound
-from dom.inventory.apply_feed import SKEW, apply_feed
+from dom.inventory.apply_feed import apply_feed
 from dom.inventory.counts.ports import CountDesk
 from dom.inventory.ports import Place
 from dom.model.count import CountLine, CountStatus, StockCount, count_id
-from dom.model.feed import Feed, FeedMode, FeedRow, QuantityIs
+from dom.model.feed import SKEW, Feed, FeedMode, FeedRow, QuantityIs
 from dom.model.ids import LocationId, Sku
 from dom.model.stock import Cause, Position, Totals
 

@@ -12,7 +12,6 @@ from dom.inventory.ports import Place
 from dom.inventory.reconcile import Figure
 from dom.model.feed import Feed
 from dom.model.feed_source import FeedRun, Tally
-from dom.model.stock import Position
 
 
 def look(run: FeedRun, part: Part, desk: Desk) -> Tally:
@@ -21,12 +20,11 @@ def look(run: FeedRun, part: Part, desk: Desk) -> Tally:
     after: dict[Place, int] = {}
     for feed in feeds_of(run, part, run.as_of or run.uploaded_at):
         for found in desk.intake.each(lambda group, f=feed: _group(group, f, desk), _groups(feed)):
-            for place, units in _before(found).items():
-                before.setdefault(place, units)
+            for place, position in found.positions.items():
+                before.setdefault(place, position.on_hand)
             for place, change in found.changes.items():
                 after[place] = after.get(place, before.get(place, 0)) + change.on_hand
-    places = {*_named(part)}
-    return _tally(places, before, {**before, **after}, desk)
+    return _tally(set(_named(part)), before, {**before, **after}, desk)
 
 
 def _groups(feed: Feed) -> list[list[Figure]]:
@@ -36,14 +34,6 @@ def _groups(feed: Feed) -> list[list[Figure]]:
 
 def _group(group: list[Figure], feed: Feed, desk: Desk) -> Looked:
     return look_at_group(group, feed, desk.intake.book)
-
-
-def _before(found: Looked) -> Mapping[Place, int]:
-    return {place: _units(position) for place, position in found.positions.items()}
-
-
-def _units(position: Position) -> int:
-    return position.on_hand
 
 
 def _named(part: Part) -> Iterable[Place]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
@@ -22,17 +22,6 @@ Refuse = Callable[[Reject], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a source says of one position as of a time; `line` is where."""
-
-    line: int
-    sku: Sku
-    location_id: LocationId
-    quantity: int
-    as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """Some of what a file says, as it is kept: plain lists, since there are millions of them.
 
@@ -48,18 +37,18 @@ class Part:
         """As JSON has it."""
         return {"times": self.times, "rows": self.rows, "absent": self.absent}
 
-    def said(self) -> Iterator[Said]:
+    def said(self) -> Iterator[Row]:
         """What it says of each position."""
         times = [from_text(moment) for moment in self.times]
         for line, sku, location, quantity, time in self.rows:
-            yield Said(line, Sku(sku), LocationId(location), quantity, times[time])
+            yield Row(line, Sku(sku), LocationId(location), quantity, times[time])
 
     def empty(self) -> tuple[Place, ...]:
         """Where nothing lies."""
         return tuple((Sku(sku), LocationId(location)) for sku, location in self.absent)
 
 
-def part_of(said: Iterable[Said]) -> Part:
+def part_of(said: Iterable[Row]) -> Part:
     """A part that says this."""
     times: dict[datetime, int] = {}
     rows = [
@@ -75,7 +64,7 @@ def part_of(said: Iterable[Said]) -> Part:
     return Part([to_text(moment) for moment in times], rows)
 
 
-def said_by(rows: Iterable[Row], mode: FeedMode, refuse: Refuse) -> Iterator[Said]:
+def said_by(rows: Iterable[Row], mode: FeedMode, refuse: Refuse) -> Iterator[Row]:
     """One figure for each position (of changes: for each position and time), in the rows' order.
 
     Rows come sorted by SKU, location, time and line. Of snapshots the newest counts; of two that
@@ -88,29 +77,25 @@ def said_by(rows: Iterable[Row], mode: FeedMode, refuse: Refuse) -> Iterator[Sai
             yield from _summed(same)
 
 
-def _newest(rows: list[Row], refuse: Refuse) -> Said:
+def _newest(rows: list[Row], refuse: Refuse) -> Row:
     newest = [row for row in rows if row.as_of == rows[-1].as_of]
     first = newest[0]
     for row in newest[1:]:
         if row.quantity != first.quantity:
             reason = f"line {first.line} says {first.quantity} of the same position"
             refuse(Reject(row.line, "quantity", reason, str(row.quantity)))
-    return _said(first, first.quantity)
+    return first
 
 
-def _summed(rows: Iterable[Row]) -> Iterator[Said]:
+def _summed(rows: Iterable[Row]) -> Iterator[Row]:
     for _, same in groupby(rows, key=lambda row: row.as_of):
         found = list(same)
-        yield _said(found[0], sum(row.quantity for row in found))
+        yield replace(found[0], quantity=sum(row.quantity for row in found))
 
 
-def _said(row: Row, quantity: int) -> Said:
-    return Said(row.line, row.sku, row.location_id, quantity, row.as_of)
-
-
-def parts_of(said: Iterable[Said], size: int = PART) -> Iterator[Part]:
+def parts_of(said: Iterable[Row], size: int = PART) -> Iterator[Part]:
     """In parts; what is said of one position stays together."""
-    kept: list[Said] = []
+    kept: list[Row] = []
     for _, same in groupby(said, key=lambda one: (one.sku, one.location_id)):
         if len(kept) >= size:
             yield part_of(kept)

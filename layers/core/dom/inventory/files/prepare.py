@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,16 +35,8 @@ def part_name(number: int) -> str:
     return f"part-{number}.json.gz"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """The run with what was read, and the key of the list of its parts."""
-
-    run: FeedRun
-    items_key: str
-
-
-def prepare(run: FeedRun, desk: Desk) -> Prepared:
-    """Read the file and keep its parts and its rejects.
+def prepare(run: FeedRun, desk: Desk) -> FeedRun:
+    """Read the file, keep its parts and its rejects; the run with what was read.
 
     InvalidInput: it cannot be used at all; nothing of it is, then. May be repeated.
     """
@@ -100,7 +92,7 @@ class _Hashed(io.RawIOBase):
         return self._hash.hexdigest()
 
 
-def _cut(run: FeedRun, sorter: Sorter, desk: Desk, folder: Path) -> Prepared:
+def _cut(run: FeedRun, sorter: Sorter, desk: Desk, folder: Path) -> FeedRun:
     """Parts and rejects, kept; the run says how many."""
     _drop_unknown(sorter, desk)
     said = said_by(sorter.in_order(), run.by.mode, lambda one: sorter.reject([one]))
@@ -114,10 +106,8 @@ def _cut(run: FeedRun, sorter: Sorter, desk: Desk, folder: Path) -> Prepared:
     if not count:
         raise InvalidInput("file", f"none of its {sorter.rows} rows can be used")
     tally = Tally(rows=sorter.rows, rejected=sorter.rejected())
-    return Prepared(
-        replace(run, parts=count, tally=tally, reasons=notes),
-        desk.filing.put(run, ITEMS, [_item(run, number) for number in range(count)]),
-    )
+    desk.filing.put(run, ITEMS, [_item(run, number) for number in range(count)])
+    return replace(run, parts=count, tally=tally, reasons=notes)
 
 
 def _item(run: FeedRun, number: int) -> dict[str, object]:

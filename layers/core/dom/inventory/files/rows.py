@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dom.errors import InvalidInput
 from dom.inventory.files.records import Record, Reject
 from dom.model import names
-from dom.model.feed import check_quantity
+from dom.model.feed import SKEW, check_quantity
 from dom.model.feed_source import FeedSource
 from dom.model.ids import LocationId, Sku
 
-# How far a source's clock may be ahead of ours.
-SKEW = timedelta(minutes=5)
 # Bytes that are not of the file's encoding, as they are handed on.
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"([+-]?[0-9]{1,12})(?:\.0*)?")
@@ -100,16 +98,21 @@ def _quantity(found: object) -> int:
 def _as_of(found: object, frame: Frame) -> datetime:
     if found is None or found == "":
         return frame.as_of
+    return _time(str(found), frame.now)
+
+
+def time_of_file(told: str | None, uploaded_at: datetime, now: datetime) -> datetime:
+    """The time that the file's metadata names, else when it came; InvalidInput: it cannot be."""
+    return _time(told, now) if told else uploaded_at
+
+
+def _time(text: str, now: datetime) -> datetime:
     try:
-        moment = datetime.fromisoformat(str(found).strip())
+        moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise InvalidInput("as_of", "it is not a time of ISO 8601") from None
     if moment.tzinfo is None:
         raise InvalidInput("as_of", "it has no time zone")
-    return _not_ahead(moment, frame.now)
-
-
-def _not_ahead(moment: datetime, now: datetime) -> datetime:
     try:
         utc = moment.astimezone(UTC)
     except OverflowError:
@@ -117,16 +120,3 @@ def _not_ahead(moment: datetime, now: datetime) -> datetime:
     if utc > now + SKEW:
         raise InvalidInput("as_of", "it lies in the future")
     return utc
-
-
-def time_of_file(told: str | None, uploaded_at: datetime, now: datetime) -> datetime:
-    """The time that the file's metadata names, else when it came; InvalidInput: it cannot be."""
-    if not told:
-        return uploaded_at
-    try:
-        moment = datetime.fromisoformat(told)
-    except ValueError:
-        raise InvalidInput("as_of", "it is not a time of ISO 8601") from None
-    if moment.tzinfo is None:
-        raise InvalidInput("as_of", "it has no time zone")
-    return _not_ahead(moment, now)

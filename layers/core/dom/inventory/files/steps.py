@@ -11,21 +11,21 @@ from dom.inventory.files.gate import weigh
 from dom.inventory.files.look_at import look
 from dom.inventory.files.parts import Part, feeds_of
 from dom.inventory.files.ports import Desk
-from dom.inventory.files.prepare import Prepared, part_name, prepare
+from dom.inventory.files.prepare import part_name, prepare
 from dom.model.feed import FeedMode
 from dom.model.feed_source import FeedRun, RunStatus, Tally
 
 
-def prepared(run: FeedRun, desk: Desk) -> Prepared:
+def prepared(run: FeedRun, desk: Desk) -> FeedRun:
     """Read, sort and cut the file; a run that is refused says why."""
     if run.status is not RunStatus.RECEIVED:
-        return Prepared(run, "")
+        return run
     try:
         found = prepare(run, desk)
-        _check_new(found.run, desk)
+        _check_new(found, desk)
     except InvalidInput as error:
-        return Prepared(_refuse(run, str(error), desk), "")
-    return replace(found, run=desk.runs.save(found.run))
+        return _refuse(run, str(error), desk)
+    return desk.runs.save(found)
 
 
 def _check_new(run: FeedRun, desk: Desk) -> None:
