@@ -12,8 +12,14 @@ from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject, take_
 from dom.fulfillment.hand_over import arrive, collect, proof_of
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.undelivered import Settlement, settle
-from dom.fulfillment.units import split, units_by_line
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
+from dom.fulfillment.units import split
+from dom.model.fulfillment import (
+    FulfillmentOrder,
+    FulfillmentStatus,
+    Parcel,
+    RejectReason,
+    units_by_line,
+)
 from dom.model.order import Order
 from dom.model.work_machine import OPEN, check_edge
 

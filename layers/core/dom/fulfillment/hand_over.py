@@ -11,8 +11,15 @@ from dom.errors import InvalidInput
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import advance_units, cancel_noted, split, units_by_line
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Pickup, ended, noted
+from dom.fulfillment.units import advance_units, cancel_noted, split
+from dom.model.fulfillment import (
+    FulfillmentOrder,
+    FulfillmentStatus,
+    Pickup,
+    ended,
+    noted,
+    units_by_line,
+)
 from dom.model.order import Bucket, Order
 from dom.model.work_machine import check_edge
 

@@ -13,13 +13,14 @@ from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
 from dom.fulfillment.give_up import await_choice
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import give_up_units, units_by_line
+from dom.fulfillment.units import give_up_units
 from dom.model.fulfillment import (
     LOCATION_CLOSED,
     FulfillmentOrder,
     FulfillmentStatus,
     ended,
     noted,
+    units_by_line,
 )
 from dom.model.ids import LocationId
 from dom.model.order import Order

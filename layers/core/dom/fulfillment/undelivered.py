@@ -10,7 +10,7 @@ from dom.fulfillment import effects
 from dom.fulfillment.advance import advance, delivery_due
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import cancel_noted, give_up_units, split, units_by_line
+from dom.fulfillment.units import cancel_noted, give_up_units, split
 from dom.model.fulfillment import (
     FulfillmentLine,
     FulfillmentOrder,
@@ -18,6 +18,7 @@ from dom.model.fulfillment import (
     Parcel,
     ended,
     noted,
+    units_by_line,
 )
 from dom.model.order import Bucket, Order
 from dom.model.work_machine import check_edge, way

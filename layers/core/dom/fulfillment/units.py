@@ -14,14 +14,6 @@ from dom.model.order import Bucket, Order, OrderStatus, unheld
 CANCELLED = "OrderCancelled"
 
 
-def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
-    """Units by line id."""
-    units: dict[str, int] = {}
-    for line in lines:
-        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-    return units
-
-
 def split(
     work: FulfillmentOrder, units: Mapping[str, int] | None
 ) -> tuple[tuple[FulfillmentLine, ...], tuple[FulfillmentLine, ...]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from dom.model.history import HistoryEntry, append
@@ -63,6 +63,14 @@ class FulfillmentLine:
     quantity: int
 
 
+def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
+    """Units by line id."""
+    units: dict[str, int] = {}
+    for line in lines:
+        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
+    return units
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """What physically leaves; weight in grams. `units` by line id, where the packer said.
@@ -86,6 +94,12 @@ class Parcel:
         """The number by which it is found, however it is spaced and capitalized; "" without one."""
         return parcel_key(self.tracking_number)
 
+    @property
+    def link(self) -> str:
+        """Where its carrier shows it to customers: a web address that stays one link, or ""."""
+        url = self.tracking_url
+        return url if url.startswith("https://") and " " not in url else ""
+
 
 def parcel_key(tracking_number: str) -> str:
     """What makes two spellings of a tracking number one."""
@@ -106,6 +120,11 @@ class Pickup:
     arrived_at: datetime | None = None
     bay: str = ""
     vehicle: str = ""
+
+    @property
+    def last_moment(self) -> datetime:
+        """Of the last day: the day ends at midnight, and a moment before it is still that day."""
+        return self.until - timedelta(seconds=1)
 
     def over(self) -> Pickup:
         """Without what nobody needs once it is handed over, or never will be."""

@@ -75,6 +75,12 @@ class Location:
             return self
         return replace(self, active=True, inactive_until=None)
 
+    @property
+    def postal(self) -> str:
+        """Name and address on one line, as customers are told where it is."""
+        town = f"{self.postal_code} {self.city}"
+        return ", ".join(filter(None, map(str.strip, (self.name, self.address1, town))))
+
     def is_open_on(self, day: date) -> bool:
         """Whether it hands anything over on that local day."""
         return day.weekday() not in self.closed_weekdays and day not in self.closed_dates

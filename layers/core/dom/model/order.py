@@ -117,6 +117,11 @@ class OrderLine:
         return self.buckets.get(bucket, 0)
 
     @property
+    def label(self) -> str:
+        """What customers know it by."""
+        return self.title or self.sku or "article"
+
+    @property
     def back(self) -> Back:
         """What of it goes or went back."""
         return self.went_back or Back()

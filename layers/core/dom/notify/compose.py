@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 
 from dom.errors import NotFound
 from dom.model.commit import PersonalData
-from dom.model.fulfillment import FulfillmentOrder, Parcel
+from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
 from dom.model.order import Order, OrderStatus
 from dom.notify.ports import Letter, Notice, OrderReader, Places
 from dom.notify.templates import MESSAGES, Value, render
@@ -67,7 +66,7 @@ def _work_facts(
         raise NotFound("fulfillment order", notice.fulfillment_order_id)
     if notice.type == "FulfillmentOrderDelivered" and _assumed(work):
         raise Unwanted("NOBODY_SAW_IT")
-    facts = {"lines": _lines(order, _units(work)), "parcels": _parcels(work.parcels)}
+    facts = {"lines": _lines(order, units_by_line(work.lines)), "parcels": _parcels(work.parcels)}
     return {**facts, "pickup": _pickup(work, places)} if notice.type in PICKUPS else facts
 
 
@@ -82,40 +81,22 @@ def _pickup(work: FulfillmentOrder, places: Places) -> tuple[str, ...]:
     store = places.location(work.store)
     if store is None:
         raise NotFound("location", work.store)
-    town = f"{store.postal_code} {store.city}"
-    where = ", ".join(filter(None, map(str.strip, (store.name, store.address1, town))))
-    # The day ends at midnight: a moment before it is still that day.
-    last = store.local_date(work.pickup.until - timedelta(seconds=1))
+    last = store.local_date(work.pickup.last_moment)
     hours = (f"Open: {store.hours}",) if store.hours else ()
     code = f"Pickup code: {work.pickup.code}"
-    return f"Where: {where}", *hours, f"Until: {last:%A, %d %B %Y}", code
-
-
-def _units(work: FulfillmentOrder) -> Mapping[str, int]:
-    units: dict[str, int] = {}
-    for line in work.lines:
-        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-    return units
+    return f"Where: {store.postal}", *hours, f"Until: {last:%A, %d %B %Y}", code
 
 
 def _lines(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:
     wanted = (line for line in order.lines if units.get(line.line_id))
-    return tuple(
-        f"{units[line.line_id]} x {line.title or line.sku or 'article'}" for line in wanted
-    )
+    return tuple(f"{units[line.line_id]} x {line.label}" for line in wanted)
 
 
 def _parcels(parcels: Iterable[Parcel]) -> tuple[str, ...]:
     told = (p for p in parcels if p.tracking_number or p.tracking_url)
     return tuple(
-        " ".join(filter(None, ("Parcel", p.carrier, p.tracking_number, _safe(p.tracking_url))))
-        for p in told
+        " ".join(filter(None, ("Parcel", p.carrier, p.tracking_number, p.link))) for p in told
     )
-
-
-def _safe(url: str) -> str:
-    """Only web addresses go into a customer's mail; no spaces, so that it stays one link."""
-    return url if url.startswith("https://") and " " not in url else ""
 
 
 def _text(personal: PersonalData | None, field: str) -> str:

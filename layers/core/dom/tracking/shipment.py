@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, units_by_line
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
-from dom.model.order import Order, OrderLine
+from dom.model.order import Order
 
 S = FulfillmentStatus
 _COLLECTED = frozenset({S.READY_FOR_PICKUP, S.ARRIVED, S.COLLECTED})
@@ -72,10 +72,10 @@ def shipment_of(order: Order, work: FulfillmentOrder, places: Places) -> Shipmen
         "Pickup" if collected else "Shipment",
         _state(work),
         _steps(work),
-        lines_of(order, _units(work)),
+        lines_of(order, units_by_line(work.lines)),
         _when(work, zone),
         tuple(_parcels(work.parcels)),
-        _address(place) if collected and place else "",
+        place.postal if collected and place else "",
         place.hours if collected and place else "",
         work.pickup.code if work.pickup and work.status is not S.COLLECTED else "",
         tuple(_events(work, zone)),
@@ -127,8 +127,7 @@ def _when(work: FulfillmentOrder, zone: ZoneInfo) -> str:
     if work.status in {S.DELIVERED, S.COLLECTED, S.DELIVERY_FAILED}:
         return ""
     if work.pickup and work.pickup.code:
-        # The day ends at midnight: a moment before it is still that day.
-        return f"Kept for you until {_day(work.pickup.until - timedelta(seconds=1), zone)}"
+        return f"Kept for you until {_day(work.pickup.last_moment, zone)}"
     if work.delivers_by is None:
         return ""
     return f"Expected by {_day(work.delivers_by, zone)}"
@@ -138,24 +137,10 @@ def _day(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%A, %d %B}"
 
 
-def _address(place: Location) -> str:
-    town = f"{place.postal_code} {place.city}"
-    return ", ".join(filter(None, map(str.strip, (place.name, place.address1, town))))
-
-
-def _units(work: FulfillmentOrder) -> Mapping[str, int]:
-    units: dict[str, int] = {}
-    for line in work.lines:
-        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-    return units
-
-
 def _parcels(parcels: Iterable[Parcel]) -> Iterator[ParcelStory]:
     for parcel in parcels:
-        # Only web addresses go to customers; without spaces, so that it stays one.
-        url = parcel.tracking_url if parcel.tracking_url.startswith("https://") else ""
-        if parcel.tracking_number or url:
-            yield ParcelStory(parcel.carrier, parcel.tracking_number, "" if " " in url else url)
+        if parcel.tracking_number or parcel.link:
+            yield ParcelStory(parcel.carrier, parcel.tracking_number, parcel.link)
 
 
 _EVENTS: Mapping[str, str] = {
@@ -187,8 +172,4 @@ def _moment(entry: HistoryEntry, zone: ZoneInfo) -> str:
 def lines_of(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:
     """Units by line id, as people say it."""
     found = (line for line in order.lines if units.get(line.line_id))
-    return tuple(f"{units[line.line_id]} × {_name(line)}" for line in found)
-
-
-def _name(line: OrderLine) -> str:
-    return line.title or line.sku or "article"
+    return tuple(f"{units[line.line_id]} × {line.label}" for line in found)
