@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
+from dom.aws.guards import put_unchanged
 from dom.aws.reads import get, query
 from dom.model.control import Control
 
@@ -45,18 +46,8 @@ class ControlStore:
     def save(self, control: Control, previous: Control | None) -> bool:
         """Store it if what is stored is still `previous`; False if not."""
         item = {**keys.control(control.id), **to_plain(control)}
-        guard: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if previous:
-            guard = {
-                "ConditionExpression": "#version = :read",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": marshal({":read": previous.version}),
-            }
-        try:
-            self.dynamodb.put_item(TableName=self.table, Item=marshal(item), **guard)
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        seen = previous.version if previous else None
+        return put_unchanged(self.dynamodb, self.table, item, seen)
 
     def remove(self, control_id: str) -> None:
         """It keeps nothing back any more."""

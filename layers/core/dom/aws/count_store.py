@@ -9,6 +9,7 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal, unmarshal
+from dom.aws.guards import put_unchanged
 from dom.aws.reads import get
 from dom.errors import NotFound, Outdated
 from dom.model.count import StockCount
@@ -27,11 +28,7 @@ class CountStore:
 
     def receive(self, count: StockCount) -> StockCount:
         """See the port."""
-        try:
-            self._put(count, {"ConditionExpression": "attribute_not_exists(pk)"})
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return self.load(count.location_id, count.id)
-        return count
+        return count if self._put(count, None) else self.load(count.location_id, count.id)
 
     def load(self, location_id: LocationId, count_id: str) -> StockCount:
         """See the port."""
@@ -43,16 +40,9 @@ class CountStore:
     def save(self, count: StockCount) -> StockCount:
         """See the port."""
         made = replace(count, version=count.version + 1)
-        guard = {
-            "ConditionExpression": "#version = :read",
-            "ExpressionAttributeNames": {"#version": "version"},
-            "ExpressionAttributeValues": marshal({":read": count.version}),
-        }
-        try:
-            self._put(made, guard)
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+        if not self._put(made, count.version):
             found = self.load(count.location_id, count.id).version
-            raise Outdated("count", count.id, count.version, found) from None
+            raise Outdated("count", count.id, count.version, found)
         return made
 
     def page(self, location_id: LocationId, after: str = "") -> tuple[list[StockCount], str]:
@@ -70,8 +60,8 @@ class CountStore:
         found = [from_plain(StockCount, unmarshal(item)) for item in answer["Items"]]
         return found, found[-1].id if found and "LastEvaluatedKey" in answer else ""
 
-    def _put(self, count: StockCount, guard: dict[str, Any]) -> None:
+    def _put(self, count: StockCount, seen: int | None) -> bool:
         key = keys.stock_count(count.location_id, count.id)
         forget = int((count.created_at + KEPT).timestamp())
-        item = marshal({**to_plain(count), **key, "forget_at": forget})
-        self.dynamodb.put_item(TableName=self.table, Item=item, **guard)
+        item = {**to_plain(count), **key, "forget_at": forget}
+        return put_unchanged(self.dynamodb, self.table, item, seen)

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dynamo import marshal
+from dom.aws.guards import put_unchanged
 from dom.aws.reads import get
 from dom.errors import Busy
 from dom.inventory.files.pages import Access
@@ -34,17 +34,9 @@ class PullStates:
     def save(self, state: PullState) -> PullState | None:
         """See the port."""
         made = replace(state, version=state.version + 1)
-        try:
-            self.dynamodb.put_item(
-                TableName=self.table,
-                Item=marshal({**keys.pull_state(state.source), **to_plain(made)}),
-                ConditionExpression="attribute_not_exists(pk) OR #version = :read",
-                ExpressionAttributeNames={"#version": "version"},
-                ExpressionAttributeValues=marshal({":read": state.version}),
-            )
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return None
-        return made
+        item = {**keys.pull_state(state.source), **to_plain(made)}
+        stored = put_unchanged(self.dynamodb, self.table, item, state.version or None)
+        return made if stored else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal, unmarshal
+from dom.aws.guards import put_unchanged
 from dom.aws.reads import get, query
 from dom.errors import NotFound, Outdated
 from dom.model.clock import Clock
@@ -46,12 +46,8 @@ class FeedSources:
     def save(self, wanted: FeedSource, previous: FeedSource | None) -> bool:
         """See the port."""
         item = {**keys.feed_source(wanted.source), **to_plain(wanted)}
-        guard = _guard(previous.version if previous else None)
-        try:
-            self.dynamodb.put_item(TableName=self.table, Item=marshal(item), **guard)
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        seen = previous.version if previous else None
+        return put_unchanged(self.dynamodb, self.table, item, seen)
 
     def remove(self, source: str) -> None:
         """Files of it are not taken any more."""
@@ -68,11 +64,7 @@ class FeedRuns:
 
     def receive(self, run: FeedRun) -> FeedRun:
         """See the port."""
-        try:
-            self._put(run, None)
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return self.load(run.source, run.run_id)
-        return run
+        return run if self._put(run, None) else self.load(run.source, run.run_id)
 
     def load(self, source: str, run_id: str) -> FeedRun:
         """See the port."""
@@ -84,11 +76,9 @@ class FeedRuns:
     def save(self, run: FeedRun) -> FeedRun:
         """See the port."""
         made = replace(run, version=run.version + 1)
-        try:
-            self._put(made, run.version)
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+        if not self._put(made, run.version):
             found = self.load(run.source, run.run_id).version
-            raise Outdated("feed run", run.run_id, run.version, found) from None
+            raise Outdated("feed run", run.run_id, run.version, found)
         return made
 
     def claim(self, run: FeedRun) -> str:
@@ -140,21 +130,11 @@ class FeedRuns:
             "ConsistentRead": True,
         }
 
-    def _put(self, run: FeedRun, seen: int | None) -> None:
+    def _put(self, run: FeedRun, seen: int | None) -> bool:
         key = keys.feed_run(run.source, run.run_id)
         item = {**key, **to_plain(run), "forget_at": self._end(KEPT)}
-        self.dynamodb.put_item(TableName=self.table, Item=marshal(item), **_guard(seen))
+        return put_unchanged(self.dynamodb, self.table, item, seen)
 
     def _end(self, after: timedelta) -> int:
         now: datetime = self.clock()
         return int((now + after).timestamp())
-
-
-def _guard(seen: int | None) -> Mapping[str, Any]:
-    if seen is None:
-        return {"ConditionExpression": "attribute_not_exists(pk)"}
-    return {
-        "ConditionExpression": "#version = :read",
-        "ExpressionAttributeNames": {"#version": "version"},
-        "ExpressionAttributeValues": marshal({":read": seen}),
-    }

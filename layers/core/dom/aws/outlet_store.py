@@ -9,6 +9,7 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
+from dom.aws.guards import put_unchanged
 from dom.aws.reads import batch_get, get, query
 from dom.model.ids import Sku
 from dom.model.outlet import Listing, Outlet
@@ -40,27 +41,12 @@ class OutletStore:
     def save(self, outlet: Outlet, previous: Outlet | None) -> bool:
         """Store it if what is stored is still `previous`; False if not."""
         item = {**keys.outlet(outlet.channel, outlet.account), **to_plain(outlet)}
-        try:
-            self.dynamodb.put_item(TableName=self.table, Item=marshal(item), **_unchanged(previous))
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        seen = previous.version if previous else None
+        return put_unchanged(self.dynamodb, self.table, item, seen)
 
     def remove(self, channel: str, account: str) -> None:
         """Nothing is shown there any more; what it shows stays as it is."""
         self.dynamodb.delete_item(TableName=self.table, Key=marshal(keys.outlet(channel, account)))
-
-
-def _unchanged(previous: Outlet | None) -> dict[str, Any]:
-    if previous is None:
-        return {"ConditionExpression": "attribute_not_exists(pk)"}
-    values = marshal({":read": previous.version})
-    names = {"#version": "version"}
-    return {
-        "ConditionExpression": "#version = :read",
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": values,
-    }
 
 
 @dataclass(frozen=True, slots=True)

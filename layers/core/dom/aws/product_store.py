@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dynamo import marshal
+from dom.aws.guards import put_unchanged
 from dom.aws.reads import get
 from dom.model.product import Product
 
@@ -28,19 +26,6 @@ class DynamoProductStore:
 
     def save(self, product: Product, previous: Product | None) -> bool:
         """Store it if what is stored is still `previous`; False if not."""
-        unchanged = "version = :read" if previous else "attribute_not_exists(pk)"
-        read = (
-            {"ExpressionAttributeValues": marshal({":read": previous.version})} if previous else {}
-        )
-        try:
-            self.dynamodb.put_item(
-                TableName=self.table,
-                Item=marshal({**keys.product(product.sku), **to_plain(product)}),
-                ConditionExpression=unchanged,
-                **read,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        item = {**keys.product(product.sku), **to_plain(product)}
+        seen = previous.version if previous else None
+        return put_unchanged(self.dynamodb, self.table, item, seen)

@@ -9,6 +9,7 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal, unmarshal
+from dom.aws.guards import unchanged
 from dom.aws.reads import batch_get, get
 from dom.aws.transactions import Write
 from dom.model.supply import PREFIXES, SupplyKind, SupplyOrder
@@ -19,23 +20,13 @@ PAGE = 50
 def supply_writes(table: str, order: SupplyOrder) -> Iterator[Write]:
     """The guarded put of the order, and at each of its locations the entry of its list."""
     item = {**to_plain(replace(order, version=order.version + 1)), **keys.supply(order.id)}
-    put = {"TableName": table, "Item": marshal(item), **_guard(order.version)}
+    put = {"TableName": table, "Item": marshal(item), **unchanged(order.version or None)}
     yield Write("supply", order.id, {"Put": put})
     for location_id in sorted(order.places):
         key = keys.supply_listing(location_id, order.id)
         entry = {"Put": {"TableName": table, "Item": marshal({**key, "supply_id": order.id})}}
         gone = {"Delete": {"TableName": table, "Key": marshal(key)}}
         yield Write("supply listing", f"{location_id}@{order.id}", entry if order.listed else gone)
-
-
-def _guard(version: int) -> dict[str, Any]:
-    if not version:
-        return {"ConditionExpression": "attribute_not_exists(pk)"}
-    return {
-        "ConditionExpression": "#version = :read",
-        "ExpressionAttributeNames": {"#version": "version"},
-        "ExpressionAttributeValues": marshal({":read": version}),
-    }
 
 
 @dataclass(frozen=True, slots=True)
