@@ -22,7 +22,7 @@ from dom.forecast.series import Series, series_of
 from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.model.order import Order
-from dom.network.expect_demand import expect_demand
+from dom.network.expect import expect_demand
 from dom.network.ports import ProductStore
 from dom.simulation.simulation import Window
 

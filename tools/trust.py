@@ -20,7 +20,7 @@ from dom.aws.reads import get
 from dom.forecast.trust import Trial, Trust, learn, trial_of
 from dom.model.clock import system_clock
 from dom.model.ids import LocationId, Sku
-from dom.network.expect_rejects import expect_rejects
+from dom.network.expect import expect_rejects
 from dom.network.ports import ProductStore
 
 from tools.bench_report import table

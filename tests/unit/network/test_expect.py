@@ -9,8 +9,7 @@ import pytest
 from dom.errors import Busy
 from dom.model.ids import LocationId, Sku
 from dom.model.product import Product
-from dom.network.expect_demand import expect_demand
-from dom.network.expect_rejects import expect_rejects
+from dom.network.expect import expect_demand, expect_rejects
 from dom.network.ports import ProductStore
 
 MUG, RENO = Sku("MUG"), LocationId("RENO")

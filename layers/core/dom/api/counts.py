@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from dom.api.count_views import CountsView, CountView
 from dom.api.operation import Operation, Query
+from dom.api.paging import cursor_of
 from dom.api.promises import sku_of
 from dom.errors import InvalidInput, NotFound
 from dom.model.clock import to_text
@@ -62,9 +63,7 @@ def count_id(text: str) -> str:
 
 def cursor(text: str | None) -> str:
     """Where the next page goes on; InvalidInput: it is none of ours."""
-    if text and not _ID.fullmatch(text):
-        raise InvalidInput("next", "it is not a cursor of this list")
-    return text or ""
+    return cursor_of(text, _ID)
 
 
 POST_COUNT = Operation(

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from dom.api.feed_source_body import FeedSourceBody
 from dom.api.feed_views import FeedRunsView, FeedRunView, FeedSourcesView, FeedSourceView
 from dom.api.operation import Operation, Query
+from dom.api.paging import cursor_of
 from dom.errors import InvalidInput, NotFound
 from dom.model.clock import to_text
 from dom.model.feed_source import FeedRun, FeedSource, PullState, drop_prefix
@@ -32,9 +33,7 @@ def run_id(text: str) -> str:
 
 def cursor(text: str | None) -> str:
     """Where the next page goes on; InvalidInput: it is none of ours."""
-    if text and not _RUN.fullmatch(text):
-        raise InvalidInput("next", "it is not a cursor of this list")
-    return text or ""
+    return cursor_of(text, _RUN)
 
 
 PUT_FEED = Operation(

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dom.api.operation import Operation, Query
+from dom.api.paging import cursor_of
 from dom.api.supply_bodies import PurchaseBody, ReceiveBody, ShipBody, TransferBody
 from dom.api.supply_views import SuppliesView, SupplyView
-from dom.errors import InvalidInput, NotFound
+from dom.errors import NotFound
 from dom.model.clock import to_text
 from dom.model.supply import PREFIXES, SupplyId, SupplyKind, SupplyOrder
 
@@ -28,9 +29,7 @@ def supply_order_id(kind: SupplyKind, text: str) -> SupplyId:
 
 def cursor(text: str | None) -> str:
     """Where the next page goes on; InvalidInput: it is none of ours."""
-    if text and not _ID.fullmatch(text):
-        raise InvalidInput("next", "it is not a cursor of this list")
-    return text or ""
+    return cursor_of(text, _ID)
 
 
 POST_TRANSFER = Operation(

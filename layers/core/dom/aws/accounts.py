@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from dom.aws.secrets import read_json
 from dom.channels.credentials import Credentials
-from dom.errors import Busy, Rejected
+from dom.errors import Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +20,8 @@ class Accounts:
     def credentials(self, channel: str, account: str) -> Credentials:
         """Rejected: there is no secret. Busy: it could not be read now."""
         name = f"{self.prefix}/{channel}/{account}"
-        try:
-            answer = self.client.get_secret_value(SecretId=name)
-            stored = json.loads(answer["SecretString"])
-        except self.client.exceptions.ResourceNotFoundException:
-            raise Rejected(f"no secret {name}: nothing says how to reach it") from None
-        except (BotoCoreError, ClientError, ValueError) as error:
-            raise Busy(f"secret {name} could not be read: {type(error).__name__}") from error
+        stored = read_json(self.client, name)
+        if stored is None:
+            raise Rejected(f"no secret {name}: nothing says how to reach it")
         known = {f.name for f in fields(Credentials)}
         return Credentials(**{k: str(v) for k, v in stored.items() if k in known and v})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from dom.aws.secrets import read_json
 from dom.carriers.easypost import API, SECONDS, EasyPost
 from dom.carriers.port import CarrierPort
-from dom.errors import Busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +23,9 @@ class Carriers:
     def find(self) -> CarrierPort | None:
         """The carrier; None where no key was ever given. Busy: it cannot be read now."""
         name = f"{self.prefix}/easypost"
-        try:
-            answer = self.client.get_secret_value(SecretId=name)
-            stored = json.loads(answer["SecretString"])
-        except self.client.exceptions.ResourceNotFoundException:
+        stored = read_json(self.client, name)
+        if stored is None:
             return None
-        except (BotoCoreError, ClientError, ValueError) as error:
-            raise Busy(f"secret {name} could not be read: {type(error).__name__}") from error
         key = str(stored.get("api_key") or "")
         url = str(stored.get("api_url") or API).rstrip("/")
         return EasyPost(key, url, self.seconds) if key else None

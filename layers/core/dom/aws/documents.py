@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dom.aws.codec import from_plain, to_plain
@@ -51,3 +54,13 @@ class Documents:
         if found is None:
             raise NotFound("document", key)
         return from_plain(kind, found)
+
+
+def upload(
+    s3: Any, bucket: str, key: str, path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Keep a file of any size, in parts if need be. Busy: not now."""
+    try:
+        s3.upload_file(str(path), bucket, key, ExtraArgs={"Metadata": dict(metadata or {})})
+    except (BotoCoreError, ClientError, S3UploadFailedError) as error:
+        raise Busy(f"{key} could not be kept") from error

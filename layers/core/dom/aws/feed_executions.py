@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from dom.errors import Busy
+from dom.aws.executions import start_once
 from dom.model.feed_source import FeedRun
 
 
@@ -29,12 +26,4 @@ class FeedExecutions:
 
     def _start(self, run: FeedRun, name: str, approved: bool) -> None:
         told = {"source": run.source, "run_id": run.run_id, "approved": approved}
-        try:
-            self.stepfunctions.start_execution(
-                stateMachineArn=self.state_machine, name=name, input=json.dumps(told)
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise Busy(f"cannot start {name}") from error
-        except BotoCoreError as error:
-            raise Busy(f"cannot start {name}") from error
+        start_once(self.stepfunctions, self.state_machine, name, told)

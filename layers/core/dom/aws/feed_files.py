@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dom.aws.documents import ABSENT, Documents
+from dom.aws.documents import ABSENT, Documents, upload
+from dom.aws.links import link_to
 from dom.errors import Busy, InvalidInput
 from dom.inventory.files.ports import Upload
 from dom.inventory.files.prepare import REJECTS
 from dom.model.feed_source import FeedRun
 
 T = TypeVar("T")
-LINK_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,11 @@ class FeedFiles:
 
     def put_file(self, run: FeedRun, name: str, path: Path) -> None:
         """See the port."""
-        try:
-            self.s3.upload_file(str(path), self.bucket, _key(run, name))
-        except (BotoCoreError, ClientError) as error:
-            raise Busy(f"{name} of {run.run_id} could not be kept") from error
+        upload(self.s3, self.bucket, _key(run, name), path)
 
     def rejects_link(self, run: FeedRun) -> str:
         """Where the rows that were not used can be read for an hour."""
-        url: str = self.s3.generate_presigned_url(
-            "get_object",
-            Params={"Bucket": self.bucket, "Key": _key(run, REJECTS)},
-            ExpiresIn=LINK_SECONDS,
-        )
-        return url
+        return link_to(self.s3, self.bucket, _key(run, REJECTS))
 
     @property
     def _documents(self) -> Documents:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
+from dom.aws.documents import upload
 from dom.aws.guards import put_unchanged
 from dom.aws.reads import get
+from dom.aws.secrets import read_json
 from dom.errors import Busy
 from dom.inventory.files.pages import Access
 from dom.model.feed_source import PullState
@@ -49,14 +48,12 @@ class FeedSecrets:
     def access(self, source: str) -> Access:
         """Busy: it could not be read now, or is not what it should be."""
         name = f"{self.prefix}/{source}"
-        try:
-            found = json.loads(self.client.get_secret_value(SecretId=name)["SecretString"])
-            headers = {str(key): str(value) for key, value in found.get("headers", {}).items()}
-            return Access(headers, str(found.get("url", "")))
-        except self.client.exceptions.ResourceNotFoundException:
-            return Access({})
-        except (BotoCoreError, ClientError, ValueError, AttributeError) as error:
-            raise Busy(f"secret {name} could not be read: {type(error).__name__}") from error
+        found = read_json(self.client, name) or {}
+        headers = found.get("headers", {})
+        if not isinstance(headers, dict):
+            raise Busy(f"headers of secret {name} are not a JSON object")
+        named = {str(key): str(value) for key, value in headers.items()}
+        return Access(named, str(found.get("url", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,4 @@ class FeedDrop:
 
     def __call__(self, key: str, path: Path, metadata: Mapping[str, str]) -> None:
         """Drop a file as its source would. Busy: not now."""
-        more = {"Metadata": dict(metadata)}
-        try:
-            self.s3.upload_file(str(path), self.bucket, key, ExtraArgs=more)
-        except (BotoCoreError, ClientError) as error:
-            raise Busy(f"{key} could not be kept") from error
+        upload(self.s3, self.bucket, key, path, metadata)

@@ -7,12 +7,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dom.aws.links import link_to
 from dom.carriers.port import Document
 from dom.errors import Busy
 
 PREFIX = "labels/"
-# Long enough to print it; whoever asks again gets another link.
-SECONDS = 3600
 _SUFFIXES = {"image/png": "png", "application/pdf": "pdf", "text/html; charset=utf-8": "html"}
 
 
@@ -41,6 +40,4 @@ class LabelFiles:
         """Where a label is: by a link of an hour to what we keep, or as it was told."""
         if not stored.startswith(PREFIX):
             return stored or None
-        params = {"Bucket": self.bucket, "Key": stored}
-        url: str = self.s3.generate_presigned_url("get_object", Params=params, ExpiresIn=SECONDS)
-        return url
+        return link_to(self.s3, self.bucket, stored)

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.events import EventBus
+from dom.aws.executions import start_once
 from dom.aws.keys import IN_FORCE, RETURN, SWEEP_SHARDS
 from dom.aws.queues import Queue
 from dom.aws.reads import Plain, batch_get
@@ -116,15 +117,8 @@ class AwsReceivers:
 
     def start(self, start: Start) -> None:
         """Start the execution of that name, once in all."""
-        try:
-            self.stepfunctions.start_execution(
-                stateMachineArn=self.state_machines[start.process],
-                name=start.name,
-                input=json.dumps({"id": start.id}),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise Busy(f"cannot start {start.id}: {error}") from error
+        machine = self.state_machines[start.process]
+        start_once(self.stepfunctions, machine, start.name, {"id": start.id})
 
     def complete(self, token: str, result: Outcome) -> None:
         """Answer the execution that waits with this token."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dom.aws.links import link_to
+
 PREFIX = "photos/"
 MOST_BYTES = 10_000_000
 UPLOAD_SECONDS = 900
-LINK_SECONDS = 3600
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
 
 
@@ -48,7 +49,4 @@ class Photos:
 
     def link(self, key: str) -> str:
         """Where it can be seen for an hour."""
-        url: str = self.s3.generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=LINK_SECONDS
-        )
-        return url
+        return link_to(self.s3, self.bucket, key)

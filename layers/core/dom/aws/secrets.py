@@ -1,4 +1,7 @@
-"""Signing secrets of channels in Secrets Manager: cached, and rotatable without a restart."""
+"""What is kept in Secrets Manager, read; signing secrets of channels cached.
+
+Those can be rotated without a restart.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,33 @@ SECONDS_FRESH = 300.0
 SECONDS_BETWEEN_RENEWALS = 10.0
 # Accounts of strangers are remembered too (as unknown); then the memory starts anew.
 MOST_ACCOUNTS = 1000
+
+
+def read_secret(client: Any, name: str, **version: str) -> str | None:
+    """A secret's text, of the current version unless `VersionStage` names another; None: there is
+    none. Busy: it cannot be read now.
+    """
+    try:
+        answer = client.get_secret_value(SecretId=name, **version)
+    except client.exceptions.ResourceNotFoundException:
+        return None
+    except (BotoCoreError, ClientError) as error:
+        raise Busy(f"secret {name} could not be read: {type(error).__name__}") from error
+    return str(answer.get("SecretString", ""))
+
+
+def read_json(client: Any, name: str) -> dict[str, Any] | None:
+    """A secret that is a JSON object; None: there is none. Busy: not readable now, or not JSON."""
+    text = read_secret(client, name)
+    if text is None:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Busy(f"secret {name} is not a JSON object")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +90,10 @@ class ChannelSecrets:
         return secrets
 
     def _fetch(self, name: str) -> tuple[str, ...]:
-        try:
-            answer = self.client.get_secret_value(SecretId=name)
-            listed = json.loads(answer["SecretString"])["webhook_secrets"]
-        except self.client.exceptions.ResourceNotFoundException:
+        stored = read_json(self.client, name)
+        if stored is None:
             return ()
-        except (BotoCoreError, ClientError, ValueError, KeyError, TypeError) as error:
-            raise Busy(f"secret {name} could not be read: {type(error).__name__}") from error
+        if not isinstance(listed := stored.get("webhook_secrets"), list):
+            raise Busy(f"secret {name} has no list of webhook_secrets")
         # An empty key would sign anything.
         return tuple(secret for secret in listed if isinstance(secret, str) and secret)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dom.aws.codec import from_plain
+from dom.aws.executions import start_once
 from dom.aws.simulation_store import REFUSAL, REPORT, REQUEST, SimulationStore
 from dom.errors import Busy, NotFound
 from dom.simulation.simulation import Report
@@ -36,15 +36,8 @@ class Simulations:
     def start(self, simulation_id: str, request: object) -> None:
         """Keep what is asked and start; nothing more if it was started before."""
         self.store.put(simulation_id, REQUEST, request)
-        try:
-            self.stepfunctions.start_execution(
-                stateMachineArn=self.state_machine,
-                name=simulation_id,
-                input=json.dumps({"simulation_id": simulation_id}),
-            )
-        except (BotoCoreError, ClientError) as error:
-            if _code(error) != "ExecutionAlreadyExists":
-                raise Busy(f"cannot start {simulation_id}") from error
+        told = {"simulation_id": simulation_id}
+        start_once(self.stepfunctions, self.state_machine, simulation_id, told)
 
     def standing(self, simulation_id: str) -> Standing:
         """How it stands; NotFound if nobody asked for it, or it was forgotten."""

@@ -10,48 +10,47 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from dom.aws.secrets import read_secret
 from dom.errors import Busy
 from dom.model.tracking_link import signed
 
 SECONDS_FRESH = 300.0
-_STAGES = ("AWSCURRENT", "AWSPREVIOUS")
+_CURRENT, _PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
 
 @dataclass(slots=True)
 class TrackingKeys:
-    """The secret's current and previous value, at most five minutes old."""
+    """The secret's current and previous value, each at most five minutes old once it is needed."""
 
     client: Any
     secret_id: str
     seconds: Callable[[], float] = time.monotonic
-    _known: tuple[str, ...] = ()
-    _read_at: float = field(default=float("-inf"))
+    _known: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def current(self) -> str:
         """What new links are signed with. Busy: it cannot be read now."""
-        return self.all()[0]
+        found = self._value(_CURRENT)
+        if not found:
+            raise Busy("there is no key for tracking links")
+        return found
 
     def all(self) -> tuple[str, ...]:
         """What links may be signed with, the current one first. Busy: they cannot be read now."""
-        if self.seconds() - self._read_at > SECONDS_FRESH:
-            read = [self._value(stage) for stage in _STAGES]
-            self._known, self._read_at = tuple(filter(None, read)), self.seconds()
-        if not self._known:
-            raise Busy("there is no key for tracking links")
-        return self._known
+        return tuple(filter(None, (self.current(), self._value(_PREVIOUS))))
 
     def _value(self, stage: str) -> str:
-        try:
-            answer = self.client.get_secret_value(SecretId=self.secret_id, VersionStage=stage)
-        except self.client.exceptions.ResourceNotFoundException:
-            return ""  # it was never rotated
-        except (BotoCoreError, ClientError) as error:
-            if self._known:
-                return self._known[0] if stage == _STAGES[0] else self._known[-1]
-            raise Busy(f"the key could not be read: {type(error).__name__}") from error
-        return str(answer["SecretString"])
+        """That version, "" if there is none (it was never rotated). While it cannot be read again,
+        the one that was read last.
+        """
+        known, read_at = self._known.get(stage, ("", float("-inf")))
+        if self.seconds() - read_at > SECONDS_FRESH:
+            try:
+                known = read_secret(self.client, self.secret_id, VersionStage=stage) or ""
+            except Busy:
+                if stage not in self._known:
+                    raise
+            self._known[stage] = known, self.seconds()
+        return known
 
 
 @dataclass(frozen=True, slots=True)

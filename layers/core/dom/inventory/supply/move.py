@@ -34,7 +34,7 @@ def ship(order_id: str, request: Request, anyway: bool, reach: Reach, dock: Dock
     if not request.units:
         # Said again, it is what is still left by then: the rest of it, or nothing.
         request = replace(request, units=_left(order), said="all")
-    return _each(order_id, "ship", request, lambda o, units: _leave(o, units, anyway, dock), dock)
+    return _each(order, "ship", request, lambda o, units: _leave(o, units, anyway, dock), dock)
 
 
 def receive(order_id: str, request: Request, reach: Reach, dock: Dock) -> SupplyOrder:
@@ -42,8 +42,9 @@ def receive(order_id: str, request: Request, reach: Reach, dock: Dock) -> Supply
 
     IdempotencyMismatch: the request said something else before.
     """
-    reach(found(order_id, dock).location_id)
-    return _each(order_id, "receive", request, lambda o, units: _arrive(o, units, dock), dock)
+    order = found(order_id, dock)
+    reach(order.location_id)
+    return _each(order, "receive", request, lambda o, units: _arrive(o, units, dock), dock)
 
 
 def _left(order: SupplyOrder) -> tuple[Units, ...]:
@@ -62,11 +63,10 @@ def _is_of(name: str, request: str) -> bool:
 Move = Callable[[SupplyOrder, Sequence[Units]], tuple[SupplyOrder, list[Moved]]]
 
 
-def _each(order_id: str, verb: str, request: Request, move: Move, dock: Dock) -> SupplyOrder:
+def _each(order: SupplyOrder, verb: str, request: Request, move: Move, dock: Dock) -> SupplyOrder:
     """Every part of the request that was not served yet, one after the other."""
-    order = found(order_id, dock)
     for name, units in replace(request, id=f"{verb}/{request.id}").parts():
-        order = _part(order_id, name, units, request.actor, move, dock)
+        order = _part(order.id, name, units, request.actor, move, dock)
     return order
 
 
