@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -170,6 +170,16 @@ def test_a_count_counts_once_and_cannot_say_two_things() -> None:
     assert world.units() == {"MUG": 5}
     with pytest.raises(IdempotencyMismatch):
         world.count(MUG=8)
+
+
+def test_the_same_moment_of_another_time_zone_is_the_same_count() -> None:
+    world = World()
+    world.stock(MUG=10)
+    first = world.count(MUG=9)
+    there = first.counted_at.astimezone(timezone(timedelta(hours=9)))
+    again = take(Told(RENO, "C1", there, ((Sku("MUG"), 9),), "anna"), world.desk)
+    assert again == first
+    assert first.id.startswith(f"{first.counted_at:%Y%m%dT%H%M%S}-")
 
 
 def test_what_nobody_knew_of_waits_unless_it_is_a_handful() -> None:

@@ -19,6 +19,7 @@ from dom.model.ids import Sku
 from dom.model.order import HoldReason, Method, Order, ShipGroup
 from dom.model.product import Product
 from support.builders import NOW, line, order
+from support.stack import StackHere
 from support.tables import REGION, moto_tables
 
 from tools import forecast as command
@@ -109,16 +110,7 @@ def test_a_window_is_of_whole_local_days_also_over_a_change_of_clocks() -> None:
 def test_the_command_shows_one_sku_and_applies(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Here:
-        name = "dom-here"
-
-        def client(self, service: str) -> Any:
-            return boto3.client(service, region_name=REGION)
-
-        def resource(self, logical_id: str) -> str:
-            return logical_id
-
-    monkeypatch.setattr(command, "chosen", lambda _: Here())
+    monkeypatch.setattr(command, "chosen", lambda _: StackHere())
     command.main(["--until", "2026-03-04", "--sku", "CUP", "--apply"])
     shown = capsys.readouterr().out
     assert "| MUG |" not in shown

@@ -20,6 +20,7 @@ from dom.model.ids import LocationId, Sku
 from dom.model.product import Product
 from dom.model.stock import Cause, StockChange
 from support.builders import NOW
+from support.stack import StackHere
 from support.tables import REGION, moto_tables
 
 from tools import trust as command
@@ -100,16 +101,7 @@ def test_the_least_trusted_come_first(shelf: Shelf) -> None:
 def test_the_command_reads_a_year_and_applies(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Here:
-        name = "dom-here"
-
-        def client(self, service: str) -> Any:
-            return boto3.client(service, region_name=REGION)
-
-        def resource(self, logical_id: str) -> str:
-            return logical_id
-
-    monkeypatch.setattr(command, "chosen", lambda _: Here())
+    monkeypatch.setattr(command, "chosen", lambda _: StackHere())
     monkeypatch.setattr(command, "system_clock", lambda: NOW)
     command.main(["--apply"])
     assert "| MUG | BOSTON |" in capsys.readouterr().out

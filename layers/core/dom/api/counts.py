@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -16,11 +15,10 @@ from dom.errors import InvalidInput, NotFound
 from dom.model.clock import to_text
 from dom.model.count import StockCount
 from dom.model.feed import MOST_UNITS
-from dom.model.ids import Sku
+from dom.model.ids import TIMED_ID, Sku
 
 # A count of so many SKUs, with names of ordinary length, is far below an item's limit.
 MOST_LINES, MOST_BYTES = 1_000, 200_000
-_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[a-z2-7]{20}")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -56,14 +54,14 @@ class CountBody(BaseModel):
 
 def count_id(text: str) -> str:
     """An id that could be a count's; NotFound otherwise."""
-    if not _ID.fullmatch(text):
+    if not TIMED_ID.fullmatch(text):
         raise NotFound("count", text[:80])
     return text
 
 
 def cursor(text: str | None) -> str:
     """Where the next page goes on; InvalidInput: it is none of ours."""
-    return cursor_of(text, _ID)
+    return cursor_of(text, TIMED_ID)
 
 
 POST_COUNT = Operation(

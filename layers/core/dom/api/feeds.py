@@ -12,9 +12,9 @@ from dom.api.paging import cursor_of
 from dom.errors import InvalidInput, NotFound
 from dom.model.clock import to_text
 from dom.model.feed_source import FeedRun, FeedSource, PullState, drop_prefix
+from dom.model.ids import TIMED_ID
 
 _SOURCE = re.compile(r"[A-Za-z0-9._-]{1,80}")
-_RUN = re.compile(r"[0-9]{8}T[0-9]{6}-[a-z2-7]{20}")
 
 
 def source_name(text: str) -> str:
@@ -26,14 +26,14 @@ def source_name(text: str) -> str:
 
 def run_id(text: str) -> str:
     """An id that could be a run's; NotFound otherwise."""
-    if not _RUN.fullmatch(text):
+    if not TIMED_ID.fullmatch(text):
         raise NotFound("feed run", text[:80])
     return text
 
 
 def cursor(text: str | None) -> str:
     """Where the next page goes on; InvalidInput: it is none of ours."""
-    return cursor_of(text, _RUN)
+    return cursor_of(text, TIMED_ID)
 
 
 PUT_FEED = Operation(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dom.model.ids import LocationId, Sku, digest
+from dom.model.ids import LocationId, Sku, timed_id
 
 
 class CountStatus(StrEnum):
@@ -64,5 +64,4 @@ class StockCount:
 
 def count_id(location_id: str, reference: str, counted_at: datetime) -> str:
     """A function of what is told: ids of a location sort by the time of the count."""
-    name = digest(location_id, reference, counted_at.isoformat())
-    return f"{counted_at:%Y%m%dT%H%M%S}-{name}"
+    return timed_id(counted_at, location_id, reference)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from datetime import UTC, datetime
 from typing import NewType
 
 OrderId = NewType("OrderId", str)
@@ -18,6 +20,16 @@ def digest(*parts: str) -> str:
     joined = "\0".join(f"{len(part)}:{part}" for part in parts)
     raw = hashlib.blake2b(joined.encode(), digest_size=12).digest()
     return base64.b32encode(raw).decode().rstrip("=").lower()
+
+
+# What `timed_id` makes.
+TIMED_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[a-z2-7]{20}")
+
+
+def timed_id(at: datetime, *parts: str) -> str:
+    """A function of an aware instant and of parts; sorts by time as text, to the second."""
+    utc = at.astimezone(UTC)
+    return f"{utc:%Y%m%dT%H%M%S}-{digest(*parts, utc.isoformat())}"
 
 
 def order_id_for(channel: str, account: str, external_id: str) -> OrderId:

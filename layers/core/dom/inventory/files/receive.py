@@ -10,7 +10,7 @@ from dom.errors import InvalidInput, NotFound
 from dom.inventory.files.ports import Runs, Sources
 from dom.model.clock import Clock
 from dom.model.feed_source import FeedRun, FeedSource, RunStatus
-from dom.model.ids import digest
+from dom.model.ids import timed_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,4 @@ def _run(dropped: Dropped, by: FeedSource, clock: Clock) -> FeedRun:
 
 def run_id_of(dropped: Dropped, by: FeedSource) -> str:
     """A function of the upload, by its time: the same file that comes later is another run."""
-    name = digest(by.source, dropped.key, dropped.etag, dropped.uploaded_at.isoformat())
-    return f"{dropped.uploaded_at:%Y%m%dT%H%M%S}-{name}"
+    return timed_id(dropped.uploaded_at, by.source, dropped.key, dropped.etag)
