@@ -15,6 +15,8 @@ ENV ?= dev
 STACK ?=
 ON := $(if $(STACK),--stack $(STACK))
 ARGS ?=
+# A worker for each processor; tests that share what is built stay on one of them (tests/conftest.py).
+PARALLEL := -n auto --dist loadgroup
 
 export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
@@ -64,10 +66,11 @@ lock: env ## Resolve requirements-dev.in anew into requirements-dev.lock
 
 test: env ## All tests: units first, then end to end on the embedded AWS with IAM enforced (ARGS="-k name")
 	@echo "▸ Tests: units first, end to end last"
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -m "not e2e" $(PARALLEL) $(ARGS) $(if $(ARGS),|| [ $$? = 5 ])
+	@$(PYTHON) -m pytest -m e2e $(ARGS) $(if $(ARGS),|| [ $$? = 5 ])
 
 unit: env ## All tests that need no embedded AWS
-	@$(PYTHON) -m pytest -m "not e2e" $(ARGS)
+	@$(PYTHON) -m pytest -m "not e2e" $(PARALLEL) $(ARGS)
 
 e2e: env ## Only the end-to-end tests
 	@$(PYTHON) -m pytest -m e2e $(ARGS)
