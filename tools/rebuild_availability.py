@@ -1,6 +1,7 @@
 """Compare every availability document with the positions it is made of, and correct it.
 
-Prints each figure that differed. Run it after a restore, after a dead letter of the Inventory
+The same for the documents of what is on its way, made of transfers and purchases. Prints each
+figure that differed. Run it after a restore, after a dead letter of the Inventory
 stream, or whenever a figure looks wrong; it may run beside live traffic, since it writes as the
 projector does. Stock that moves meanwhile may show as a difference that the projector was about to
 correct.
@@ -15,8 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from dom.aws.availability_store import DynamoAvailabilityStore
+from dom.aws.incoming_store import DynamoIncomingStore
+from dom.inventory.await_supply import IncomingStore, note
 from dom.inventory.project import Availability, AvailabilityStore, Drift, Units, project
 from dom.model.ids import LocationId, Sku
+from dom.model.incoming import IncomingSupply
+from dom.model.supply import SupplyId, SupplyOrder
 
 from tools.console import say, step
 from tools.stack import add_stack_option, chosen
@@ -43,6 +48,25 @@ class ReportOnly:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class ReportOnlySupply:
+    """The same of what is on its way."""
+
+    store: IncomingStore
+
+    def documents(self, skus: Iterable[Sku]) -> Mapping[Sku, IncomingSupply]:
+        """The stored documents."""
+        return self.store.documents(skus)
+
+    def order(self, order_id: SupplyId) -> SupplyOrder | None:
+        """The order as it stands."""
+        return self.store.order(order_id)
+
+    def replace(self, document: IncomingSupply) -> bool:
+        """Nothing is written."""
+        return True
+
+
 def by_sku(pairs: Iterable[tuple[Sku, LocationId]]) -> dict[Sku, set[LocationId]]:
     """Locations by SKU."""
     found: dict[Sku, set[LocationId]] = {}
@@ -60,6 +84,18 @@ def rebuild(
             yield from drift
 
 
+def renote(
+    orders: Iterable[tuple[SupplyId, frozenset[Sku]]], store: IncomingStore
+) -> Iterator[tuple[SupplyId, int]]:
+    """Note each transfer and purchase anew; those of which some SKU's document said otherwise."""
+
+    def noted(one: tuple[SupplyId, frozenset[Sku]]) -> tuple[SupplyId, int]:
+        return one[0], note(one[0], one[1], store)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from (found for found in pool.map(noted, orders) if found[1])
+
+
 def main() -> int:
     """Report and correct; with --check report only, and exit with 1 if anything differed."""
     parser = argparse.ArgumentParser(prog="python -m tools.rebuild_availability")
@@ -74,9 +110,16 @@ def main() -> int:
     found = list(rebuild(places, ReportOnly(store) if arguments.check else store))
     for one in found:
         say(f"  {one.sku} at {one.location_id}: said {one.document}, is {one.position}")
+    supply = DynamoIncomingStore(stack.client("dynamodb"), stack.resource("InventoryTable"))
+    with step("Reading transfers and purchases"):
+        orders = list(supply.known())
+    moved = list(renote(orders, ReportOnlySupply(supply) if arguments.check else supply))
+    for order_id, wrong in moved:
+        say(f"  {order_id}: the documents of {wrong} SKUs said otherwise")
     done = "would be" if arguments.check else "were"
     say(f"{len(found)} of the figures of {len(places)} SKUs {done} corrected.")
-    return 1 if found and arguments.check else 0
+    say(f"What comes by {len(moved)} transfers and purchases {done} corrected.")
+    return 1 if (found or moved) and arguments.check else 0
 
 
 if __name__ == "__main__":

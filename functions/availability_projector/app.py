@@ -1,4 +1,4 @@
-"""Inventory stream to availability documents, orders that wait, channels, InventoryMoved events."""
+"""Inventory stream to documents of what there is and what comes, to those who wait, and events."""
 
 from __future__ import annotations
 
@@ -8,17 +8,26 @@ from typing import Any
 from dom.aws.availability_store import DynamoAvailabilityStore
 from dom.aws.clients import client
 from dom.aws.events import EventBus
-from dom.aws.inventory_stream import first_of, publish_movements, queued_skus, stock_records
+from dom.aws.incoming_store import DynamoIncomingStore
+from dom.aws.inventory_stream import (
+    first_of,
+    publish_movements,
+    queued_skus,
+    stock_records,
+    supply_records,
+)
 from dom.aws.order_store import OrderStore
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.aws.stock_queue import Announcements
 from dom.aws.wiring import orders
+from dom.inventory.await_supply import note_all
 from dom.inventory.project import StockRecord, project_all
 from dom.inventory.publish.announce import announce
 from dom.inventory.wake import wake
 from dom.model.clock import system_clock
 from dom.model.ids import Sku
+from dom.model.supply import SupplyId
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
@@ -28,6 +37,11 @@ def _ports() -> tuple[DynamoAvailabilityStore, EventBus]:
     settings = from_environment()
     store = DynamoAvailabilityStore(client("dynamodb"), settings.inventory_table)
     return store, EventBus(client("events"), settings.event_bus)
+
+
+@cache
+def _supply() -> DynamoIncomingStore:
+    return DynamoIncomingStore(client("dynamodb"), from_environment().inventory_table)
 
 
 @cache
@@ -52,6 +66,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     count("StockRecords", len(records))
     moved = stock_records(records)
     failed = project_all(moved, store, _report)
+    failed += note_all(supply_records(records), _supply(), _report_supply)
     _wake(moved)
     failed += _announce(records, moved)
     failed += publish_movements(records, bus)
@@ -76,3 +91,9 @@ def _announce(records: list[dict[str, Any]], moved: list[StockRecord]) -> list[s
 def _report(sku: Sku, error: Exception) -> None:
     count("AvailabilityProjectionFailed")
     logger.error("projection failed", extra={"sku": sku, "error": type(error).__name__})
+
+
+def _report_supply(order_id: SupplyId, error: Exception) -> None:
+    count("AvailabilityProjectionFailed")
+    extra = {"supply_order_id": order_id, "error": type(error).__name__}
+    logger.error("projection of supply failed", extra=extra)

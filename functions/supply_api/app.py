@@ -8,13 +8,13 @@ from typing import Any
 from dom.api import supply
 from dom.api.app import Api
 from dom.api.request import Request
-from dom.api.supply_bodies import PurchaseBody, ReceiveBody, ShipBody, TransferBody
+from dom.api.supply_bodies import ExpectBody, PurchaseBody, ReceiveBody, ShipBody, TransferBody
 from dom.api.supply_views import SuppliesView, SupplyView
 from dom.aws.supply_store import SupplyStore
 from dom.aws.supply_wiring import supply_dock
 from dom.errors import NotFound
 from dom.inventory.supply.move import receive, ship
-from dom.inventory.supply.order import ending, found, place
+from dom.inventory.supply.order import ending, expect, found, place
 from dom.inventory.supply.ports import Dock
 from dom.model import names
 from dom.model.clock import system_clock
@@ -84,8 +84,16 @@ def _ended(kind: SupplyKind, request: Request) -> SupplyView:
     return supply.render(order)
 
 
+def _expected(kind: SupplyKind, request: Request) -> SupplyView:
+    order_id, day = supply.supply_order_id(kind, request.path["id"]), request.body(ExpectBody)
+    caller = request.identity
+    reach = caller.require_location
+    return supply.render(expect(order_id, day.expected_on, caller.name, reach, _dock()[0]))
+
+
+_ANSWERS = (_page, _one, _received, _ended, _expected)
 for _kind, _operations in supply.COMMON.items():
-    for _operation, _answer in zip(_operations, (_page, _one, _received, _ended), strict=True):
+    for _operation, _answer in zip(_operations, _ANSWERS, strict=True):
         api.on(_operation)(partial(_answer, _kind))
 
 

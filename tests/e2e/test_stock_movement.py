@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -105,3 +106,50 @@ def test_a_count_that_differs_much_waits_for_a_person(stack: dict[str, Any]) -> 
     assert done["status"] == "applied"
     awaited(world, sku, {place: 4})
     world.assert_ledger_sums_up(sku, place)
+
+
+def test_what_is_on_its_way_can_be_promised_by_its_day(stack: dict[str, Any]) -> None:
+    # GIVEN two mugs, five more that come in four days, and leave to sell three beyond stock
+    world = World(stack)
+    store, sku = world.location("DC"), world.sku()
+    world.stock(sku, {store: 2})
+    today = system_clock().date()
+    due, leaves = today + timedelta(days=4), today + timedelta(days=5)
+    body = {
+        "location_id": store,
+        "supplier": "ACME",
+        "reference": world.tag,
+        "expected_on": due.isoformat(),
+        "lines": [{"sku": sku, "quantity": 5}],
+    }
+    order = post(world, "purchase-orders", body=body)
+    allowed = {"kind": "backorder", "units": 3, "skus": [sku]}
+    control = path_of("controls", f"beyond-{world.tag}")
+    good(world.api.call("PUT", control, allowed))
+    # THEN availability says so, and a cart of four is promised for that day
+    path = path_of("availability", sku) + "?channel=shopify"
+
+    def seen() -> tuple[int, int, list[Json]]:
+        found = good(world.api.call("GET", path)).json
+        return found["ats"], found["backorder"], found["later"]
+
+    until(seen, lambda one: one == (2, 3, [{"day": leaves.isoformat(), "ats": 7}]))
+    cart = {
+        "lines": [{"sku": sku, "quantity": 4}],
+        "destination": {"country_code": "US", "postal_code": "98101"},
+        "channel": "shopify",
+    }
+    found = post(world, "promise", body=cart)
+    assert found["unavailable"] == []
+    (later,) = (one for one in found["options"] if "available_on" in one)
+    assert later["available_on"] == leaves.isoformat()
+    assert later["ships_by"] >= leaves.isoformat()
+    assert later["lines"] == [{"sku": sku, "quantity": 4}]
+    # WHEN it is late, nothing of it is promised; when it came, it is there
+    unknown = {"expected_on": None}
+    good(world.api.call("PATCH", path_of("purchase-orders", order["id"]), unknown))
+    until(seen, lambda one: one == (2, 0, []))
+    came = {"request_id": "r", "lines": [{"sku": sku, "quantity": 5}]}
+    post(world, "purchase-orders", order["id"], "receive", body=came)
+    until(seen, lambda one: one == (7, 0, []))
+    good(world.api.call("DELETE", control))

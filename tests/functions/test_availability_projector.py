@@ -13,14 +13,18 @@ import boto3
 import pytest
 from dom.aws import keys
 from dom.aws.dynamo import unmarshal
+from dom.aws.incoming_store import DynamoIncomingStore
+from dom.aws.inventory_stream import supply_records
 from dom.aws.ledger import DynamoLedger
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.model.commit import Commit
 from dom.model.ids import LocationId, Sku
+from dom.model.incoming import Incoming
 from dom.model.order import Bucket
 from dom.model.outlet import Outlet
 from dom.model.stock import Cause, StockChange
+from dom.model.supply import SupplyId, SupplyKind, SupplyLine, SupplyOrder, SupplyStatus
 from support.builders import NOW, line, order
 from support.functions import load_function
 from support.http import LambdaContext
@@ -64,6 +68,18 @@ class Stock:
         change |= {"OldImage": before} if before else {}
         name = "MODIFY" if before else "INSERT"
         self.records.append({"eventName": name, "dynamodb": change})
+
+    def supply(self, order: SupplyOrder) -> SupplyOrder:
+        """Store a transfer or purchase as its use case does; its stream record is appended."""
+        key = keys.supply(order.id)
+        before = self._item(key)
+        self.ledger.commit(Commit(f"s{order.version}", NOW, "test", supply=(order,)))
+        self._record(key, before)
+        return replace(order, version=order.version + 1)
+
+    def coming(self, *skus: Sku) -> dict[Sku, tuple[Incoming, ...]]:
+        """What the documents say is on its way."""
+        return DynamoIncomingStore(self.dynamodb, self.table).incoming(skus)
 
     def document(self, sku: Sku) -> dict[str, Any]:
         return unmarshal(self._item(keys.availability(sku)) or {})
@@ -260,3 +276,47 @@ def test_what_channels_did_not_hear_of_comes_again(
     [failed] = project(stock.records)["batchItemFailures"]
     position = next(r for r in stock.records if r["dynamodb"]["Keys"]["sk"]["S"] == "POSITION")
     assert failed == {"itemIdentifier": position["dynamodb"]["SequenceNumber"]}
+
+
+HAT, DAY = Sku("HAT"), NOW.date()
+PURCHASE = SupplyOrder(
+    SupplyId("po_a"),
+    SupplyKind.PURCHASE,
+    BERLIN,
+    "P-1",
+    (SupplyLine(MUG, 10), SupplyLine(HAT, 2)),
+    NOW,
+    "ops",
+    supplier="ACME",
+    expected_on=DAY,
+)
+
+
+def test_a_purchase_shows_as_on_its_way_until_it_has_come(stock: Stock) -> None:
+    # GIVEN
+    order = stock.supply(PURCHASE)
+    assert project(stock.records) == {"batchItemFailures": []}
+    assert stock.coming(MUG, HAT, Sku("CUP")) == {
+        MUG: (Incoming(BERLIN, 10, DAY),),
+        HAT: (Incoming(BERLIN, 2, DAY),),
+    }
+    # WHEN some of one SKU has come
+    some = order.with_lines([SupplyLine(MUG, 10, received=4)])
+    order = stock.supply(some)
+    # THEN the other's document is not even looked at
+    assert supply_records(stock.records[-1:])[0].skus == {MUG}
+    project(stock.records[-1:])
+    assert stock.coming(MUG) == {MUG: (Incoming(BERLIN, 6, DAY),)}
+    # AND another day, and then its end, concern all of it
+    order = stock.supply(replace(order, expected_on=None))
+    project(list(reversed(stock.records)))
+    assert stock.coming(MUG, HAT)[HAT] == (Incoming(BERLIN, 2, None),)
+    stock.supply(replace(order, status=SupplyStatus.CLOSED))
+    project(stock.records[-1:])
+    assert stock.coming(MUG, HAT) == {}
+
+
+def test_what_changes_nothing_that_should_come_is_not_looked_at(stock: Stock) -> None:
+    order = stock.supply(PURCHASE)
+    stock.supply(order.served("again"))
+    assert supply_records(stock.records[-1:]) == []

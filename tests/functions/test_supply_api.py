@@ -195,3 +195,17 @@ def test_ids_do_not_run_together() -> None:
         for parts in (("a", "b", "c"), ("ab", "", "c"), ("a", "bc", ""), ("b", "a", "c"))
     }
     assert len(made) == 4
+
+
+def test_the_day_on_which_it_should_come_moves(api: Backend) -> None:
+    order = transfer(api).json
+    path = f"/transfers/{order['id']}"
+    moved = api.call("PATCH", path, {"expected_on": "2026-12-24"})
+    assert (moved.status, moved.json["expected_on"]) == (200, "2026-12-24")
+    assert api.call("PATCH", path, {"expected_on": None}).json["expected_on"] is None
+    for wrong in ({}, {"expected_on": "soon"}, {"expected_on": "2026-12-24", "units": 1}):
+        assert api.call("PATCH", path, wrong).status == 400
+    away = Identity("nyc", frozenset({"inventory:write"}), frozenset({"NYC"}))
+    assert api.call("PATCH", path, {"expected_on": None}, caller=away).status in (403, 404)
+    other = f"/purchase-orders/{order['id']}"
+    assert api.call("PATCH", other, {"expected_on": None}).status == 404

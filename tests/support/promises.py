@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from dom.model.cart import Cart, CartLine, Promise
 from dom.model.commit import Commit
 from dom.model.control import Control
 from dom.model.geo import Coordinates, Destination
-from dom.model.ids import Sku
+from dom.model.ids import LocationId, Sku
+from dom.model.incoming import Incoming
 from dom.model.location import Location
 from dom.model.rules import RuleSet
 from dom.promise.ats import available_to_sell
@@ -45,6 +46,7 @@ class Shop:
     now: datetime = NOW
     rules: RuleSet = field(default_factory=RuleSet)
     controls: tuple[Control, ...] = ()
+    coming: dict[Sku, tuple[Incoming, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ledger.open(*self.locations)
@@ -59,7 +61,8 @@ class Shop:
             reservations,
             frozen(self.now),
             self.rules,
-            controls=lambda: self.controls,
+            lambda: self.controls,
+            lambda skus: {Sku(x): self.coming[Sku(x)] for x in skus if x in self.coming},
         )
 
     def promise(self, *lines: tuple[str, int], to: Destination = HOME) -> Promise:
@@ -71,6 +74,11 @@ class Shop:
         name = f"ord_{len(self.ledger.orders)}"
         one = order(name, line("1", sku, units), version=0)
         self.ledger.commit(Commit(name, self.now, "test", orders=(one,)))
+
+    def await_supply(self, sku: str, place: str, *units: tuple[date | None, int]) -> None:
+        """Units that should come there, each on its day."""
+        some = tuple(Incoming(LocationId(place), number, day) for day, number in units)
+        self.coming[Sku(sku)] = (*self.coming.get(Sku(sku), ()), *some)
 
     def ats(self, sku: str) -> int:
         return available_to_sell(Sku(sku), "shopify", self.ports).units

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from dom.errors import (
     NotFound,
     OutOfStock,
 )
+from dom.inventory.supply import order as supply
 from dom.inventory.supply.move import receive, ship
 from dom.inventory.supply.order import cancel, close, ending, place
 from dom.inventory.supply.ports import Dock
@@ -230,6 +232,26 @@ def test_it_is_cancelled_only_before_anything_moved() -> None:
     world.ship(other)
     with pytest.raises(IllegalTransition):
         cancel(other.id, "ops", world.reach, world.dock)
+
+
+def test_it_comes_on_another_day_until_it_is_over() -> None:
+    world, day = World(), NOW.date()
+    order = world.purchase(MUG=1)
+
+    def expect(on: date | None) -> SupplyOrder:
+        return supply.expect(order.id, on, "ops", world.reach, world.dock)
+
+    assert expect(day).expected_on == day
+    stored = world.load(order.id)
+    assert expect(day) == stored, "said again, nothing is written"
+    assert expect(None).expected_on is None
+    world.close(order)
+    assert expect(None).status is S.CLOSED
+    with pytest.raises(IllegalTransition):
+        expect(day)
+    world.reached = {"RENO"}
+    with pytest.raises(Forbidden):
+        expect(day)
 
 
 def test_what_comes_after_the_end_is_there_all_the_same() -> None:

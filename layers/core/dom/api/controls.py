@@ -13,7 +13,7 @@ from dom.api.operation import Operation
 from dom.api.views import ControlsView, ControlView
 from dom.errors import InvalidInput
 from dom.model import names
-from dom.model.control import Control, ControlKind
+from dom.model.control import POOLED, Control, ControlKind
 from dom.model.ids import LocationId, Sku
 from dom.model.location import LocationType
 from dom.model.scope import Where
@@ -21,6 +21,8 @@ from dom.model.scope import Where
 MOST_UNITS = 1_000_000_000
 # Every control is read with each promise: a list of thousands of SKUs belongs to several.
 MOST_NAMES = 500
+# What keeps back nothing at all is a mistake; no backorders of a SKU may well be meant.
+_SOME = frozenset({ControlKind.BUFFER, ControlKind.THRESHOLD})
 _ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 
@@ -36,7 +38,8 @@ Type = Annotated[LocationType, BeforeValidator(_lower)]
 
 class ControlBody(BaseModel):
     """What is kept back: `exclude` everything, `buffer` so many `units` of each position, or
-    `threshold` so many of all that is left to sell. Of which goods, from which channels, where:
+    `threshold` so many of all that is left to sell. Or, with `backorder`, how many units may be
+    promised beyond that, of what is on its way. Of which goods, from which channels, where:
     all that is given must hold, nothing given means any. `starts_at` up to, but not including,
     `ends_at`.
     """
@@ -59,10 +62,10 @@ class ControlBody(BaseModel):
     def _sensible(self) -> ControlBody:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValueError("it ends before it starts")
-        if self.kind is not ControlKind.EXCLUDE and not self.units:
-            raise ValueError("units are needed, but for exclude")
-        if self.kind is ControlKind.THRESHOLD and self._places():
-            raise ValueError("a threshold is of all locations together: a buffer is of one")
+        if self.kind in _SOME and not self.units:
+            raise ValueError(f"units are needed for a {self.kind.value}")
+        if self.kind in POOLED and self._places():
+            raise ValueError(f"a {self.kind.value} is of all locations together")
         return self
 
     def control(self, control_id: str) -> Control:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NotRequired
+
 # Not `typing`: pydantic makes schemas of the standard library's only from Python 3.12 on.
 from typing_extensions import TypedDict
 
@@ -18,7 +20,8 @@ class SkuUnitsView(TypedDict):
 class OptionView(TypedDict):
     """One way to get `lines`. `delivers_by`: until then delivered, or ready to be collected.
 
-    `cost` is what shipping and handling cost us.
+    `cost` is what shipping and handling cost us. `available_on`: the day on which the last of it,
+    which is still to come, can leave.
     """
 
     method: str
@@ -28,6 +31,7 @@ class OptionView(TypedDict):
     cost: MoneyView
     co2e_grams: int
     lines: list[SkuUnitsView]
+    available_on: NotRequired[str]
 
 
 class PromiseView(TypedDict):
@@ -37,13 +41,25 @@ class PromiseView(TypedDict):
     unavailable: list[SkuUnitsView]
 
 
+class OnDayView(TypedDict):
+    """Units that can be promised to leave on that day or earlier."""
+
+    day: str
+    ats: int
+
+
 class AvailabilityView(TypedDict):
-    """Units that may be sold, as seen at `as_of`."""
+    """Units that may be sold, as seen at `as_of`; `later`, with what is on its way, by day.
+
+    `backorder`: units beyond `ats` that a promise may name already.
+    """
 
     sku: str
     channel: str
     ats: int
     as_of: str
+    later: list[OnDayView]
+    backorder: int
 
 
 class HeldUnitsView(SkuUnitsView):

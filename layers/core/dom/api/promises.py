@@ -127,11 +127,24 @@ def render_promise(promise: Promise) -> PromiseView:
 
 def render_ats(ats: Ats) -> AvailabilityView:
     """A SKU for a channel."""
-    as_of = to_text(ats.as_of)
-    return {"sku": ats.sku, "channel": ats.channel, "ats": ats.units, "as_of": as_of}
+    return {
+        "sku": ats.sku,
+        "channel": ats.channel,
+        "ats": ats.units,
+        "as_of": to_text(ats.as_of),
+        "later": [{"day": one.day.isoformat(), "ats": one.units} for one in ats.later],
+        "backorder": ats.backorder,
+    }
 
 
 def _option(option: Option) -> OptionView:
+    shown = _shown(option)
+    if option.available_on:
+        shown["available_on"] = option.available_on.isoformat()
+    return shown
+
+
+def _shown(option: Option) -> OptionView:
     return {
         "method": option.method.value,
         "location_ids": list(option.location_ids),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from dom.api.operation import Operation, Query
 from dom.api.paging import cursor_of
-from dom.api.supply_bodies import PurchaseBody, ReceiveBody, ShipBody, TransferBody
+from dom.api.supply_bodies import ExpectBody, PurchaseBody, ReceiveBody, ShipBody, TransferBody
 from dom.api.supply_views import SuppliesView, SupplyView
 from dom.errors import NotFound
 from dom.model.clock import to_text
@@ -90,6 +90,16 @@ END_TRANSFER = Operation(
     SupplyView,
     problems=(404, 409),
 )
+EXPECT_TRANSFER = Operation(
+    "expectTransfer",
+    "PATCH",
+    "/transfers/{id}",
+    "inventory:write",
+    "It should come on another day.",
+    SupplyView,
+    body=ExpectBody,
+    problems=(404, 409),
+)
 POST_PURCHASE = Operation(
     "postPurchaseOrder",
     "POST",
@@ -138,6 +148,16 @@ END_PURCHASE = Operation(
     SupplyView,
     problems=(404, 409),
 )
+EXPECT_PURCHASE = Operation(
+    "expectPurchaseOrder",
+    "PATCH",
+    "/purchase-orders/{id}",
+    "inventory:write",
+    "It should come on another day.",
+    SupplyView,
+    body=ExpectBody,
+    problems=(404, 409),
+)
 OPERATIONS = (
     POST_TRANSFER,
     LIST_TRANSFERS,
@@ -145,17 +165,31 @@ OPERATIONS = (
     SHIP_TRANSFER,
     RECEIVE_TRANSFER,
     END_TRANSFER,
+    EXPECT_TRANSFER,
     POST_PURCHASE,
     LIST_PURCHASES,
     GET_PURCHASE,
     RECEIVE_PURCHASE,
     END_PURCHASE,
+    EXPECT_PURCHASE,
 )
 
-# What both kinds have: list, read, receive, end.
-COMMON: Mapping[SupplyKind, tuple[Operation, Operation, Operation, Operation]] = {
-    SupplyKind.TRANSFER: (LIST_TRANSFERS, GET_TRANSFER, RECEIVE_TRANSFER, END_TRANSFER),
-    SupplyKind.PURCHASE: (LIST_PURCHASES, GET_PURCHASE, RECEIVE_PURCHASE, END_PURCHASE),
+# What both kinds have: list, read, receive, end, expect.
+COMMON: Mapping[SupplyKind, tuple[Operation, ...]] = {
+    SupplyKind.TRANSFER: (
+        LIST_TRANSFERS,
+        GET_TRANSFER,
+        RECEIVE_TRANSFER,
+        END_TRANSFER,
+        EXPECT_TRANSFER,
+    ),
+    SupplyKind.PURCHASE: (
+        LIST_PURCHASES,
+        GET_PURCHASE,
+        RECEIVE_PURCHASE,
+        END_PURCHASE,
+        EXPECT_PURCHASE,
+    ),
 }
 
 

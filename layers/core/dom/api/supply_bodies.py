@@ -77,6 +77,14 @@ class PurchaseBody(OrderBody):
         return _order(self, SupplyKind.PURCHASE, self.supplier, actor, now)
 
 
+class ExpectBody(BaseModel):
+    """The day on which it should come; null: nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    expected_on: date | None
+
+
 class ShipBody(BaseModel):
     """Units that left; without lines, all that had not. `anyway`: though they are not available."""
 

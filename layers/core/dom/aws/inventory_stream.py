@@ -9,8 +9,10 @@ from dom.aws import keys
 from dom.aws.dynamo import unmarshal
 from dom.aws.events import EventBus
 from dom.events import movement_event
+from dom.inventory.await_supply import SupplyRecord
 from dom.inventory.project import StockRecord
 from dom.model.ids import LocationId, Sku
+from dom.model.supply import SupplyId
 
 Record = Mapping[str, Any]
 
@@ -24,6 +26,12 @@ def queued_skus(records: Iterable[Record]) -> set[Sku]:
     """SKUs of which more or fewer units wait for a location."""
     changes = (record["dynamodb"] for record in records if _is_demand(record))
     return {Sku(change["NewImage"]["sku"]["S"]) for change in changes if "NewImage" in change}
+
+
+def supply_records(records: Iterable[Record]) -> list[SupplyRecord]:
+    """The records of transfers and purchases of which something else should come now, in order."""
+    moved = (_supply_record(record["dynamodb"]) for record in records if _is_supply(record))
+    return [one for one in moved if one.skus]
 
 
 def publish_movements(records: Iterable[Record], bus: EventBus) -> list[str]:
@@ -53,6 +61,23 @@ def _is_position(record: Record) -> bool:
 
 def _is_demand(record: Record) -> bool:
     return str(record["dynamodb"]["Keys"]["sk"]["S"]).startswith(keys.DEMAND)
+
+
+def _is_supply(record: Record) -> bool:
+    return bool(record["dynamodb"]["Keys"]["sk"]["S"] == keys.SUPPLY)
+
+
+def _supply_record(change: Mapping[str, Any]) -> SupplyRecord:
+    new, old = (unmarshal(change.get(image, {})) for image in ("NewImage", "OldImage"))
+    before, after = _lines(old), _lines(new)
+    skus = {sku for sku in (*before, *after) if before.get(sku) != after.get(sku)}
+    return SupplyRecord(change["SequenceNumber"], SupplyId((new or old)["id"]), frozenset(skus))
+
+
+def _lines(order: Mapping[str, Any]) -> dict[Sku, Any]:
+    """Of each SKU all that says what should come of it, where and when."""
+    whole = [order.get(name) for name in ("status", "expected_on", "location_id")]
+    return {Sku(line["sku"]): (line, *whole) for line in order.get("lines", ())}
 
 
 def _stock_record(change: Mapping[str, Any]) -> StockRecord:

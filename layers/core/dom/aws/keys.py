@@ -24,6 +24,8 @@ CONTROLS = "CONTROLS"
 FEEDS = "FEEDS"
 PULLS = "PULLS"
 DEMAND = "DEMAND#"
+INCOMING = "INCOMING"
+SUPPLY = "SUPPLY"
 IN_FORCE = "RULES_IN_FORCE"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
@@ -116,6 +118,11 @@ def product(sku: str) -> Key:
 def demand(sku: str, shard: int) -> Key:
     """A counter of a SKU's unallocated demand, beside its availability document."""
     return {"pk": _q(sku), "sk": f"{DEMAND}{shard}"}
+
+
+def incoming(sku: str) -> Key:
+    """What is on its way of a SKU, beside its availability document."""
+    return {"pk": _q(sku), "sk": INCOMING}
 
 
 def listing_at(sku: str, channel: str, account: str) -> Key:
@@ -235,12 +242,12 @@ def feed_file(source: str, file_digest: str) -> Key:
 
 def supply(order_id: str) -> Key:
     """A transfer or a purchase."""
-    return {"pk": f"SUPPLY#{order_id}", "sk": "SUPPLY"}
+    return {"pk": f"{SUPPLY}#{order_id}", "sk": SUPPLY}
 
 
 def supply_listing(location_id: str, order_id: str) -> Key:
     """Lists it at a location while it is open."""
-    return {"pk": f"SUPPLY#LOCATION#{_q(location_id)}", "sk": order_id}
+    return {"pk": f"{SUPPLY}#LOCATION#{_q(location_id)}", "sk": order_id}
 
 
 def stock_count(location_id: str, count_id: str) -> Key:

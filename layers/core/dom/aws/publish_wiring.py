@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dom.aws.accounts import Accounts
@@ -17,7 +17,7 @@ from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.model.outlet import Outlet, Shelf
 from dom.promise.ats import available_to_sell
-from dom.promise.ports import Promising
+from dom.promise.ports import Promising, nothing
 from dom.settings import Settings
 
 
@@ -34,7 +34,8 @@ class AtsOfPromises:
 
     def units(self, sku: Sku, channel: str) -> int:
         """See the port."""
-        return available_to_sell(sku, channel, self.promising()).units
+        # What is still to come is shown to no channel: it is not read.
+        return available_to_sell(sku, channel, replace(self.promising(), coming=nothing)).units
 
 
 def publishing(

@@ -11,6 +11,7 @@ from dom.aws.archive import DecisionArchive, S3Objects
 from dom.aws.clients import client
 from dom.aws.control_store import ActiveControls, ControlStore
 from dom.aws.events import EventBus
+from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.ledger import DynamoLedger
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
@@ -146,8 +147,9 @@ def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]
     places = Places(dynamodb, settings.network_table)
     reservations = ReservationStore(dynamodb, settings.inventory_table)
     controls = ActiveControls(ControlStore(dynamodb, settings.network_table))
+    coming = DynamoIncomingStore(dynamodb, settings.inventory_table).incoming
     return lambda: Promising(
-        stock, places, reservations, system_clock, rules.active(), controls=controls
+        stock, places, reservations, system_clock, rules.active(), controls, coming
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
+from dom.model.incoming import OnDay
 from dom.model.money import Money
 from dom.model.order import Method
 
@@ -61,6 +62,7 @@ class Option:
 
     `delivers_by`: until then the customer has all of it, or can collect it. `cost` is what it
     costs us (shipping and handling), as stored with the FulfillmentOrders that routing will make.
+    `available_on`: the day on which the last of it, which is still to come, can leave.
     """
 
     method: Method
@@ -70,6 +72,7 @@ class Option:
     cost: Money
     co2e_grams: int
     lines: Units
+    available_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,18 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Ats:
-    """Available to sell, in units, as seen at an instant."""
+    """Available to sell, in units, as seen at an instant.
+
+    `later`: what can be promised by day, all before it included. `backorder`: units beyond `units`
+    that may be sold already.
+    """
 
     sku: Sku
     channel: str
     units: int
     as_of: datetime
+    later: tuple[OnDay, ...] = ()
+    backorder: int = 0
 
 
 def uncovered(cart: Cart, options: Iterable[Option]) -> Units:

@@ -1,4 +1,4 @@
-"""Controls: what of the stock is not sold, though it is there.
+"""Controls: what of the stock is not sold though it is there, or is sold before it is there.
 
 They limit what channels, promises and carts may sell, and nothing else: an order that exists is
 routed to whatever stock there is. Safety stock is apart: it is part of a position, and kept from
@@ -21,12 +21,18 @@ ANYWHERE = Where()
 
 class ControlKind(StrEnum):
     """EXCLUDE: nothing of a position is sold. BUFFER: so many units of each position are not.
-    THRESHOLD: so many units of what is left over all locations are not.
+    THRESHOLD: so many units of what is left over all locations are not. BACKORDER keeps nothing
+    back: so many units beyond what is there may be promised, of what is on its way.
     """
 
     EXCLUDE = "exclude"
     BUFFER = "buffer"
     THRESHOLD = "threshold"
+    BACKORDER = "backorder"
+
+
+# Of all locations together.
+POOLED = frozenset({ControlKind.THRESHOLD, ControlKind.BACKORDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,18 @@ def kept_back(
     mine = [control for control in controls if control.is_for(sale)]
     if not mine:
         return 0
-    local = [one for one in mine if one.kind is not ControlKind.THRESHOLD]
+    local = [one for one in mine if one.kind not in POOLED]
     whole = [one for one in mine if one.kind is ControlKind.THRESHOLD]
     back = sum(_kept_at(place, max(0, units), local) for place, units in shelves) if local else 0
     return back + (max(whole, key=lambda one: one.rank).units if whole and pooled else 0)
+
+
+def beyond_stock(sale: Sale, controls: Sequence[Control]) -> int:
+    """Units that may be sold beyond what is there: of the backorder controls one counts, that of
+    the greatest `Control.rank`; without one, none.
+    """
+    mine = [one for one in controls if one.kind is ControlKind.BACKORDER and one.is_for(sale)]
+    return max(mine, key=lambda one: one.rank).units if mine else 0
 
 
 def _kept_at(place: Location, units: int, controls: Sequence[Control]) -> int:

@@ -1,36 +1,91 @@
-"""ATS: what a channel may show of a SKU over all locations."""
+"""ATS: what a channel may show of a SKU over all locations, now and by day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from dom.model.cart import Ats
-from dom.model.control import Control, Sale, kept_back
+from dom.model.control import Control, Sale, beyond_stock, kept_back
 from dom.model.ids import LocationId, Sku
+from dom.model.incoming import Incoming, OnDay, by_day
 from dom.model.location import Location
 from dom.model.product import Assortment
 from dom.promise.freed import freed
-from dom.promise.ports import Promising
+from dom.promise.ports import Offer, Promising
 from dom.sourcing.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A SKU from now on. `now`: units that may be sold of what is there, negative where more is
+    sold than that. `beyond`: how many of those to come may be sold already.
+    """
+
+    now: int
+    days: tuple[OnDay, ...]
+    beyond: int
+
+    def day_for(self, wanted: int) -> OnDay | None:
+        """The first day on which so many may be sold, or as many as ever; None: never more than
+        there are.
+        """
+        most = min(wanted, max(0, self.now) + self.beyond)
+        enough = (one for one in self.days if one.units >= most)
+        best = next(enough, self.days[-1] if self.days else None)
+        if best is None or min(most, best.units) <= max(0, self.now):
+            return None
+        return OnDay(best.day, min(most, best.units))
+
+
+def outlook(
+    sku: Sku,
+    channel: str,
+    offer: Offer,
+    coming: Iterable[Incoming],
+    network: Network,
+    ports: Promising,
+) -> Outlook:
+    """What may be promised of the SKU, now and by day.
+
+    Goods count where they go to a location that takes work. Of the units that may be sold beyond
+    what is there, those that wait in vain for a location are sold already.
+    """
+    (assortment, demand), now, controls = offer, ports.clock(), ports.controls()
+    units, sold = assortment.units[sku], demand.get(sku, 0)
+    sale = sale_of(sku, channel, assortment, now)
+    pool, taken = pooled(units, network), sold + withheld(sale, units, network, controls)
+    days = by_day(pool, taken, _reaching(coming, network), now.date())
+    limit = beyond_stock(sale, controls) - max(0, sold - pool)
+    ahead = days[-1].units - max(0, pool - taken) if days else 0
+    return Outlook(pool - taken, days, max(0, min(limit, ahead)))
+
+
+def _reaching(coming: Iterable[Incoming], network: Network) -> list[Incoming]:
+    def works(place: LocationId) -> bool:
+        index = network.index.get(place)
+        return index is not None and not network.inactive >> index & 1
+
+    return [one for one in coming if works(one.location_id)]
 
 
 def available_to_sell(sku: Sku, channel: str, ports: Promising) -> Ats:
     """The sum of ATP over the locations that take work, less what is sold and waits for a location,
-    and less what controls keep back from that channel.
+    and less what controls keep back from that channel; and what comes to it, by day.
 
     0 for a SKU that is nowhere. Holds count until they expire, not until somebody gives them back.
     One location's shortage takes nothing from another's stock.
     """
     now = ports.clock()
-    assortment, demand = ports.stock.offer([sku])
-    units = dict(assortment.units.get(sku, {}))
+    offer = ports.stock.offer([sku])
+    units = offer[0].units[sku]
     for (_, place), available in freed([sku], now, ports).items():
         units[place] = available
-    network = ports.places.network(units)
-    sale = sale_of(sku, channel, assortment, now)
-    taken = demand.get(sku, 0) + withheld(sale, units, network, ports.controls())
-    return Ats(sku, channel, max(0, pooled(units, network) - taken), now)
+    coming = ports.coming([sku]).get(sku, ())
+    network = ports.places.network({*units, *(one.location_id for one in coming)})
+    view = outlook(sku, channel, offer, coming, network, ports)
+    return Ats(sku, channel, max(0, view.now), now, view.days, view.beyond)
 
 
 def pooled(units: Mapping[str, int], network: Network) -> int:

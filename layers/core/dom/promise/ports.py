@@ -11,11 +11,16 @@ from uuid import uuid4
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
 from dom.model.control import Control
+from dom.model.ids import Sku
+from dom.model.incoming import Incoming
 from dom.model.product import Assortment
 from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
 from dom.sourcing.network import Network
+
+# What is known of some SKUs, and their unallocated demand.
+Offer = tuple[Assortment, dict[str, int]]
 
 
 class Stock(Protocol):
@@ -24,7 +29,7 @@ class Stock(Protocol):
     def availability(self, skus: Iterable[str]) -> dict[str, dict[str, int]]:
         """Available units by location, for each SKU; one batch read."""
 
-    def offer(self, skus: Iterable[str]) -> tuple[Assortment, dict[str, int]]:
+    def offer(self, skus: Iterable[str]) -> Offer:
         """The same with facts of products, and the units of each SKU that are sold but set aside
         nowhere yet; one batch read too.
         """
@@ -78,6 +83,13 @@ class Places(Protocol):
 
 # What of the stock is not sold just now.
 Controls = Callable[[], Sequence[Control]]
+# What is on its way of those SKUs of which anything is: one batch read.
+Coming = Callable[[Iterable[str]], Mapping[Sku, Sequence[Incoming]]]
+
+
+def nothing(skus: Iterable[str]) -> Mapping[Sku, Sequence[Incoming]]:
+    """Nothing is on its way."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ class Promising:
     clock: Clock
     rules: RuleSet
     controls: Controls = tuple
+    coming: Coming = nothing
 
 
 def _random() -> str:

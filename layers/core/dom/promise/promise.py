@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import cast
 
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
-from dom.model.product import Assortment
+from dom.model.order import Method
 from dom.promise.ats import pooled, sale_of, withheld
 from dom.promise.freed import freed
+from dom.promise.later import later_market
 from dom.promise.market import Market
-from dom.promise.ports import Promising
+from dom.promise.ports import Offer, Promising
 from dom.sourcing.network import Network
 from dom.sourcing.supply import Supply
 
-# What is known of the SKUs, and their unallocated demand.
-Offer = tuple[Assortment, dict[str, int]]
 # Each round reads the states of the places it would name; the second one looks around as well.
 ROUNDS = 5
 AROUND = 100
@@ -27,15 +27,38 @@ def promise(cart: Cart, ports: Promising) -> Promise:
 
     One batch read of the SKUs' documents, the network from memory, one read of the states of the
     few locations named; more only when one of those is closed or full, or when something is short:
-    then the units of holds that have expired, but are not given back yet, count as free.
+    then the units of holds that have expired, but are not given back yet, count as free, and what
+    is on its way is promised as far as controls allow it.
     """
-    market, seen = _market(cart, ports), set[LocationId]()
+    offer = ports.stock.offer(sorted(cart.units()))
+    options = _now(cart, offer, ports)
+    if uncovered(cart, options):
+        options += _later(cart, offer, ports)
+    return Promise(options, uncovered(cart, options))
+
+
+def _now(cart: Cart, offer: Offer, ports: Promising) -> tuple[Option, ...]:
+    market, seen = _market(cart, offer, ports), set[LocationId]()
     if not market.cart.lines:
-        return Promise((), uncovered(cart, ()))
+        return ()
     options = _certain(market, seen, ports)
     if uncovered(cart, options) and _free_expired(market, ports):
         options = _certain(market, seen, ports)
-    return Promise(options, uncovered(cart, options))
+    return options
+
+
+def _later(cart: Cart, offer: Offer, ports: Promising) -> tuple[Option, ...]:
+    """All that can be promised, in one, when the last of it has come; parts of it leave earlier.
+
+    Whether a location has work left on a day to come is not known: that of today counts.
+    """
+    found = later_market(cart, offer, ports)
+    if found is None:
+        return ()
+    day, market = found
+    options = _certain(market, set(), ports)
+    shipped = (option for option in options if option.method is Method.SHIP)
+    return tuple(replace(option, available_on=day) for option in shipped)
 
 
 def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[Option, ...]:
@@ -53,8 +76,7 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
     return tuple(option for option in options if seen.issuperset(option.location_ids))
 
 
-def _market(cart: Cart, ports: Promising) -> Market:
-    offer = ports.stock.offer(sorted(cart.units()))
+def _market(cart: Cart, offer: Offer, ports: Promising) -> Market:
     documents, products = offer[0]
     network = ports.places.network(set().union(*documents.values()))
     cart = cart.without(_unsold(cart, offer, network, ports))

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
-from dom.errors import Busy, CommitRefused, IdempotencyMismatch, InvalidInput, NotFound
+from dom.errors import (
+    Busy,
+    CommitRefused,
+    IdempotencyMismatch,
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+)
 from dom.inventory.supply.ports import Dock, Reach
 from dom.model.commit import Commit
 from dom.model.stock import StockChange
@@ -54,6 +62,23 @@ def cancel(order_id: str, actor: str, reach: Reach, dock: Dock) -> SupplyOrder:
     IllegalTransition: some of it is on its way, or came.
     """
     return _end(order_id, SupplyStatus.CANCELLED, actor, reach, dock)
+
+
+def expect(order_id: str, on: date | None, actor: str, reach: Reach, dock: Dock) -> SupplyOrder:
+    """It should come on another day; None: nobody knows when. Again: the same.
+
+    IllegalTransition: it is over.
+    """
+
+    def step(order: SupplyOrder) -> tuple[SupplyOrder, tuple[StockChange, ...]] | None:
+        reach(order.location_id)
+        if order.expected_on == on:
+            return None
+        if not order.listed:
+            raise IllegalTransition(f"{order.kind.value} order", order.id, order.status, "expected")
+        return replace(order, expected_on=on), ()
+
+    return change(order_id, step, f"supply-{order_id}-expected", actor, dock)
 
 
 def ending(action: str) -> End:
