@@ -18,7 +18,7 @@ from dom.aws.ledger import DynamoLedger
 from dom.fulfillment.count_demand import count_demand
 from dom.model.clock import system_clock
 from dom.model.commit import Ledger
-from dom.model.demand import changed_skus
+from dom.model.demand import uncounted as waiting
 from dom.model.order import Order
 
 from tools.console import say, step
@@ -27,7 +27,7 @@ from tools.stack import add_stack_option, chosen
 
 def uncounted(book: DemandBook) -> list[Order]:
     """Orders of which other units wait than are counted."""
-    return [order for order in book.orders() if changed_skus(order)]
+    return [order for order in book.orders() if waiting(order)]
 
 
 def count(orders: Iterable[Order], ledger: Ledger) -> None:
@@ -61,8 +61,9 @@ def main() -> int:
     with step("Comparing the counters with the orders"):
         found, moved = settled(book, check=arguments.check)
     for one in found:
-        sku, shard = one.name
-        say(f"  {sku}, shard {shard}: said {one.stored.units}, is {one.units}")
+        sku, shard, fence = one.name
+        of = f"{sku} of {fence}" if fence else sku
+        say(f"  {of}, shard {shard}: said {one.stored.units}, is {one.units}")
     done = "would be" if arguments.check else "were"
     say(f"{len(orders)} orders {done} counted, {len(found)} counters {done} corrected.")
     if moved:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dom.aws import wiring
 from dom.aws.clients import client
+from dom.aws.control_store import ActiveControls, ControlStore
 from dom.aws.inbound import InboundReader
 from dom.aws.news import NewsQueue
 from dom.aws.order_store import OrderStore
@@ -23,13 +24,14 @@ from dom.settings import from_environment
 @cache
 def _intake() -> Intake:
     found, dynamodb, s3 = from_environment(), client("dynamodb"), client("s3")
+    controls = ActiveControls(ControlStore(dynamodb, found.network_table))
     return Intake(
         read=InboundReader(s3, found.raw_bucket).read,
         channel=channel,
         orders=OrderStore(dynamodb, found.orders_table),
         ledger=wiring.ledger(found),
         parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
-        policy=Policy(found.route_unpaid, found.route_test_orders),
+        policy=Policy(found.route_unpaid, found.route_test_orders, controls),
         clock=system_clock,
         news=NewsQueue(client("sqs"), found.returns_queue_url, found.changes_queue_url),
     )

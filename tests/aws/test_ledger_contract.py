@@ -398,6 +398,26 @@ def test_what_waits_for_a_location_is_counted_with_the_order(ledger: Any) -> Non
     assert ledger.offer(["HAT"])[1] == {"HAT": 1}
 
 
+def test_what_is_sold_of_a_ring_fence_is_counted_with_the_order(ledger: Any) -> None:
+    drop, club = "drop@2026-11-27T00:00:00.000000Z", "club@"
+    lines = [line("1", "MUG", 3), line("2", "HAT", 1)]
+    one = order("ord_a", *lines, version=0, fences={"MUG": drop})
+    two = order("ord_b", line("1", "MUG", 2), version=0, fences={"MUG": drop})
+    other = order("ord_c", line("1", "MUG", 4), version=0, fences={"MUG": club})
+    ledger.commit(fact("a", orders=(one, two, other)))
+    asked = [("MUG", drop), ("MUG", club), ("HAT", drop)]
+    assert ledger.sold(asked) == {"MUG": {drop: 5, club: 4}}
+    assert ledger.sold([("MUG", club)]) == {"MUG": {club: 4}}
+    assert ledger.demand(["MUG", "HAT"]) == {"MUG": 9, "HAT": 1}
+    stored = ledger.load("ord_a")
+    assert (stored.drawn, stored.counted) == ({"MUG": 3}, {"MUG": 3, "HAT": 1})
+    moved = stored.lines[0].moved(Bucket.PENDING, Bucket.ALLOCATED, 1)
+    moved = moved.moved(Bucket.PENDING, Bucket.CANCELLED, 2)
+    ledger.commit(fact("b", orders=(stored.with_lines([moved]),)))
+    assert ledger.sold(asked) == {"MUG": {drop: 3, club: 4}}
+    assert ledger.demand(["MUG"]) == {"MUG": 6}
+
+
 def test_a_refused_write_counts_nothing(ledger: Any) -> None:
     ledger.commit(fact("a", orders=(order(version=0),)))
     refusal(ledger, fact("b", orders=(order(version=0, name="other"),)))

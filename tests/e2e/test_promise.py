@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from dom.aws.control_store import TTL_SECONDS
 from dom.model.clock import system_clock, to_text
 from support.asking import assert_problem, good, together, until
 from support.shopify_bodies import shopify_order
@@ -139,3 +142,37 @@ def test_a_control_keeps_stock_from_one_channel_only(stack: dict[str, Any]) -> N
     finally:
         good(world.api.call("DELETE", path))
     until(lambda: ats(world, sku), lambda units: units == 5)
+
+
+def test_units_kept_for_a_channel_are_sold_by_it_alone_and_shrink_with_its_orders(
+    stack: dict[str, Any],
+) -> None:
+    # GIVEN five units, three of which are kept for shopify
+    world = World(stack)
+    sku = world.sku()
+    world.stock(sku, {world.location("DC"): 5})
+    path, other = path_of("controls", f"fence-{world.tag}"), path_of("availability", sku)
+    body = {
+        "kind": "ring_fence",
+        "units": 3,
+        "skus": [sku],
+        "channels": ["shopify"],
+        "starts_at": to_text(system_clock() - timedelta(days=1)),
+    }
+    good(world.api.call("PUT", path, body))
+
+    def seen() -> tuple[int, int]:
+        elsewhere = good(world.api.call("GET", f"{other}?channel=webshop")).json["ats"]
+        return ats(world, sku), elsewhere
+
+    try:
+        until(seen, lambda one: one == (5, 2))
+        # WHEN intake knows of it, too, and shopify sells two
+        time.sleep(TTL_SECONDS)
+        sold = world.placed((sku, 2))
+        world.settled(sold, "allocated", allocated=2)
+        # THEN the others' share stands, and its own is what is left
+        until(seen, lambda one: one == (3, 2))
+    finally:
+        good(world.api.call("DELETE", path))
+    until(seen, lambda one: one == (3, 3))

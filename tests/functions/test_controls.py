@@ -68,6 +68,13 @@ def test_a_control_is_described_listed_and_removed_and_channels_hear_of_it(api: 
         ({"starts_at": "2026-11-27T00:00:00"}, "starts_at"),
         ({"ends_at": "2026-11-27T00:00:00+01:00"}, ""),
         ({"kind": "threshold"}, ""),
+        ({"kind": "backorder"}, ""),
+        ({"kind": "ring_fence"}, ""),
+        ({"kind": "ring_fence", "groups": [], "units": 0}, ""),
+        ({"kind": "ring_fence", "groups": [], "channels": []}, ""),
+        ({"kind": "ring_fence", "groups": [], "skus": []}, ""),
+        ({"kind": "ring_fence", "groups": [], "starts_at": None}, ""),
+        ({"kind": "ring_fence", "groups": [], "categories": ["kitchen"]}, ""),
         ({"treshold": 3}, "treshold"),
     ],
 )
@@ -78,6 +85,15 @@ def test_what_cannot_be_a_control_is_named(
     assert reply.status == 400
     assert [one["field"] for one in reply.json["errors"]] == [field or "body"]
     assert told(api) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "units"), [("ring_fence", 5), ("backorder", 5), ("backorder", 0), ("threshold", 5)]
+)
+def test_what_is_of_all_locations_together_names_none(api: Backend, kind: str, units: int) -> None:
+    body = {**BODY, "kind": kind, "units": units, "groups": []}
+    made = api.call("PUT", PATH, body)
+    assert (made.status, made.json["kind"], made.json["units"]) == (200, kind, units)
 
 
 def test_those_in_force_are_read_every_few_seconds() -> None:

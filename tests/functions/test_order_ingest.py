@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 from dom.aws.codec import from_plain
+from dom.aws.control_store import ControlStore
 from dom.aws.dynamo import unmarshal
 from dom.aws.inbound import InboundReader, InboundSender
 from dom.aws.parking import ParkingLot
+from dom.aws.stock_store import StockStore
 from dom.errors import NotFound
 from dom.intake.ports import Inbound
+from dom.model.control import Control, ControlKind
+from dom.model.ids import Sku
 from dom.model.order import HoldReason, Order
 from support.functions import load_function
 from support.http import LambdaContext
@@ -91,6 +96,29 @@ def test_the_same_delivery_five_times_makes_one_order_read_back_as_it_was_meant(
     assert buckets(order) == {"14900000000001": {"pending": 1}, "14900000000002": {"pending": 2}}
     claims = [one["key"] for one in stack.items("INBOX_TABLE")]
     assert claims == ["claim#shopify#acme.myshopify.com#orders/paid#p-1"]
+
+
+def test_what_a_channel_buys_of_its_ring_fence_is_counted_there(stack: Stack) -> None:
+    body = sample("orders-paid")
+    line = body["line_items"][1]
+    sku, placed = Sku(line["sku"]), datetime.fromisoformat(body["created_at"])
+    fence = Control(
+        "drop",
+        ControlKind.RING_FENCE,
+        5,
+        frozenset({sku}),
+        channels=frozenset({"shopify"}),
+        starts_at=placed - timedelta(hours=1),
+    )
+    store = ControlStore(stack.dynamodb, stack.tables["NETWORK_TABLE"])
+    store.save(fence, None)
+
+    assert stack.ingest(PAID, PAID) == []
+
+    (order,) = stack.orders()
+    assert order.fences == {sku: fence.fence}
+    stock = StockStore(stack.dynamodb, stack.tables["INVENTORY_TABLE"])
+    assert stock.sold([(sku, fence.fence)]) == {sku: {fence.fence: line["quantity"]}}
 
 
 def test_events_out_of_order_make_one_order_in_the_latest_state(stack: Stack) -> None:

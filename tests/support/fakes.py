@@ -255,10 +255,18 @@ class FakeLedger:
 
     def demand(self, skus: Iterable[str]) -> dict[str, int]:
         wanted, queued = set(skus), dict[str, int]()
-        for (sku, _), number in self.counters.items():
-            if sku in wanted and number:
+        for (sku, _, fence), number in self.counters.items():
+            if sku in wanted and number and not fence:
                 queued[sku] = queued.get(sku, 0) + number
         return queued
+
+    def sold(self, fences: Iterable[tuple[Sku, str]]) -> dict[Sku, dict[str, int]]:
+        wanted, found = set(fences), dict[Sku, dict[str, int]]()
+        for (sku, _, fence), number in self.counters.items():
+            if (sku, fence) in wanted:
+                sold = found.setdefault(sku, {})
+                sold[fence] = sold.get(fence, 0) + number
+        return found
 
     def positions_of(self, pairs: Iterable[tuple[str, str]]) -> list[Position]:
         named = [position_key(sku, location) for sku, location in pairs]

@@ -63,6 +63,7 @@ class Shop:
             self.rules,
             lambda: self.controls,
             lambda skus: {Sku(x): self.coming[Sku(x)] for x in skus if x in self.coming},
+            self.ledger.sold,
         )
 
     def promise(self, *lines: tuple[str, int], to: Destination = HOME) -> Promise:
@@ -80,5 +81,5 @@ class Shop:
         some = tuple(Incoming(LocationId(place), number, day) for day, number in units)
         self.coming[Sku(sku)] = (*self.coming.get(Sku(sku), ()), *some)
 
-    def ats(self, sku: str) -> int:
-        return available_to_sell(Sku(sku), "shopify", self.ports).units
+    def ats(self, sku: str, channel: str = "shopify") -> int:
+        return available_to_sell(Sku(sku), channel, self.ports).units

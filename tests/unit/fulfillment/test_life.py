@@ -190,7 +190,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_waits_is_counted(self) -> None:
         one = self.ledger.orders["ord_a"]
-        counted = {sku: n for (sku, _), n in self.ledger.counters.items() if n}
+        counted = {sku: n for (sku, _, _), n in self.ledger.counters.items() if n}
         assert counted == dict(one.counted) == demand_of(one)
 
     @invariant()

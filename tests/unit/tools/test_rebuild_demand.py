@@ -15,7 +15,7 @@ from dom.aws.ledger import DynamoLedger
 from dom.aws.stock_store import StockStore
 from dom.aws.stock_writes import demand_update
 from dom.model.commit import Commit
-from dom.model.demand import shard_of
+from dom.model.demand import Counter, shard_of
 from dom.model.ids import OrderId, Sku
 from dom.model.order import Order
 from support.builders import NOW, line, order
@@ -24,7 +24,7 @@ from support.tables import REGION, moto_tables
 from tools.rebuild_demand import count, settled, uncounted
 
 MUG = Sku("MUG")
-NAME = (MUG, shard_of(OrderId("ord_a")))
+NAME = Counter(MUG, shard_of(OrderId("ord_a")))
 NAMES = [f"ord_{n}" for n in range(40)]
 
 
@@ -45,7 +45,7 @@ class Tables:
 
     def miscount(self, units: int) -> None:
         (stored,) = [units for name, units in self.book.counters() if name == NAME]
-        request = demand_update(self.book.inventory_table, *NAME, units - stored.units)
+        request = demand_update(self.book.inventory_table, NAME, units - stored.units)
         self.dynamodb.update_item(**request["Update"])
 
     def said(self) -> int:
@@ -94,6 +94,23 @@ def test_a_counter_that_is_lost_is_made_again(tables: Tables) -> None:
     assert settled(tables.book, check=True) == ([Drift(NAME, Figure(), 3)], 0)
     assert settled(tables.book, check=False)[1] == 0
     assert tables.stock.demand([MUG]) == {MUG: 3}
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_is_sold_of_a_ring_fence_is_set_to_its_orders(tables: Tables, lost: bool) -> None:
+    one = order("ord_f", line("1", MUG, 2), version=0, fences={MUG: "drop@"})
+    tables.ledger.commit(Commit("f", NOW, "test", orders=(one,)))
+    name = Counter(MUG, shard_of(OrderId("ord_f")), "drop@")
+    key = marshal(keys.demand(*name))
+    table = tables.book.inventory_table
+    if lost:
+        tables.dynamodb.delete_item(TableName=table, Key=key)
+    else:
+        tables.dynamodb.update_item(**demand_update(table, name, 5)["Update"])
+    (found,) = settled(tables.book, check=False)[0]
+    assert (found.name, found.units) == (name, 2)
+    assert tables.stock.sold([(MUG, "drop@")]) == {MUG: {"drop@": 2}}
+    assert settled(tables.book, check=True) == ([], 0)
 
 
 @pytest.mark.parametrize("check", [True, False])

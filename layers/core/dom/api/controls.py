@@ -22,7 +22,7 @@ MOST_UNITS = 1_000_000_000
 # Every control is read with each promise: a list of thousands of SKUs belongs to several.
 MOST_NAMES = 500
 # What keeps back nothing at all is a mistake; no backorders of a SKU may well be meant.
-_SOME = frozenset({ControlKind.BUFFER, ControlKind.THRESHOLD})
+_SOME = frozenset({ControlKind.BUFFER, ControlKind.THRESHOLD, ControlKind.RING_FENCE})
 _ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 
@@ -38,10 +38,11 @@ Type = Annotated[LocationType, BeforeValidator(_lower)]
 
 class ControlBody(BaseModel):
     """What is kept back: `exclude` everything, `buffer` so many `units` of each position, or
-    `threshold` so many of all that is left to sell. Or, with `backorder`, how many units may be
-    promised beyond that, of what is on its way. Of which goods, from which channels, where:
-    all that is given must hold, nothing given means any. `starts_at` up to, but not including,
-    `ends_at`.
+    `threshold` so many of all that is left to sell; a `ring_fence` keeps so many of each of its
+    `skus` for its `channels`, from `starts_at` on, less what these have sold by then. Or, with
+    `backorder`, how many units may be promised beyond that, of what is on its way. Of which goods,
+    from which channels, where: all that is given must hold, nothing given means any. `starts_at` up
+    to, but not including, `ends_at`.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -64,6 +65,8 @@ class ControlBody(BaseModel):
             raise ValueError("it ends before it starts")
         if self.kind in _SOME and not self.units:
             raise ValueError(f"units are needed for a {self.kind.value}")
+        if self.kind is ControlKind.RING_FENCE and not self._whose():
+            raise ValueError("a ring_fence is of skus, for channels, from starts_at on")
         if self.kind in POOLED and self._places():
             raise ValueError(f"a {self.kind.value} is of all locations together")
         return self
@@ -88,6 +91,10 @@ class ControlBody(BaseModel):
             _utc(self.ends_at),
             self.why,
         )
+
+    def _whose(self) -> bool:
+        named = self.skus and self.channels and self.starts_at
+        return bool(named) and not self.categories
 
     def _places(self) -> bool:
         return bool(self.location_ids or self.groups or self.location_types)

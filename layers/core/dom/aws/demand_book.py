@@ -1,4 +1,4 @@
-"""Unallocated demand as a whole: what every order has counted, and what the counters say."""
+"""Demand, and sales of ring-fences, as a whole: what orders have counted, what counters say."""
 
 from __future__ import annotations
 
@@ -63,8 +63,11 @@ class DemandBook:
         stored = dict(self.counters())
         sums = Counter[Name]()
         for order in self.orders():
+            shard = shard_of(order.order_id)
             for sku, units in order.counted.items():
-                sums[sku, shard_of(order.order_id)] += units
+                sums[Name(sku, shard)] += units
+            for sku, units in order.drawn.items():
+                sums[Name(sku, shard, order.fences[sku])] += units
         names = sorted({*stored, *sums})
         all_of_them = (Drift(name, stored.get(name, Figure()), sums[name]) for name in names)
         return [one for one in all_of_them if one.stored.units != one.units]
@@ -76,14 +79,15 @@ class DemandBook:
 
     def correct(self, drift: Drift) -> bool:
         """Set it to the sum of its orders; False if it has been counted on since it was read."""
-        (sku, shard), read = drift.name, drift.stored.version
-        values = {":sku": sku, ":units": drift.units, ":one": 1} | ({":read": read} if read else {})
+        name, read = drift.name, drift.stored.version
+        values = {":sku": name.sku, ":fence": name.fence, ":units": drift.units, ":one": 1}
+        values |= {":read": read} if read else {}
         unmoved = "version = :read" if read else "attribute_not_exists(version)"
         try:
             self.dynamodb.update_item(
                 TableName=self.inventory_table,
-                Key=marshal(keys.demand(sku, shard)),
-                UpdateExpression="SET sku = :sku, units = :units ADD version :one",
+                Key=marshal(keys.demand(*name)),
+                UpdateExpression="SET sku = :sku, fence = :fence, units = :units ADD version :one",
                 ConditionExpression=unmoved,
                 ExpressionAttributeValues=marshal(values),
             )
@@ -96,13 +100,13 @@ class DemandBook:
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.inventory_table,
             ConsistentRead=True,
-            FilterExpression="begins_with(sk, :demand)",
-            ExpressionAttributeValues=marshal({":demand": keys.DEMAND}),
+            FilterExpression="begins_with(sk, :demand) OR begins_with(sk, :fence)",
+            ExpressionAttributeValues=marshal({":demand": keys.DEMAND, ":fence": keys.FENCE}),
         )
         for page in pages:
             for item in map(unmarshal, page["Items"]):
-                shard = int(item["sk"].removeprefix(keys.DEMAND))
-                yield (Sku(item["sku"]), shard), _figure(item)
+                shard = int(item["sk"].rpartition("#")[2])
+                yield Name(Sku(item["sku"]), shard, item.get("fence", "")), _figure(item)
 
 
 def _figure(item: dict[str, Any]) -> Figure:

@@ -24,6 +24,7 @@ CONTROLS = "CONTROLS"
 FEEDS = "FEEDS"
 PULLS = "PULLS"
 DEMAND = "DEMAND#"
+FENCE = "FENCE#"
 INCOMING = "INCOMING"
 SUPPLY = "SUPPLY"
 IN_FORCE = "RULES_IN_FORCE"
@@ -115,9 +116,11 @@ def product(sku: str) -> Key:
     return {"pk": _q(sku), "sk": PRODUCT}
 
 
-def demand(sku: str, shard: int) -> Key:
-    """A counter of a SKU's unallocated demand, beside its availability document."""
-    return {"pk": _q(sku), "sk": f"{DEMAND}{shard}"}
+def demand(sku: str, shard: int, fence: str = "") -> Key:
+    """A counter of a SKU's unallocated demand, beside its availability document; or of what is sold
+    of a ring-fence.
+    """
+    return {"pk": _q(sku), "sk": f"{FENCE}{_q(fence)}#{shard}" if fence else f"{DEMAND}{shard}"}
 
 
 def incoming(sku: str) -> Key:

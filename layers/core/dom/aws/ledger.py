@@ -28,7 +28,7 @@ from dom.aws.transactions import Write, transact
 from dom.errors import Busy, CommitRefused
 from dom.model.clock import to_text
 from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanRecord, position_key
-from dom.model.demand import Counted, changed_skus, count_up
+from dom.model.demand import Counted, count_up, uncounted
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import Sku
 from dom.model.order import Bucket, Order
@@ -72,16 +72,16 @@ class DynamoLedger:
             self._count_rest(order, commit.at)
 
     def _demand(self, counted: Counted) -> Iterator[Write]:
-        for (sku, shard), units in sorted(counted.counters.items()):
-            request = demand_update(self.inventory_table, sku, shard, units)
-            yield Write("demand", f"{sku}#{shard}", request)
+        for name, units in sorted(counted.counters.items()):
+            request = demand_update(self.inventory_table, name, units)
+            yield Write("demand", "#".join(map(str, name)), request)
 
     def _count_rest(self, order: Order, at: datetime) -> None:
         """Count what one transaction had no room for, as a change of the order alone.
 
         Nobody waits for it: the relay sees what is interrupted, and has it counted.
         """
-        while changed_skus(order):
+        while uncounted(order):
             order = replace(order, version=order.version + 1)
             counted = count_up([order], MAX_WRITES - 1)
             (order,) = counted.orders

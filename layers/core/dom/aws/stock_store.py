@@ -9,7 +9,7 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.reads import Plain, batch_get
-from dom.model.demand import SHARDS
+from dom.model.demand import SHARDS, Counter
 from dom.model.ids import Sku
 from dom.model.product import Assortment, Product
 from dom.model.stock import Position
@@ -51,6 +51,15 @@ class StockStore:
         """Units that are sold but set aside nowhere yet, of SKUs that have some."""
         wanted = [keys.demand(sku, shard) for sku in dict.fromkeys(skus) for shard in range(SHARDS)]
         return _summed(batch_get(self.dynamodb, self.table, wanted))
+
+    def sold(self, fences: Iterable[tuple[Sku, str]]) -> dict[Sku, dict[str, int]]:
+        """Units of each SKU that ring-fences have sold, by their names; one batch read."""
+        names = [Counter(sku, shard, fence) for sku, fence in fences for shard in range(SHARDS)]
+        found: dict[Sku, dict[str, int]] = {}
+        for item in batch_get(self.dynamodb, self.table, (keys.demand(*one) for one in names)):
+            sold = found.setdefault(Sku(item["sku"]), {})
+            sold[item["fence"]] = sold.get(item["fence"], 0) + item["units"]
+        return found
 
     def _read(
         self, skus: Iterable[str], shards: Sequence[int]

@@ -11,6 +11,7 @@ from dom.aws.codec import to_plain
 from dom.aws.dynamo import marshal
 from dom.model.clock import to_text
 from dom.model.commit import Commit
+from dom.model.demand import Counter
 from dom.model.ids import Sku
 from dom.model.stock import StockChange
 
@@ -86,14 +87,18 @@ def _position_guards(change: StockChange) -> tuple[str, dict[str, int]]:
     return " AND ".join(conditions), values
 
 
-def demand_update(table: str, sku: Sku, shard: int, units: int) -> Mapping[str, Any]:
-    """Add to a counter of unallocated demand; it begins at 0. Its version says that it moved."""
+def demand_update(table: str, name: Counter, units: int) -> Mapping[str, Any]:
+    """Add to a counter of what orders count; it begins at 0. Its version says that it moved."""
+    named = "sku = :sku, fence = :fence" if name.fence else "sku = :sku"
+    fence = {":fence": name.fence} if name.fence else {}
     return {
         "Update": {
             "TableName": table,
-            "Key": marshal(keys.demand(sku, shard)),
-            "UpdateExpression": "SET sku = :sku ADD units :units, version :one",
-            "ExpressionAttributeValues": marshal({":sku": sku, ":units": units, ":one": 1}),
+            "Key": marshal(keys.demand(*name)),
+            "UpdateExpression": f"SET {named} ADD units :units, version :one",
+            "ExpressionAttributeValues": marshal(
+                {":sku": name.sku, ":units": units, ":one": 1, **fence}
+            ),
         }
     }
 

@@ -149,20 +149,22 @@ def promising(settings: Settings, rules: ActiveRules) -> Callable[[], Promising]
     controls = ActiveControls(ControlStore(dynamodb, settings.network_table))
     coming = DynamoIncomingStore(dynamodb, settings.inventory_table).incoming
     return lambda: Promising(
-        stock, places, reservations, system_clock, rules.active(), controls, coming
+        stock, places, reservations, system_clock, rules.active(), controls, coming, stock.sold
     )
 
 
 def holding(settings: Settings) -> Holding:
     """Ports of reservations. Keep it: it caches the network."""
     dynamodb = client("dynamodb")
+    stock = StockStore(dynamodb, settings.inventory_table)
     return Holding(
-        StockStore(dynamodb, settings.inventory_table),
+        stock,
         Places(dynamodb, settings.network_table),
         ReservationStore(dynamodb, settings.inventory_table),
         ledger(settings),
         system_clock,
         controls=ActiveControls(ControlStore(dynamodb, settings.network_table)),
+        sold_of=stock.sold,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dom.errors import CommitRefused
 from dom.model.commit import Commit, Ledger
-from dom.model.demand import changed_skus
+from dom.model.demand import uncounted
 from dom.model.order import Order
 
 ACTOR = "demand"
@@ -18,7 +18,7 @@ def count_demand(order: Order, ledger: Ledger, at: datetime) -> None:
 
     An order that was written meanwhile has counted itself. Busy, Rejected: see `Ledger`.
     """
-    if not changed_skus(order):
+    if not uncounted(order):
         return
     commit = Commit(f"{order.order_id}:count:{order.version}", at, ACTOR, orders=(order,))
     with suppress(CommitRefused):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dom.intake.source import Source
 from dom.intake.targets import unknown_lines
+from dom.model.control import Control
 from dom.model.facts import Payment
 from dom.model.order import ASSIGNED, UNASSIGNED, HoldReason, Order
 
@@ -20,10 +21,14 @@ Hold = tuple[HoldReason, str]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the deployment routes although it could wait (environment ROUTE_UNPAID, ...)."""
+    """What the deployment routes although it could wait (environment ROUTE_UNPAID, ...).
+
+    `controls` are those that stand: sales of a channel are counted on its ring-fences.
+    """
 
     route_unpaid: bool = False
     route_test_orders: bool = False
+    controls: Callable[[], Iterable[Control]] = tuple
 
 
 def wanted_hold(order: Order, source: Source, policy: Policy) -> Hold | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dom.errors import Busy, CommitRefused
+from dom.intake.fence import fenced
 from dom.intake.forget import forget
 from dom.intake.hold import Policy
 from dom.intake.merge import Merged, merge
@@ -69,6 +70,7 @@ def _written(
         merged = merge(order, facts, now, policy, stored)
         if merged is None:
             return Outcome.UNCHANGED
+        merged = replace(merged, order=fenced(merged.order, policy.controls()))
         try:
             ledger.commit(_commit(inbound, facts, merged, now))
             return Outcome.WRITTEN

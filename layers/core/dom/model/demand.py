@@ -1,8 +1,9 @@
-"""Unallocated demand: units that are sold and that nobody has set aside yet.
+"""What orders count: units that are sold and that nobody has set aside yet, and of ring-fences.
 
-It is counted with the order itself, in one transaction: `Order.counted` says what of an order is
-counted, so that whoever writes the order counts up or down exactly what its write changes. Counters
-are spread over shards; an order always counts on the same one, so none ever falls below 0.
+It is counted with the order itself, in one transaction: `Order.counted` and `Order.drawn` say what
+of an order is counted, so that whoever writes the order counts up or down exactly what its write
+changes. Counters are spread over shards; an order always counts on the same one, so none ever falls
+below 0.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, Order
@@ -18,7 +20,20 @@ from dom.model.order import Bucket, Order
 SHARDS = 4
 _QUEUED = (Bucket.PENDING, Bucket.BACKORDERED)
 
-Counter = tuple[Sku, int]
+
+class Counter(NamedTuple):
+    """A counter of a SKU: of its unallocated demand, or of what is sold of a ring-fence."""
+
+    sku: Sku
+    shard: int
+    fence: str = ""
+
+
+class _Count(NamedTuple):
+    """What an order should count on a counter, and what it has counted there."""
+
+    wanted: int
+    counted: int
 
 
 def shard_of(order_id: OrderId) -> int:
@@ -36,13 +51,32 @@ def demand_of(order: Order) -> dict[Sku, int]:
     return units
 
 
-def changed_skus(order: Order) -> list[Sku]:
-    """SKUs whose count the order's write changes, those that rise first."""
-    wanted = demand_of(order)
-    changed = [
-        x for x in {**wanted, **order.counted} if wanted.get(x, 0) != order.counted.get(x, 0)
-    ]
-    return sorted(changed, key=lambda sku: (wanted.get(sku, 0) < order.counted.get(sku, 0), sku))
+def drawn_of(order: Order) -> dict[Sku, int]:
+    """Units by SKU that it has bought of ring-fences: all but the cancelled ones."""
+    units: dict[Sku, int] = {}
+    for line in () if order.test else order.lines:
+        bought = line.quantity - line.units(Bucket.CANCELLED)
+        if bought and line.sku and line.sku in order.fences:
+            units[line.sku] = units.get(line.sku, 0) + bought
+    return units
+
+
+def _counts(order: Order) -> dict[Counter, _Count]:
+    wanted, drawn, shard = demand_of(order), drawn_of(order), shard_of(order.order_id)
+    found = {
+        Counter(sku, shard): _Count(wanted.get(sku, 0), order.counted.get(sku, 0))
+        for sku in {**wanted, **order.counted}
+    }
+    for sku in {**drawn, **order.drawn}:
+        name = Counter(sku, shard, order.fences[sku])
+        found[name] = _Count(drawn.get(sku, 0), order.drawn.get(sku, 0))
+    return found
+
+
+def uncounted(order: Order) -> list[Counter]:
+    """Counters that the order's write changes, those that rise first."""
+    changed = {name: one for name, one in _counts(order).items() if one.wanted != one.counted}
+    return sorted(changed, key=lambda name: (changed[name].wanted < changed[name].counted, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +88,7 @@ class Counted:
 
 
 def count_up(orders: Iterable[Order], room: int) -> Counted:
-    """Count the orders' demand, on at most `room` counters.
+    """Count the orders' units, on at most `room` counters.
 
     What does not fit stays uncounted, or counted, and shows in the order as stored: the relay
     sees it, and has it written again.
@@ -62,13 +96,22 @@ def count_up(orders: Iterable[Order], room: int) -> Counted:
     counters: dict[Counter, int] = {}
     done: list[Order] = []
     for order in orders:
-        wanted, counted, shard = demand_of(order), dict(order.counted), shard_of(order.order_id)
-        for sku in changed_skus(order):
-            if (sku, shard) not in counters and len(counters) >= room:
+        counts = _counts(order)
+        for name in uncounted(order):
+            if name not in counters and len(counters) >= room:
                 continue
-            counters[sku, shard] = counters.get((sku, shard), 0)
-            counters[sku, shard] += wanted.get(sku, 0) - counted.pop(sku, 0)
-            if sku in wanted:
-                counted[sku] = wanted[sku]
-        done.append(replace(order, counted=counted))
+            one = counts[name]
+            counters[name] = counters.get(name, 0) + one.wanted - one.counted
+            counts[name] = one._replace(counted=one.wanted)
+        done.append(_with(order, counts))
     return Counted(tuple(done), {name: units for name, units in counters.items() if units})
+
+
+def _with(order: Order, counts: Mapping[Counter, _Count]) -> Order:
+    """The order that says what of it is counted."""
+    units = {name: one.counted for name, one in counts.items() if one.counted}
+    return replace(
+        order,
+        counted={name.sku: n for name, n in units.items() if not name.fence},
+        drawn={name.sku: n for name, n in units.items() if name.fence},
+    )

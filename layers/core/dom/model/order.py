@@ -185,7 +185,8 @@ class Order:
     no work of it is released earlier (an exchange waits for what comes back). `requests` are the
     newest request ids of people that were served. `readdressed` are ship groups whose address a
     person changed here; `recall` is their work that must not go to the old one: fulfillment takes
-    it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`).
+    it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`);
+    `fences`: ring-fences by SKU that it was sold of, `drawn`: the units that are counted there.
     `forgotten`: its personal data were erased, and are not taken again.
     """
 
@@ -219,6 +220,8 @@ class Order:
     recall: tuple[FulfillmentOrderId, ...] = ()
     forgotten: bool = False
     counted: Mapping[Sku, int] = field(default_factory=dict, compare=False)
+    fences: Mapping[Sku, str] = field(default_factory=dict)
+    drawn: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

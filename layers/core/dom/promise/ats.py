@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dom.model.cart import Ats
-from dom.model.control import Control, Sale, beyond_stock, kept_back
+from dom.model.control import (
+    NOTHING,
+    Control,
+    Sale,
+    Sold,
+    beyond_stock,
+    fences_of,
+    kept_back,
+)
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Incoming, OnDay, by_day
 from dom.model.location import Location
 from dom.model.product import Assortment
 from dom.promise.freed import freed
-from dom.promise.ports import Offer, Promising
+from dom.promise.ports import Holding, Offer, Promising
 from dom.sourcing.network import Network
 
 
@@ -52,12 +60,12 @@ def outlook(
     Goods count where they go to a location that takes work. Of the units that may be sold beyond
     what is there, those that wait in vain for a location are sold already.
     """
-    (assortment, demand), now, controls = offer, ports.clock(), ports.controls()
+    (assortment, demand), now, kept = offer, ports.clock(), kept_of([sku], ports)
     units, sold = assortment.units[sku], demand.get(sku, 0)
     sale = sale_of(sku, channel, assortment, now)
-    pool, taken = pooled(units, network), sold + withheld(sale, units, network, controls)
+    pool, taken = pooled(units, network), sold + withheld(sale, units, network, kept)
     days = by_day(pool, taken, _reaching(coming, network), now.date())
-    limit = beyond_stock(sale, controls) - max(0, sold - pool)
+    limit = beyond_stock(sale, kept.controls) - max(0, sold - pool)
     ahead = days[-1].units - max(0, pool - taken) if days else 0
     return Outlook(pool - taken, days, max(0, min(limit, ahead)))
 
@@ -93,11 +101,27 @@ def pooled(units: Mapping[str, int], network: Network) -> int:
     return sum(max(0, available) for _, available in _open(units, network))
 
 
-def withheld(
-    sale: Sale, units: Mapping[str, int], network: Network, controls: Sequence[Control]
-) -> int:
+def withheld(sale: Sale, units: Mapping[str, int], network: Network, kept: Kept) -> int:
     """Units over these locations that controls keep back."""
-    return kept_back(sale, _open(units, network), controls) if controls else 0
+    if not kept.controls:
+        return 0
+    sold = kept.sold.get(sale.sku, NOTHING)
+    return kept_back(sale, _open(units, network), kept.controls, sold)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Controls, and what of their ring-fences is sold by now, by SKU."""
+
+    controls: Sequence[Control]
+    sold: Mapping[Sku, Sold]
+
+
+def kept_of(skus: Iterable[Sku], ports: Promising | Holding) -> Kept:
+    """The controls; what ring-fences of these SKUs have sold is read if there are any."""
+    controls = ports.controls()
+    fences = [(sku, fence) for sku in skus for fence in fences_of(sku, controls)]
+    return Kept(controls, ports.sold_of(fences) if fences else {})
 
 
 def sale_of(sku: Sku, channel: str, assortment: Assortment, at: datetime) -> Sale:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
-from dom.model.control import Control
+from dom.model.control import Control, Sold
 from dom.model.ids import Sku
 from dom.model.incoming import Incoming
 from dom.model.product import Assortment
@@ -87,8 +87,17 @@ Controls = Callable[[], Sequence[Control]]
 Coming = Callable[[Iterable[str]], Mapping[Sku, Sequence[Incoming]]]
 
 
+# Units sold of ring-fences, by SKU and their names: one batch read.
+SoldOf = Callable[[Iterable[tuple[Sku, str]]], Mapping[Sku, Sold]]
+
+
 def nothing(skus: Iterable[str]) -> Mapping[Sku, Sequence[Incoming]]:
     """Nothing is on its way."""
+    return {}
+
+
+def unsold(fences: Iterable[tuple[Sku, str]]) -> Mapping[Sku, Sold]:
+    """Nothing was sold."""
     return {}
 
 
@@ -103,6 +112,7 @@ class Promising:
     rules: RuleSet
     controls: Controls = tuple
     coming: Coming = nothing
+    sold_of: SoldOf = unsold
 
 
 def _random() -> str:
@@ -120,3 +130,4 @@ class Holding:
     clock: Clock
     new_id: Callable[[], str] = _random
     controls: Controls = tuple
+    sold_of: SoldOf = unsold

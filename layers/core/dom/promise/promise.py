@@ -9,7 +9,7 @@ from typing import cast
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Method
-from dom.promise.ats import pooled, sale_of, withheld
+from dom.promise.ats import kept_of, pooled, sale_of, withheld
 from dom.promise.freed import freed
 from dom.promise.later import later_market
 from dom.promise.market import Market
@@ -91,12 +91,12 @@ def _unsold(cart: Cart, offer: Offer, network: Network, ports: Promising) -> dic
     keep them back.
     """
     assortment, demand = offer
-    controls, now = ports.controls(), ports.clock()
-    lacking: dict[Sku, int] = {}
-    for sku, wanted in cart.units().items() if demand or controls else ():
+    units_of, now = cart.units(), ports.clock()
+    kept, lacking = kept_of(units_of, ports), dict[Sku, int]()
+    for sku, wanted in units_of.items() if demand or kept.controls else ():
         units = assortment.units[sku]
         sale = sale_of(sku, cart.channel, assortment, now)
-        taken = demand.get(sku, 0) + withheld(sale, units, network, controls)
+        taken = demand.get(sku, 0) + withheld(sale, units, network, kept)
         if taken:
             lacking[sku] = max(0, wanted - max(0, pooled(units, network) - taken))
     return lacking

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from dom.errors import CommitRefused
 from dom.model.commit import position_key
-from dom.model.control import kept_back
+from dom.model.control import NOTHING, kept_back
 from dom.model.ids import LocationId, Sku
 from dom.model.product import Assortment
 from dom.model.reservation import Hold
-from dom.promise.ats import sale_of
+from dom.promise.ats import kept_of, sale_of
 from dom.promise.expire import expire
 from dom.promise.ports import Holding
 from dom.sourcing.network import Network
@@ -86,14 +86,16 @@ class Shelf:
     def _kept_back(
         self, channel: str, assortment: Assortment, network: Network, *, pooled: bool
     ) -> dict[Sku, int]:
-        controls, now = self._ports.controls(), self._ports.clock()
-        if not controls:
+        known, now = kept_of(self._skus, self._ports), self._ports.clock()
+        if not known.controls:
             return {}
         kept: dict[Sku, int] = {}
         for sku, units in self.free.items():
             shelves = [(network.locations[network.index[at]], n) for at, n in units.items()]
             sale = sale_of(sku, channel, assortment, now)
-            kept[sku] = kept_back(sale, shelves, controls, pooled=pooled)
+            kept[sku] = kept_back(
+                sale, shelves, known.controls, known.sold.get(sku, NOTHING), pooled=pooled
+            )
         return kept
 
     def _concerns(self, hold: Hold) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dom.model.demand import changed_skus
+from dom.model.demand import uncounted
 from dom.model.order import Bucket, Order
 
 
@@ -18,4 +18,4 @@ def is_asked_for(order: Order) -> bool:
 
     The latter is rare: an order of more SKUs than one transaction has room for, interrupted.
     """
-    return bool(order.withdraw or order.recall or changed_skus(order))
+    return bool(order.withdraw or order.recall or uncounted(order))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dom.model.commit import MAX_WRITES, Commit
-from dom.model.demand import changed_skus, shard_of
+from dom.model.demand import uncounted
 from dom.model.ids import LocationId, Sku, digest
 from dom.model.stock import Cause, StockChange
 from dom.routing.ports import LocationState
@@ -89,8 +89,7 @@ class _Size:
         positions = proposal.positions()
         movements = {("movement", *key) for key in positions}
         places = {work.location_id for work in proposal.works}
-        shard = shard_of(proposal.order.order_id)
-        counters = {("demand", sku, shard) for sku in changed_skus(proposal.order)}
+        counters = set(uncounted(proposal.order))
         own = 1 + len(proposal.works) + len(proposal.decisions)
         shared = self.shared | set(positions) | movements | places | counters
         return _Size(self.own + own, self.lines + len(proposal.order.lines), shared)
