@@ -13,6 +13,7 @@ from dom.aws.news import NewsQueue
 from dom.aws.order_store import OrderStore
 from dom.aws.parking import ParkingLot
 from dom.aws.queues import failures
+from dom.aws.reservation_store import ReservationStore
 from dom.channels import channel
 from dom.intake.batch import Intake, ingest_all
 from dom.intake.hold import Policy
@@ -34,6 +35,7 @@ def _intake() -> Intake:
         policy=Policy(found.route_unpaid, found.route_test_orders, controls),
         clock=system_clock,
         news=NewsQueue(client("sqs"), found.returns_queue_url, found.changes_queue_url),
+        carts=ReservationStore(dynamodb, found.inventory_table),
     )
 
 

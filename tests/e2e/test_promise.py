@@ -176,3 +176,24 @@ def test_units_kept_for_a_channel_are_sold_by_it_alone_and_shrink_with_its_order
     finally:
         good(world.api.call("DELETE", path))
     until(seen, lambda one: one == (3, 3))
+
+
+def test_an_order_that_names_its_carts_reservation_takes_those_units(stack: dict[str, Any]) -> None:
+    # GIVEN the last two units, held by a cart
+    world = World(stack)
+    place, sku = world.location("LAST"), world.sku()
+    world.stock(sku, {place: 2})
+    cart = good(hold(world, sku, 2)).json["reservation_id"]
+    until(lambda: ats(world, sku), lambda units: units == 0)
+    # WHEN it is bought, told twice, under that name
+    note = [{"name": "reservation_id", "value": cart}]
+    body = {**shopify_order((sku, 2)), "note_attributes": note}
+    world.deliver(body)
+    world.deliver(body)
+    # THEN the order has them, nobody else could, and the hold is over
+    world.settled(body, "allocated", allocated=2)
+    assert world.position(sku, place)["reserved"] == 2
+    assert hold(world, sku).status == 409
+    over = world.api.call("POST", path_of("reservations", cart, "release"))
+    assert (over.status, over.json["found"]) == (409, "consumed")
+    world.assert_ledger_sums_up(sku, place)

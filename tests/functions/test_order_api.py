@@ -102,6 +102,7 @@ def test_a_large_order_waits_in_the_bucket(api: Backend) -> None:
         (("currency",), "dollars", "currency"),
         (("placed_at",), "2026-03-04T15:00:00", "placed_at"),
         (("ship_groups",), [], "ship_groups"),
+        (("reservation_id",), "res_1", "reservation_id"),
         (("ship_groups", 0, "method"), "teleport", "ship_groups.0.method"),
         (("ship_groups", 0, "lines", 0, "quantity"), 0, "ship_groups.0.lines.0.quantity"),
         (

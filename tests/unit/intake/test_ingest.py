@@ -14,7 +14,7 @@ from dom.intake.ingest import Outcome, claim_key, ingest
 from dom.intake.ports import Inbound
 from dom.model.commit import Commit
 from dom.model.facts import ReturnEvent, ReturnNews
-from support.fakes import FakeLedger, frozen
+from support.fakes import FakeLedger, FakeReservations, frozen
 from support.intake import NOW, buckets, inbound, sample
 
 SHOPIFY = CHANNELS["shopify"]
@@ -34,7 +34,8 @@ class Sent:
 
 
 def send(ledger: FakeLedger, event: Inbound, sent: Sent | None = None) -> Outcome:
-    return ingest(event, SHOPIFY, ledger, ledger, NOW, Policy(), sent or Sent())
+    carts = FakeReservations(ledger)
+    return ingest(event, SHOPIFY, ledger, ledger, NOW, Policy(), sent or Sent(), carts)
 
 
 def test_an_event_becomes_an_order_its_claim_and_its_personal_data_in_one_commit() -> None:
@@ -156,8 +157,8 @@ def test_a_poison_message_is_parked_and_a_failing_one_comes_again_alone() -> Non
             raise Busy("throttled")
 
     ledger.before = throttled_for_kuwait
-    clock, news = frozen(NOW), Sent()
-    intake = Intake(events.__getitem__, channel, ledger, ledger, parking, Policy(), clock, news)
+    ports = (ledger, ledger, parking, Policy(), frozen(NOW), Sent(), FakeReservations(ledger))
+    intake = Intake(events.__getitem__, channel, *ports)
 
     # WHEN they come as one batch
     failed = ingest_all({name: name for name in events}, intake, counted.append, lambda _: None)

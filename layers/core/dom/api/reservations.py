@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated
@@ -14,7 +15,7 @@ from dom.api.promises import MOST_UNITS, sku_of
 from dom.errors import NotFound
 from dom.model.clock import to_text
 from dom.model.ids import Sku
-from dom.model.reservation import Reservation, ReservationId
+from dom.model.reservation import RESERVATION, Reservation, ReservationId
 
 # 30 SKUs, each at a position of its own, fit one transaction with what stands beside them.
 MOST_LINES = 30
@@ -93,9 +94,9 @@ OPERATIONS = (POST_RESERVATION, SETTLE_RESERVATION)
 
 def reservation_id(text: str) -> ReservationId:
     """An id that could be a reservation's; NotFound otherwise."""
-    if not (text.startswith("res_") and text[4:].isascii() and text[4:].isalnum()):
+    if not re.fullmatch(RESERVATION, text):
         raise NotFound("reservation", text[:80])
-    return ReservationId(text[:80])
+    return ReservationId(text)
 
 
 def render_reservation(reservation: Reservation) -> ReservationView:

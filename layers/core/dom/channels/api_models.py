@@ -9,6 +9,7 @@ from pydantic import Field
 from dom.channels.payload import Currency, Digits, Moment, Payload, SkuText, Text, Units
 from dom.model.facts import MAX_LINES, Payment
 from dom.model.order import Method
+from dom.model.reservation import RESERVATION
 
 # No "#": the reference `<channel>#<external id>` is split at the first one.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
@@ -82,6 +83,7 @@ class OrderBody(Payload):
     `updated_at` is the shop's clock for later versions of the same order; without it an order
     stands as first placed. `tier` is the customer's, as routing rules name it. `taxes_included`:
     unit prices contain the tax; `shipping`: what delivery cost, its tax added where they do not.
+    `reservation_id`: the cart's, whose units the order takes; one that is over counts for nothing.
     """
 
     channel: Name
@@ -99,3 +101,4 @@ class OrderBody(Payload):
     test: bool = False
     taxes_included: bool = False
     shipping: AmountBody | None = None
+    reservation_id: Annotated[str, Field(pattern=rf"^({RESERVATION})?$")] = ""

@@ -42,6 +42,7 @@ def facts_of(order: OrderBody) -> Facts:
         tier=order.tier,
         taxes_included=order.taxes_included,
         shipping=_money(order, order.shipping, "shipping") if order.shipping else None,
+        reservation_id=order.reservation_id,
     )
     return Facts(order.channel, order.account, order.external_id, updated_at, snapshot)
 

@@ -160,6 +160,13 @@ class ShippingLine(Payload):
     tax_lines: Many[TaxLine] = ()
 
 
+class NoteAttribute(Payload):
+    """What a storefront noted on the cart; values are whatever it wrote."""
+
+    name: Text = ""
+    value: object = None
+
+
 class ShopifyOrder(Identified):
     """An order as orders/create, /updated, /cancelled and /paid carry it, whole."""
 
@@ -185,6 +192,7 @@ class ShopifyOrder(Identified):
     shipping_lines: Many[ShippingLine] = ()
     fulfillments: Many[Fulfillment] = ()
     refunds: Many[Refund] = ()
+    note_attributes: Many[NoteAttribute] = ()
 
 
 class EditedLine(Payload):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from dom.channels.shopify_refunds import OURS
 from dom.errors import InvalidInput
 from dom.model.facts import Delta, Facts, OrderSnapshot, Payment
 from dom.model.order import Method, ShipGroup
+from dom.model.reservation import RESERVATION
 
 # One delivery address an order: Shopify has no others.
 GROUP = "sg1"
@@ -107,7 +109,14 @@ def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
         personal=personal(order, GROUP),
         taxes_included=bool(order.taxes_included),
         shipping=shipping(order),
+        reservation_id=_reservation(order),
     )
+
+
+def _reservation(order: ShopifyOrder) -> str:
+    """Of the cart's attribute of that name, which buyers can write, too; "" if it can be none."""
+    notes = (str(one.value) for one in order.note_attributes if one.name == "reservation_id")
+    return next((note for note in notes if re.fullmatch(RESERVATION, note)), "")
 
 
 def _groups(address: Address | None, needed: bool) -> tuple[ShipGroup, ...]:

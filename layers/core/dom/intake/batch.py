@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dom.errors import InvalidInput, Rejected
 from dom.intake.hold import Policy
 from dom.intake.ingest import ingest
-from dom.intake.ports import Inbound, News, Parking, Parser, Records
+from dom.intake.ports import Carts, Inbound, News, Parking, Parser, Records
 from dom.model.clock import Clock
 from dom.model.commit import Ledger
 
@@ -28,6 +28,7 @@ class Intake:
     policy: Policy
     clock: Clock
     news: News
+    carts: Carts
 
 
 def ingest_all(
@@ -56,7 +57,7 @@ def _ingest_or_park(message: str, intake: Intake) -> str:
     try:
         parser = intake.channel(inbound.channel)
         now = intake.clock()
-        ports = (intake.orders, intake.ledger, now, intake.policy, intake.news)
+        ports = (intake.orders, intake.ledger, now, intake.policy, intake.news, intake.carts)
         return ingest(inbound, parser, *ports)
     except Rejected as error:
         field = error.field if isinstance(error, InvalidInput) else "message"

@@ -11,7 +11,8 @@ from dom.intake.fence import fenced
 from dom.intake.forget import forget
 from dom.intake.hold import Policy
 from dom.intake.merge import Merged, merge
-from dom.intake.ports import Inbound, News, Parser, Records
+from dom.intake.ports import Carts, Inbound, News, Parser, Records
+from dom.intake.reserved import taken, with_units_of
 from dom.model.commit import Claim, Commit, Ledger
 from dom.model.facts import Erasure, Facts, ReturnNews
 from dom.model.ids import digest
@@ -39,6 +40,7 @@ def ingest(
     now: datetime,
     policy: Policy,
     news: News,
+    carts: Carts,
 ) -> Outcome:
     """Parse the event, merge it into its order and commit that with the event's claim.
 
@@ -56,23 +58,32 @@ def ingest(
         for name in facts.orders:
             forget(name, orders, ledger, now, f"channel:{inbound.channel}")
         return Outcome.FORGOTTEN
-    return _written(
-        inbound, replace(facts, triggered_at=inbound.triggered_at), orders, ledger, now, policy
-    )
+    facts = replace(facts, triggered_at=inbound.triggered_at)
+    return _written(inbound, facts, orders, ledger, now, policy, carts)
 
 
 def _written(
-    inbound: Inbound, facts: Facts, orders: Records, ledger: Ledger, now: datetime, policy: Policy
+    inbound: Inbound,
+    facts: Facts,
+    orders: Records,
+    ledger: Ledger,
+    now: datetime,
+    policy: Policy,
+    carts: Carts,
 ) -> Outcome:
     for _ in range(ATTEMPTS):
+        cart = taken(facts, carts, now)
         order = orders.load(facts.order_id)
         stored = orders.personal(facts.order_id) if order and order.readdressed else None
         merged = merge(order, facts, now, policy, stored)
-        if merged is None:
+        if merged is None and cart is None:
             return Outcome.UNCHANGED
-        merged = replace(merged, order=fenced(merged.order, policy.controls()))
+        if merged is not None:
+            merged = replace(merged, order=fenced(merged.order, policy.controls()))
+        commit = _commit(inbound, facts, merged, now) if merged else None
         try:
-            ledger.commit(_commit(inbound, facts, merged, now))
+            for one in with_units_of(cart, commit, now) if cart else filter(None, (commit,)):
+                ledger.commit(one)
             return Outcome.WRITTEN
         except CommitRefused as refused:
             if any(conflict.kind == "claim" for conflict in refused.conflicts):

@@ -10,6 +10,7 @@ from typing import Protocol
 from dom.model.commit import PersonalData
 from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
 from dom.model.order import Order
+from dom.model.reservation import Reservation
 from dom.model.rma import Return
 
 
@@ -98,6 +99,13 @@ class InboundQueue(Protocol):
 
     def send(self, inbound: Inbound) -> None:
         """Keep it durably. Retryable if that did not succeed."""
+
+
+class Carts(Protocol):
+    """Reservations of carts."""
+
+    def load(self, reservation_id: str) -> Reservation | None:
+        """As last written, None if there is none."""
 
 
 class News(Protocol):

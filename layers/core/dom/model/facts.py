@@ -107,6 +107,7 @@ class OrderSnapshot:
     included or not): kept, not calculated with. `personal` never enters the order.
     `tier` is the customer's. `taxes_included`: unit prices contain the lines' tax. `shipping` is
     what delivery cost, its discounts deducted and its tax added where prices exclude it.
+    `reservation_id`: the cart's, whose units the order takes.
     """
 
     updated_at: datetime
@@ -126,6 +127,7 @@ class OrderSnapshot:
     tier: str = ""
     taxes_included: bool = False
     shipping: Money | None = None
+    reservation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from dom.errors import IllegalTransition
-from dom.model.ids import LocationId, Sku, digest
+from dom.model.ids import LocationId, OrderId, Sku, digest
+from dom.model.stock import Cause, StockChange
 
 ReservationId = NewType("ReservationId", str)
+# What `reservation_id` makes.
+RESERVATION = r"res_[a-z2-7]{20}"
 
 
 class ReservationStatus(StrEnum):
@@ -31,7 +34,7 @@ class ReservationStatus(StrEnum):
 
 _S = ReservationStatus
 EDGES: Mapping[ReservationStatus, frozenset[ReservationStatus]] = {
-    _S.HELD: frozenset({_S.COMMITTED, _S.EXPIRED, _S.RELEASED}),
+    _S.HELD: frozenset({_S.COMMITTED, _S.CONSUMED, _S.EXPIRED, _S.RELEASED}),
     _S.COMMITTED: frozenset({_S.CONSUMED, _S.RELEASED}),
 }
 
@@ -49,7 +52,8 @@ class Hold:
 class Reservation:
     """Units held for somebody until `expires_at` (while HELD). One hold for each position.
 
-    `request` is the digest of what was asked for, `owner` the token that asked.
+    `request` is the digest of what was asked for, `owner` the token that asked; `order_id` is of
+    the order that took it (CONSUMED).
     """
 
     id: ReservationId
@@ -61,6 +65,7 @@ class Reservation:
     channel: str = ""
     owner: str = ""
     request: str = ""
+    order_id: OrderId | None = None
     version: int = 0
 
     def status_at(self, now: datetime) -> ReservationStatus:
@@ -121,6 +126,22 @@ class ReservationChange:
     def writes(self) -> int:
         """Items it takes."""
         return 1 + len(self.delisted) + len(self.listed)
+
+
+def released(changes: Iterable[ReservationChange]) -> tuple[StockChange, ...]:
+    """Their units given back, summed by position."""
+    units: dict[tuple[Sku, LocationId], int] = {}
+    names: dict[tuple[Sku, LocationId], list[dict[str, object]]] = {}
+    for change in changes:
+        for hold in change.after.holds:
+            key = (hold.sku, hold.location_id)
+            units[key] = units.get(key, 0) + hold.quantity
+            reference = {"reservation_id": change.after.id, "quantity": hold.quantity}
+            names.setdefault(key, []).append(reference)
+    return tuple(
+        StockChange(*key, Cause.RELEASE, reserved=-quantity, references=tuple(names[key]))
+        for key, quantity in sorted(units.items())
+    )
 
 
 def reservation_id(owner: str, key: str) -> ReservationId:

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from dom.errors import CommitRefused
 from dom.model.commit import MAX_WRITES, Commit
-from dom.model.ids import LocationId, Sku, digest
-from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
-from dom.model.stock import Cause, StockChange
+from dom.model.ids import digest
+from dom.model.reservation import Reservation, ReservationChange, ReservationStatus, released
 from dom.promise.ports import Holding
 
 ACTOR = "promise"
@@ -30,22 +29,6 @@ def sweep(ports: Holding) -> tuple[int, int]:
     due = ports.reservations.due(ports.clock())
     done = expire(due, ports)
     return len(due), len(due) - done
-
-
-def released(changes: Iterable[ReservationChange]) -> tuple[StockChange, ...]:
-    """Their units given back, summed by position."""
-    units: dict[tuple[Sku, LocationId], int] = {}
-    names: dict[tuple[Sku, LocationId], list[dict[str, object]]] = {}
-    for change in changes:
-        for hold in change.after.holds:
-            key = (hold.sku, hold.location_id)
-            units[key] = units.get(key, 0) + hold.quantity
-            reference = {"reservation_id": change.after.id, "quantity": hold.quantity}
-            names.setdefault(key, []).append(reference)
-    return tuple(
-        StockChange(*key, Cause.RELEASE, reserved=-quantity, references=tuple(names[key]))
-        for key, quantity in sorted(units.items())
-    )
 
 
 def _expire(group: Sequence[Reservation], now: datetime, ports: Holding) -> int:

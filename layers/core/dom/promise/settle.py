@@ -13,8 +13,8 @@ from dom.model.reservation import (
     ReservationChange,
     ReservationId,
     ReservationStatus,
+    released,
 )
-from dom.promise.expire import released
 from dom.promise.ports import Holding
 
 ATTEMPTS = 8
