@@ -18,6 +18,7 @@ from dom.api import (
     counts,
     decisions,
     feeds,
+    forecasts,
     fulfillments,
     inventory,
     location_switch,
@@ -34,6 +35,7 @@ from dom.api import (
     return_signals,
     returns,
     rulesets,
+    safety_stock,
     simulations,
     supply,
 )
@@ -53,6 +55,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *location_switch.OPERATIONS,
     *products.OPERATIONS,
     *controls.OPERATIONS,
+    *safety_stock.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,
     *returns.OPERATIONS,
@@ -63,6 +66,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *feeds.OPERATIONS,
     *counts.OPERATIONS,
     *supply.OPERATIONS,
+    *forecasts.OPERATIONS,
     *rulesets.OPERATIONS,
     *simulations.OPERATIONS,
 )

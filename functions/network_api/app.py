@@ -5,25 +5,33 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import controls, location_switch, locations, products
+from dom.api import controls, location_switch, locations, products, safety_stock
 from dom.api.app import Api
-from dom.api.controls import ControlBody, control_id
+from dom.api.controls import ControlBody
 from dom.api.location_switch import ActivateBody, DeactivateBody
 from dom.api.locations import LocationBody, render_location
 from dom.api.products import ProductBody, render_product
 from dom.api.render_control import render_control
 from dom.api.request import Request
+from dom.api.safety_stock import (
+    SafetyPoliciesView,
+    SafetyPolicyBody,
+    SafetyPolicyView,
+    render_policy,
+)
+from dom.api.scope_body import described_id
 from dom.api.views import ControlsView, ControlView, LocationsView, LocationView, ProductView
 from dom.aws.clients import client
 from dom.aws.control_store import ControlStore
 from dom.aws.network_store import NetworkStore
 from dom.aws.product_store import DynamoProductStore
 from dom.aws.queues import Queue
+from dom.aws.safety_store import SafetyStore
 from dom.aws.stock_queue import StockQueue
 from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock
-from dom.network.put_control import put_control
+from dom.network.put_described import put_described
 from dom.network.put_location import OpenWork, put_location
 from dom.network.put_product import put_product
 from dom.network.switch import Switch, switch
@@ -48,6 +56,11 @@ def _controls() -> tuple[ControlStore, StockQueue]:
     settings = from_environment()
     store = ControlStore(client("dynamodb"), settings.network_table)
     return store, StockQueue(Queue(client("sqs"), settings.stock_queue_url))
+
+
+@cache
+def _policies() -> SafetyStore:
+    return SafetyStore(client("dynamodb"), from_environment().network_table)
 
 
 @api.on(locations.PUT_LOCATION)
@@ -96,7 +109,7 @@ def listed(request: Request) -> LocationsView:
 
 
 @api.on(products.PUT_PRODUCT)
-def put_described(request: Request) -> ProductView:
+def put_sku(request: Request) -> ProductView:
     """Create or replace."""
     request.identity.require_location("")
     wanted = request.body(ProductBody).product(names.sku(request.path["sku"]))
@@ -104,7 +117,7 @@ def put_described(request: Request) -> ProductView:
 
 
 @api.on(products.GET_PRODUCT)
-def get_described(request: Request) -> ProductView:
+def get_sku(request: Request) -> ProductView:
     """One."""
     found = _products().find(names.sku(request.path["sku"]))
     if found is None:
@@ -116,8 +129,8 @@ def get_described(request: Request) -> ProductView:
 def put_kept_back(request: Request) -> ControlView:
     """Create or replace; channels show what it leaves."""
     request.identity.require_location("")
-    wanted = request.body(ControlBody).control(control_id(request.path["id"]))
-    stored, changed = put_control(wanted, _controls()[0])
+    wanted = request.body(ControlBody).control(described_id(request.path["id"]))
+    stored, changed = put_described(wanted, _controls()[0])
     if changed:
         _controls()[1].everything()
     return render_control(stored)
@@ -126,7 +139,7 @@ def put_kept_back(request: Request) -> ControlView:
 @api.on(controls.GET_CONTROL)
 def get_kept_back(request: Request) -> ControlView:
     """One."""
-    name = control_id(request.path["id"])
+    name = described_id(request.path["id"])
     return render_control(_controls()[0].find(name), name)
 
 
@@ -140,11 +153,42 @@ def listed_kept_back(request: Request) -> ControlsView:
 def removed_kept_back(request: Request) -> ControlView:
     """Gone; channels show what that frees."""
     request.identity.require_location("")
-    name = control_id(request.path["id"])
+    name = described_id(request.path["id"])
     store, queue = _controls()
     gone = render_control(store.find(name), name)
     store.remove(name)
     queue.everything()
+    return gone
+
+
+@api.on(safety_stock.PUT_POLICY)
+def put_policy(request: Request) -> SafetyPolicyView:
+    """Create or replace."""
+    request.identity.require_location("")
+    wanted = request.body(SafetyPolicyBody).policy(described_id(request.path["id"]))
+    return render_policy(put_described(wanted, _policies())[0])
+
+
+@api.on(safety_stock.GET_POLICY)
+def get_policy(request: Request) -> SafetyPolicyView:
+    """One."""
+    name = described_id(request.path["id"])
+    return render_policy(_policies().find(name), name)
+
+
+@api.on(safety_stock.LIST_POLICIES)
+def listed_policies(request: Request) -> SafetyPoliciesView:
+    """All."""
+    return {"policies": [render_policy(policy) for policy in _policies().all()]}
+
+
+@api.on(safety_stock.REMOVE_POLICY)
+def removed_policy(request: Request) -> SafetyPolicyView:
+    """Gone."""
+    request.identity.require_location("")
+    name = described_id(request.path["id"])
+    gone = render_policy(_policies().find(name), name)
+    _policies().remove(name)
     return gone
 
 

@@ -16,6 +16,7 @@ STAGES = {
     "network",
     "notify",
     "orders",
+    "planning",
     "promise",
     "relay",
     "returns",
@@ -40,6 +41,7 @@ ALLOWED = {
     "carriers": BASE | {"http"},
     "http": {"errors"},
     **{stage: BASE | {"sourcing", "events"} for stage in STAGES},
+    "planning": BASE | {"sourcing", "events", "forecast"},
     # A scenario document has the fields of the transformations themselves.
     "api": BASE | {"channels", "events", "observability", "simulation"},
     "aws": BASE | STAGES | {"sourcing", "events", "settings", "api", "channels", "carriers"},

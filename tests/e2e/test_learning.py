@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from dom.aws.ledger_book import DynamoLedgerBook
 from dom.aws.product_store import DynamoProductStore
 from dom.forecast.trust import learn as learn_trust
-from support.asking import until
+from support.asking import good, until
+from support.shopify_bodies import shopify_order
 from support.world import World
 
+from tools.client import path_of
 from tools.forecast import EVERYWHERE, apply, learn, window_of
 from tools.simulate_source import history_of
 from tools.stack import Stack
@@ -58,3 +61,41 @@ def test_orders_and_the_floor_teach_routing(stack: dict[str, Any]) -> None:
     assert apply_trust(learnt, products) == 1
     told = products.find(sku)
     assert told and told.daily_demand > 0 and set(told.rejects) == {place}
+
+
+def test_the_night_learns_demand_and_sets_safety_stock(stack: dict[str, Any]) -> None:
+    # GIVEN a SKU of which two were bought on each of the last days, and a policy for it
+    world = World(stack)
+    aws, sku = of(world), world.sku()
+    place = world.location("NIGHT")
+    world.stock(sku, {place: 40})
+    for back in range(1, 6):
+        at = (datetime.now(UTC) - timedelta(days=back)).isoformat(timespec="seconds")
+        world.deliver({**shopify_order((sku, 2)), "created_at": at, "processed_at": at})
+    available = path_of("availability", sku) + "?channel=shopify"
+    seen = partial(world.api.call, "GET", available)
+    until(lambda: good(seen()).json["ats"], lambda units: units == 30)
+    policy = {"level": 0.95, "lead_days": 7, "least": 3, "skus": [sku]}
+    good(world.api.call("PUT", path_of("safety-stock", world.tag), policy))
+
+    # WHEN the night's work is done
+    machine = aws.resource("ForecastStateMachine")
+    steps = aws.client("stepfunctions")
+    started = steps.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+
+    def status() -> str:
+        found: str = steps.describe_execution(executionArn=started)["status"]
+        return found
+
+    assert until(status, lambda one: one != "RUNNING") == "SUCCEEDED"
+
+    # THEN the forecast is shown, routing is told, and the position keeps what the policy asks for
+    told = good(world.api.call("GET", path_of("forecasts", sku))).json
+    assert told["network"]["velocity"] == 2.0 and told["network"]["days"] == 5
+    kept = told["locations"][place]["safety_stock"]
+    assert kept >= 3
+    assert world.position(sku, place)["safety_stock"] == kept
+    until(lambda: good(seen()).json["ats"], lambda units: units == 30 - kept)
+    product = good(world.api.call("GET", path_of("products", sku))).json
+    assert product["daily_demand"] == 2.0
+    world.assert_ledger_sums_up(sku, place)

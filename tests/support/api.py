@@ -37,6 +37,8 @@ ROUTES = {
     "channels": "channel_api",
     "feeds": "feed_api",
     "counts": "count_api",
+    "safety-stock": "network_api",
+    "forecasts": "planning_api",
     "transfers": "supply_api",
     "purchase-orders": "supply_api",
     "returns": "returns",

@@ -48,6 +48,8 @@ class Settings:
     stock_settle_seconds: int = 15
     replan_saving: int = 50
     count_tolerance_units: int = 2
+    forecast_days: int = 365
+    forecast_zone: str = "UTC"
     count_tolerance_percent: int = 5
     replan_percent: int = 2
     route_unpaid: bool = False

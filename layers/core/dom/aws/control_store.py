@@ -5,53 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dom.aws import keys
-from dom.aws.codec import from_plain, to_plain
-from dom.aws.dynamo import marshal
-from dom.aws.guards import put_unchanged
-from dom.aws.reads import get, query
+from dom.aws.named_items import NamedItems
 from dom.model.control import Control
 
 # So long after a change what is sold may still go by the controls before it.
 TTL_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class ControlStore:
-    """`dom.network.ports.ControlStore` on DynamoDB."""
+class ControlStore(NamedItems[Control]):
+    """`dom.network.ports.Described` of controls, on DynamoDB."""
 
-    dynamodb: Any
-    table: str
-
-    def find(self, control_id: str) -> Control | None:
-        """The control, read consistently, or None."""
-        item = get(self.dynamodb, self.table, keys.control(control_id))
-        return from_plain(Control, item) if item else None
-
-    def all(self) -> list[Control]:
-        """Every control, by id."""
-        items = query(
-            self.dynamodb,
-            TableName=self.table,
-            KeyConditionExpression="pk = :controls",
-            ExpressionAttributeValues=marshal({":controls": keys.CONTROLS}),
-            ConsistentRead=True,
-        )
-        return [from_plain(Control, item) for item in items]
-
-    def save(self, control: Control, previous: Control | None) -> bool:
-        """Store it if what is stored is still `previous`; False if not."""
-        item = {**keys.control(control.id), **to_plain(control)}
-        seen = previous.version if previous else None
-        return put_unchanged(self.dynamodb, self.table, item, seen)
-
-    def remove(self, control_id: str) -> None:
-        """It keeps nothing back any more."""
-        self.dynamodb.delete_item(TableName=self.table, Key=marshal(keys.control(control_id)))
+    kind = Control
+    partition = keys.CONTROLS
 
 
 @dataclass(slots=True)

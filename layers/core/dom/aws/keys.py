@@ -21,6 +21,7 @@ RESERVATION = "RESERVATION"
 NETWORK = "NETWORK"
 OUTLETS = "OUTLETS"
 CONTROLS = "CONTROLS"
+SAFETY = "SAFETY_STOCK"
 FEEDS = "FEEDS"
 PULLS = "PULLS"
 DEMAND = "DEMAND#"
@@ -203,9 +204,14 @@ def outlet(channel: str, account: str) -> Key:
     return {"pk": OUTLETS, "sk": f"{_q(channel)}#{_q(account)}"}
 
 
-def control(control_id: str) -> Key:
-    """A control of what is sold."""
-    return {"pk": CONTROLS, "sk": _q(control_id)}
+def named(partition: str, name: str) -> Key:
+    """One of the described things of a partition, such as a control of what is sold."""
+    return {"pk": partition, "sk": _q(name)}
+
+
+def expectation(sku: str) -> Key:
+    """What is expected to be sold of a SKU, beside its availability document."""
+    return {"pk": _q(sku), "sk": "EXPECTATION"}
 
 
 def orders_read(channel: str, account: str) -> Key:

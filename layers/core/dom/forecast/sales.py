@@ -12,16 +12,22 @@ NOWHERE = "unknown"
 
 
 def sales_of(order: Order, zone: tzinfo) -> Iterator[Sale]:
-    """Units that its lines ask for, in the region and on the local day that they are asked for.
+    """Units that its lines ask for, in the region and on the local day that they are asked for."""
+    return (sale for sale, _ in asked_of(order, zone))
+
+
+def asked_of(order: Order, zone: tzinfo) -> Iterator[tuple[Sale, ShipGroup]]:
+    """The same, each with where it is to go.
 
     What was ordered counts, also if it was cancelled later: most of that is demand that was not
     served. Lines without a SKU or that need no parcel say nothing of stock.
     """
     day = order.placed_at.astimezone(zone).date()
-    regions = {group.id: region_of(group) for group in order.ship_groups}
+    groups = {group.id: group for group in order.ship_groups}
     for line in order.lines:
-        if line.sku and line.ship_group_id in regions:
-            yield Sale(line.sku, regions[line.ship_group_id], day, line.quantity)
+        group = groups.get(line.ship_group_id or "")
+        if line.sku and group is not None:
+            yield Sale(line.sku, region_of(group), day, line.quantity), group
 
 
 def region_of(group: ShipGroup) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from dom.model.control import Control
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
 from dom.model.product import Product
+from dom.model.safety_policy import SafetyPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,17 @@ class LocationStore(Protocol):
         """
 
 
-class ControlStore(Protocol):
-    """Controls of what is sold, by id."""
+# What people describe by a name.
+Thing = TypeVar("Thing", Control, SafetyPolicy)
 
-    def find(self, control_id: str) -> Control | None:
-        """The control, read consistently, or None."""
 
-    def save(self, control: Control, previous: Control | None) -> bool:
+class Described(Protocol[Thing]):
+    """Controls of what is sold, or policies of safety stock, by id."""
+
+    def find(self, name: str) -> Thing | None:
+        """The one of that name, read consistently, or None."""
+
+    def save(self, wanted: Thing, previous: Thing | None) -> bool:
         """Store it if what is stored is still `previous`; False if not."""
 
 

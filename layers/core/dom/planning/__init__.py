@@ -1,0 +1,1 @@
+"""What demand to come asks of the network: what is expected, what is kept, what should move."""
