@@ -5,12 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import controls, location_switch, locations, products, safety_stock
+from dom.api import (
+    controls,
+    location_switch,
+    locations,
+    products,
+    rebalancing_terms,
+    safety_stock,
+)
 from dom.api.app import Api
 from dom.api.controls import ControlBody
 from dom.api.location_switch import ActivateBody, DeactivateBody
 from dom.api.locations import LocationBody, render_location
 from dom.api.products import ProductBody, render_product
+from dom.api.rebalancing_terms import TermsBody, TermsView, render_terms
 from dom.api.render_control import render_control
 from dom.api.request import Request
 from dom.api.safety_stock import (
@@ -26,6 +34,7 @@ from dom.aws.control_store import ControlStore
 from dom.aws.network_store import NetworkStore
 from dom.aws.product_store import DynamoProductStore
 from dom.aws.queues import Queue
+from dom.aws.rebalancing_store import TERMS, TermsStore
 from dom.aws.safety_store import SafetyStore
 from dom.aws.stock_queue import StockQueue
 from dom.errors import NotFound
@@ -61,6 +70,11 @@ def _controls() -> tuple[ControlStore, StockQueue]:
 @cache
 def _policies() -> SafetyStore:
     return SafetyStore(client("dynamodb"), from_environment().network_table)
+
+
+@cache
+def _terms() -> TermsStore:
+    return TermsStore(client("dynamodb"), from_environment().network_table)
 
 
 @api.on(locations.PUT_LOCATION)
@@ -189,6 +203,28 @@ def removed_policy(request: Request) -> SafetyPolicyView:
     name = described_id(request.path["id"])
     gone = render_policy(_policies().find(name), name)
     _policies().remove(name)
+    return gone
+
+
+@api.on(rebalancing_terms.PUT_TERMS)
+def put_terms(request: Request) -> TermsView:
+    """Create or replace."""
+    request.identity.require_location("")
+    return render_terms(put_described(request.body(TermsBody).terms(TERMS), _terms())[0])
+
+
+@api.on(rebalancing_terms.GET_TERMS)
+def get_terms(request: Request) -> TermsView:
+    """The ones there are."""
+    return render_terms(_terms().find(TERMS))
+
+
+@api.on(rebalancing_terms.REMOVE_TERMS)
+def removed_terms(request: Request) -> TermsView:
+    """Gone."""
+    request.identity.require_location("")
+    gone = render_terms(_terms().find(TERMS))
+    _terms().remove(TERMS)
     return gone
 
 

@@ -16,11 +16,14 @@ import pytest
 from botocore.exceptions import ClientError
 from dom.aws import keys
 from dom.aws.documents import Documents
+from dom.aws.dynamo import marshal
 from dom.aws.expectation_store import DynamoExpectationStore
-from dom.aws.forecast_steps import SEGMENTS, ForecastSteps
+from dom.aws.forecast_steps import SEGMENTS, ForecastSteps, ProposalDesk
 from dom.aws.forecast_wiring import ToldProducts
+from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.ledger import DynamoLedger
 from dom.aws.product_store import DynamoProductStore
+from dom.aws.rebalancing_store import ProposalStore, SlowStock
 from dom.aws.stock_store import StockStore
 from dom.errors import Busy
 from dom.model.clock import to_text
@@ -29,16 +32,18 @@ from dom.model.expectation import Expectation, Expected
 from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.order import HoldReason, Method, ShipGroup
+from dom.model.rebalancing import ProposalStatus, RebalancingTerms, Slow
 from dom.model.safety_policy import SafetyPolicy
 from dom.model.stock import Cause, StockChange
+from dom.planning.balance import Balance
 from dom.planning.keep import Kept
 from dom.planning.night import Planning
-from support.builders import NOW, RENO, line, location, order
+from support.builders import BOSTON, NOW, RENO, line, location, order
 from support.tables import REGION, moto_tables
 
 MUG, HAT, CUP = Sku("MUG"), Sku("HAT BLUE/1"), Sku("CUP")
 ZONE = ZoneInfo("America/Los_Angeles")
-WEST = LocationId("WEST")
+WEST, EAST = LocationId("WEST"), LocationId("EAST")
 Json = dict[str, Any]
 
 
@@ -85,6 +90,7 @@ class Night:
     tables: dict[str, str]
     counted: Counter[str] = field(default_factory=Counter)
     failed: list[Sku] = field(default_factory=list)
+    terms: RebalancingTerms | None = None
 
     def __post_init__(self) -> None:
         self.dynamodb = Paged(boto3.client("dynamodb", region_name=REGION))
@@ -105,10 +111,14 @@ class Night:
             self.kept,
             lambda: NOW,
             lambda sku, _: self.failed.append(sku),
+            Balance(self.terms, self.kept.network) if self.terms else None,
+            DynamoIncomingStore(self.dynamodb, names[1]).incoming,
         )
         documents = Documents(self.s3, "raw")
+        self.proposals = ProposalStore(self.dynamodb, names[1])
+        desk = ProposalDesk(lambda: self.terms, self.proposals)
         self.steps = ForecastSteps(
-            self.dynamodb, names[0], documents, planning, ZONE, 365, self._count
+            self.dynamodb, names[0], documents, planning, ZONE, 365, self._count, desk
         )
 
     def _count(self, name: str, units: int) -> None:
@@ -130,6 +140,7 @@ class Night:
                 if twice:
                     assert self.take(event, goes_on) == done
                 event = done
+        self.proposed = self.take(begun["propose"], goes_on)
 
     def take(self, event: Json, goes_on: Callable[[], bool]) -> Json:
         """A step with what the state machine carries: JSON."""
@@ -201,6 +212,41 @@ def test_the_parts_are_one_for_each_segment_and_bucket_and_small(night: Night) -
         {"step": "begin", "run_id": "x", "started_at": "2026-03-04T07:59:00.000000Z"}, bool
     )
     assert early["reads"][0]["until"] == "2026-03-03", "it is still the day before in California"
+
+
+def test_without_terms_nothing_is_proposed_and_with_them_a_night_proposes_once(
+    night: Night,
+) -> None:
+    night.run("no-terms", lambda: True)
+    assert night.proposed == {"proposals": 0} and night.proposals.page() == ([], "")
+    # GIVEN a second location, far from those who ask, where stock lies
+    there = StockChange(MUG, EAST, Cause.SNAPSHOT, on_hand=400, creates=True)
+    night.ledger.commit(Commit("east", NOW, "test", stock=(there,)))
+    document = keys.availability(MUG)
+    item = {**document, "sku": MUG, "version": 9, "locations": {"WEST": 10, "EAST": 400}}
+    night.dynamodb.put_item(TableName=night.known.table, Item=marshal(item))
+    network = {WEST: location("WEST", RENO), EAST: location("EAST", BOSTON)}
+    night.kept = Kept((), network)
+    night.terms = RebalancingTerms("default", 28, 1000, slow_days=60)
+    # WHEN the night is done twice
+    night.run("terms", lambda: True)
+    assert night.proposed == {"proposals": 1}
+    ((made,), following) = night.proposals.page()
+    assert (made.origin, made.to, made.status, following) == (
+        EAST,
+        WEST,
+        ProposalStatus.PROPOSED,
+        "",
+    )
+    assert night.proposals.save(made.decided(ProposalStatus.DISMISSED, "ada"))
+    night.run("terms again", lambda: False)
+    # THEN what was decided stands
+    (again,) = night.proposals.page()[0]
+    assert (again.id, again.status, again.version) == (made.id, ProposalStatus.DISMISSED, 2)
+    assert not night.proposals.save(made)
+    assert night.proposals.slow() == SlowStock(made.made_on, (Slow(MUG, 410 - 2 * 60, 205.0, 0),))
+    night.proposals.list_slow(made.made_on - timedelta(days=1), [])
+    assert night.proposals.slow() is not None
 
 
 def test_what_was_learnt_later_is_not_overwritten(night: Night) -> None:

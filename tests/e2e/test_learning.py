@@ -11,7 +11,7 @@ from dom.aws.product_store import DynamoProductStore
 from dom.forecast.trust import learn as learn_trust
 from support.asking import good, until
 from support.shopify_bodies import shopify_order
-from support.world import World
+from support.world import MIAMI, SEATTLE, World
 
 from tools.client import path_of
 from tools.forecast import EVERYWHERE, apply, learn, window_of
@@ -79,15 +79,7 @@ def test_the_night_learns_demand_and_sets_safety_stock(stack: dict[str, Any]) ->
     good(world.api.call("PUT", path_of("safety-stock", world.tag), policy))
 
     # WHEN the night's work is done
-    machine = aws.resource("ForecastStateMachine")
-    steps = aws.client("stepfunctions")
-    started = steps.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
-
-    def status() -> str:
-        found: str = steps.describe_execution(executionArn=started)["status"]
-        return found
-
-    assert until(status, lambda one: one != "RUNNING") == "SUCCEEDED"
+    assert night(aws) == ("SUCCEEDED", "")
 
     # THEN the forecast is shown, routing is told, and the position keeps what the policy asks for
     told = good(world.api.call("GET", path_of("forecasts", sku))).json
@@ -99,3 +91,54 @@ def test_the_night_learns_demand_and_sets_safety_stock(stack: dict[str, Any]) ->
     product = good(world.api.call("GET", path_of("products", sku))).json
     assert product["daily_demand"] == 2.0
     world.assert_ledger_sums_up(sku, place)
+
+
+def test_a_night_with_terms_proposes_a_transfer_that_a_person_approves(
+    stack: dict[str, Any],
+) -> None:
+    # GIVEN a SKU that customers in Seattle buy two of a day, and that lies in Miami
+    world = World(stack)
+    aws, sku = of(world), world.sku()
+    here, far = world.location("HERE", SEATTLE), world.location("FAR", MIAMI)
+    world.stock(sku, {here: 1, far: 300})
+    for back in range(1, 9):
+        at = (datetime.now(UTC) - timedelta(days=back)).isoformat(timespec="seconds")
+        world.deliver({**shopify_order((sku, 2)), "created_at": at, "processed_at": at})
+    places = {"location_ids": [here, far]}
+    terms = {"worth": 2000, "cost_unit": 20, "cost_shipment": 500, "slow_days": 30}
+    path = path_of("rebalancing-terms")
+    good(world.api.call("PUT", path, {**terms, "gives": places, "takes": places}))
+    available = path_of("availability", sku) + "?channel=shopify"
+    until(lambda: good(world.api.call("GET", available)).json["ats"], lambda n: n == 285)
+
+    # WHEN the night's work is done
+    try:
+        assert night(aws) == ("SUCCEEDED", "")
+    finally:
+        good(world.api.call("DELETE", path))
+
+    # THEN a transfer is proposed, and made once when somebody approves
+    listed = good(world.api.call("GET", path_of("rebalancing"))).json["proposals"]
+    (one,) = (x for x in listed if x["from_location_id"] == far and x["location_id"] == here)
+    assert [line["sku"] for line in one["lines"]] == [sku] and one["gain"] > 0
+    approve = path_of("rebalancing", one["id"], "approve")
+    done = [good(world.api.call("POST", approve)).json for _ in range(2)]
+    assert done[0] == done[1] and done[0]["status"] == "approved"
+    transfer = good(world.api.call("GET", path_of("transfers", done[0]["transfer_id"]))).json
+    assert (transfer["location_id"], transfer["status"]) == (here, "requested")
+    # AND what lies there for longer than the terms allow is listed
+    slow = good(world.api.call("GET", path_of("slow-stock"))).json["skus"]
+    assert [x["units"] for x in slow if x["sku"] == sku] == [285 - 2 * 30]
+
+
+def night(aws: Stack) -> tuple[str, str]:
+    """Run the state machine; how it ended, and why."""
+    steps = aws.client("stepfunctions")
+    machine = aws.resource("ForecastStateMachine")
+    started = steps.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+
+    def ended() -> tuple[str, str]:
+        found = steps.describe_execution(executionArn=started)
+        return found["status"], found.get("cause", "")
+
+    return until(ended, lambda one: one[0] != "RUNNING")

@@ -13,12 +13,15 @@ from dom.forecast.safety import cover
 from dom.model.commit import Commit
 from dom.model.expectation import MOST_PLACES, Expectation, Expected
 from dom.model.ids import LocationId, Sku
+from dom.model.incoming import Incoming
 from dom.model.location import LocationType
 from dom.model.product import Product
+from dom.model.rebalancing import RebalancingTerms
 from dom.model.safety_policy import SafetyPolicy, policy_for
 from dom.model.scope import Where
 from dom.model.stock import Cause
 from dom.planning.asked import Asked
+from dom.planning.balance import Balance
 from dom.planning.home import Homes
 from dom.planning.keep import Kept, suggested
 from dom.planning.learn import forecast_of, learn
@@ -55,6 +58,8 @@ class World:
     policies: tuple[SafetyPolicy, ...] = ()
     failed: list[Sku] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    balance: Balance | None = None
+    coming: dict[Sku, list[Incoming]] = field(default_factory=dict)
 
     def find(self, skus: Iterable[Sku]) -> dict[Sku, Expectation]:
         return {sku: self.known[sku] for sku in skus if sku in self.known}
@@ -86,6 +91,8 @@ class World:
             Kept(self.policies, {one.location_id: one for one in PLACES}),
             frozen(NOW),
             self.report,
+            self.balance,
+            lambda skus: self.coming,
         )
 
     def night(self, rows: Iterable[Asked], until: date = UNTIL) -> Counter[str]:
@@ -276,6 +283,23 @@ def test_where_somebody_else_set_it_meanwhile_nothing_is_left_to_do() -> None:
     moving(world, 1, other)
     assert world.night(daily("MUG", 2))["SafetyStockSet"] == 0
     assert world.safety("MUG", WEST) == 7
+
+
+def test_what_should_move_is_found_on_the_way_if_somebody_asked() -> None:
+    world = World()
+    world.ledger.stock("MUG", WEST, 300)
+    world.ledger.stock("MUG", EAST, 0)
+    rows = summed(MUGS)
+    assert run(rows, UNTIL, "", lambda: True, world.ports).moves == []
+    terms = RebalancingTerms("default", 28, 1000, slow_days=30)
+    world.balance = Balance(terms, world.ports.kept.network)
+    done = run(rows, UNTIL, "", lambda: True, world.ports)
+    assert {(one.origin, one.to) for one in done.moves} == {(WEST, EAST)}
+    assert [(one.sku, one.units) for one in done.slow] == [(MUG, 300 - 4 * 30)]
+    (units,) = (one.units for one in done.moves)
+    world.coming = {MUG: [Incoming(EAST, 5, UNTIL)]}
+    (fewer,) = run(rows, UNTIL, "", lambda: True, world.ports).moves
+    assert fewer.units == units - 5
 
 
 def test_what_is_suggested_is_what_would_be_kept() -> None:

@@ -29,32 +29,37 @@ Names = Annotated[frozenset[Name], Field(max_length=MOST_NAMES)]
 Type = Annotated[LocationType, BeforeValidator(lower)]
 
 
-class ScopeBody(BaseModel):
-    """Of which goods, and where: all that is given must hold, nothing given means any. Unknown
-    fields are refused: a scope with a typing error would be for everything.
+class PlacesBody(BaseModel):
+    """Which locations: all that is given must hold, nothing given means any. Unknown fields are
+    refused: a scope with a typing error would be for everything.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    skus: Annotated[list[Name], Field(max_length=MOST_NAMES)] = []
-    categories: Names = frozenset()
     location_ids: Annotated[list[Name], Field(max_length=MOST_NAMES)] = []
     groups: Names = frozenset()
     location_types: frozenset[Type] = frozenset()
-    why: Annotated[str, Field(max_length=500)] = ""
 
     def places(self) -> bool:
         """Whether it says where."""
         return bool(self.location_ids or self.groups or self.location_types)
 
-    def goods(self) -> frozenset[Sku]:
-        """The SKUs; InvalidInput names one that cannot be."""
-        return frozenset(_each("skus", self.skus, names.sku))
-
     def where(self) -> Where:
         """The locations; InvalidInput names one that cannot be."""
         ids = frozenset(_each("location_ids", self.location_ids, names.location_id))
         return Where(ids, self.groups, self.location_types)
+
+
+class ScopeBody(PlacesBody):
+    """Of which goods, and where: all that is given must hold, nothing given means any."""
+
+    skus: Annotated[list[Name], Field(max_length=MOST_NAMES)] = []
+    categories: Names = frozenset()
+    why: Annotated[str, Field(max_length=500)] = ""
+
+    def goods(self) -> frozenset[Sku]:
+        """The SKUs; InvalidInput names one that cannot be."""
+        return skus_of("skus", self.skus)
 
 
 def described_id(text: str) -> str:
@@ -65,6 +70,11 @@ def described_id(text: str) -> str:
 
 
 Made = TypeVar("Made", Sku, LocationId)
+
+
+def skus_of(field: str, texts: list[str]) -> frozenset[Sku]:
+    """The SKUs of a list; InvalidInput names one that cannot be."""
+    return frozenset(_each(field, texts, names.sku))
 
 
 def _each(field: str, texts: list[str], make: Callable[[str], Made]) -> Iterator[Made]:

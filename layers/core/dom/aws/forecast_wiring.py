@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 from dom.aws.clients import client
 from dom.aws.documents import Documents
 from dom.aws.expectation_store import DynamoExpectationStore
-from dom.aws.forecast_steps import Counted, ForecastSteps
+from dom.aws.forecast_steps import Counted, ForecastSteps, ProposalDesk
+from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.network_store import NetworkStore
 from dom.aws.product_store import DynamoProductStore
+from dom.aws.rebalancing_store import TERMS, ProposalStore, TermsStore
 from dom.aws.safety_store import SafetyStore
 from dom.aws.stock_store import StockStore
 from dom.aws.wiring import ledger
 from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.network.expect import expect_demand
+from dom.planning.balance import Balance
 from dom.planning.keep import Kept
 from dom.planning.night import Failed, Planning
 from dom.settings import Settings
@@ -69,9 +72,14 @@ def forecast_steps(settings: Settings, report: Failed, count: Counted) -> Foreca
     products = ToldProducts(DynamoProductStore(dynamodb, table))
     stock, known = StockStore(dynamodb, table), DynamoExpectationStore(dynamodb, table)
 
+    incoming = DynamoIncomingStore(dynamodb, table).incoming
+    terms = TermsStore(dynamodb, settings.network_table)
+
     def planning() -> Planning:
-        writer = ledger(settings)
-        return Planning(stock, writer, known, products, kept(settings), system_clock, report)
+        writer, now, found = ledger(settings), kept(settings), terms.find(TERMS)
+        balance = Balance(found, now.network) if found else None
+        ports = (stock, writer, known, products, now, system_clock, report, balance)
+        return Planning(*ports, incoming)
 
     return ForecastSteps(
         dynamodb,
@@ -81,4 +89,5 @@ def forecast_steps(settings: Settings, report: Failed, count: Counted) -> Foreca
         ZoneInfo(settings.forecast_zone),
         settings.forecast_days,
         count,
+        ProposalDesk(lambda: terms.find(TERMS), ProposalStore(dynamodb, table)),
     )

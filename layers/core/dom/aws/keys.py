@@ -22,6 +22,7 @@ NETWORK = "NETWORK"
 OUTLETS = "OUTLETS"
 CONTROLS = "CONTROLS"
 SAFETY = "SAFETY_STOCK"
+REBALANCING = "REBALANCING"
 FEEDS = "FEEDS"
 PULLS = "PULLS"
 DEMAND = "DEMAND#"
@@ -207,6 +208,16 @@ def outlet(channel: str, account: str) -> Key:
 def named(partition: str, name: str) -> Key:
     """One of the described things of a partition, such as a control of what is sold."""
     return {"pk": partition, "sk": _q(name)}
+
+
+def proposal(name: str) -> Key:
+    """A transfer that is proposed; ids sort by day."""
+    return {"pk": REBALANCING, "sk": name}
+
+
+def slow_stock() -> Key:
+    """The newest list of stock that is slow."""
+    return {"pk": "SLOW_STOCK", "sk": "NEWEST"}
 
 
 def expectation(sku: str) -> Key:

@@ -42,6 +42,16 @@ def enough(mean: float, variance: float, level: float) -> int:
     raise AssertionError("chances never end")
 
 
+def tails(mean: float, variance: float) -> Iterator[float]:
+    """P(1 or more), P(2 or more), ...: what each unit that is kept is likely to be needed for."""
+    if mean <= 0 or mean > LARGE:
+        yield from (chance_of(mean, variance, units) for units in count(1))
+    left = 1.0
+    for chance in _chances(mean, variance):
+        left = max(0.0, left - chance)
+        yield left
+
+
 def _normal(mean: float, variance: float) -> NormalDist:
     return NormalDist(mean, max(mean, variance) ** 0.5)
 

@@ -9,6 +9,7 @@ from dom.model.control import Control
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
 from dom.model.product import Product
+from dom.model.rebalancing import RebalancingTerms
 from dom.model.safety_policy import SafetyPolicy
 
 
@@ -38,11 +39,11 @@ class LocationStore(Protocol):
 
 
 # What people describe by a name.
-Thing = TypeVar("Thing", Control, SafetyPolicy)
+Thing = TypeVar("Thing", Control, RebalancingTerms, SafetyPolicy)
 
 
 class Described(Protocol[Thing]):
-    """Controls of what is sold, or policies of safety stock, by id."""
+    """Controls of what is sold, policies of safety stock, or terms of rebalancing, by id."""
 
     def find(self, name: str) -> Thing | None:
         """The one of that name, read consistently, or None."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
 from dom.model.clock import Clock
 from dom.model.ids import LocationId, Sku
+from dom.model.incoming import Incoming
+from dom.model.product import Product
+from dom.model.rebalancing import Move, Slow
 from dom.planning.asked import Asked
+from dom.planning.balance import Balance
 from dom.planning.home import Homes
 from dom.planning.keep import Kept, keep
 from dom.planning.learn import learn
@@ -22,9 +26,15 @@ TOGETHER = 50
 Failed = Callable[[Sku, Exception], None]
 
 
+# What is on its way of those SKUs of which anything is.
+Coming = Callable[[Iterable[str]], Mapping[Sku, Sequence[Incoming]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """Ports of the night's work. `report` is told of SKUs that failed."""
+    """Ports of the night's work. `report` is told of SKUs that failed. `balance` None: nobody asked
+    for proposals.
+    """
 
     stock: Positions
     ledger: Writer
@@ -33,14 +43,18 @@ class Planning:
     kept: Kept
     clock: Clock
     report: Failed
+    balance: Balance | None
+    coming: Coming
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Done:
-    """How far a run came: `after` is the last SKU, "" the end; and what it changed."""
+    """How far a run came: `after` is the last SKU, "" the end; what it changed and found."""
 
-    after: str
-    counts: Mapping[str, int]
+    after: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+    moves: list[Move] = field(default_factory=list)
+    slow: list[Slow] = field(default_factory=list)
 
 
 def summed(rows: Iterable[Asked]) -> list[Asked]:
@@ -59,48 +73,55 @@ def run(
     Stops when it must not go on: whoever calls comes again. A SKU that fails is reported and does
     not stop the others; the next night has it again.
     """
-    counts = Counter[str]()
+    done, chunk = Done(), dict[Sku, list[Asked]]()
     todo = (row for row in rows if row.sku > after)
-    chunk: dict[Sku, list[Asked]] = {}
     for sku, some in groupby(todo, key=lambda row: row.sku):
         chunk[Sku(sku)] = list(some)
         if len(chunk) < TOGETHER:
             continue
-        counts += _chunk(chunk, until, ports)
-        after, chunk = sku, {}
+        _chunk(chunk, until, done, ports)
+        chunk = {}
         if not goes_on():
-            return Done(after, counts)
-    counts += _chunk(chunk, until, ports)
-    return Done("", counts)
+            done.after = sku
+            return done
+    _chunk(chunk, until, done, ports)
+    return done
 
 
-def _chunk(chunk: Mapping[Sku, list[Asked]], until: date, ports: Planning) -> Counter[str]:
-    counts = Counter[str]()
+@dataclass(frozen=True, slots=True)
+class _Sku:
+    """What is known of a SKU before it is learnt."""
+
+    rows: list[Asked]
+    units: Mapping[str, int]
+    product: Product
+    coming: Sequence[Incoming]
+
+
+def _chunk(chunk: Mapping[Sku, list[Asked]], until: date, done: Done, ports: Planning) -> None:
     documents, products = ports.stock.assortment(sorted(chunk))
+    coming = ports.coming(sorted(chunk)) if ports.balance else {}
     for sku, rows in chunk.items():
-        places = [LocationId(place) for place in documents[sku]]
-        product = products.get(sku)
+        product = products.get(sku) or Product(sku)
         try:
-            counts += _sku(sku, rows, places, product.category if product else "", until, ports)
+            _sku(_Sku(rows, documents[sku], product, coming.get(sku, ())), until, done, ports)
         except Exception as error:  # whatever it was, its neighbors go on
             ports.report(sku, error)
-            counts["ForecastsFailed"] += 1
-    return counts
+            done.counts["ForecastsFailed"] += 1
 
 
-def _sku(
-    sku: Sku,
-    rows: list[Asked],
-    places: list[LocationId],
-    category: str,
-    until: date,
-    ports: Planning,
-) -> Counter[str]:
-    known = learn(sku, rows, Homes(ports.kept.network.values(), places), until)
-    saved = ports.expectations.save(known)
-    told = saved and ports.products.expect(sku, known.network.velocity)
-    moved = 0
-    if saved:
-        stock, ledger, now = ports.stock, ports.ledger, ports.clock()
-        moved = keep(known, category, places, ports.kept, stock, ledger, now)
-    return Counter(ForecastsMade=int(saved), DemandTold=int(told), SafetyStockSet=moved)
+def _sku(one: _Sku, until: date, done: Done, ports: Planning) -> None:
+    places, sku = [LocationId(place) for place in one.units], one.product.sku
+    known = learn(sku, one.rows, Homes(ports.kept.network.values(), places), until)
+    if ports.balance:
+        moves, slow = ports.balance.of(known, one.units, one.coming, one.product)
+        done.moves += moves
+        done.slow += [slow] if slow else []
+    if not ports.expectations.save(known):
+        return
+    done.counts["ForecastsMade"] += 1
+    done.counts["DemandTold"] += ports.products.expect(sku, known.network.velocity)
+    stock, ledger, now = ports.stock, ports.ledger, ports.clock()
+    category = one.product.category
+    moved = keep(known, category, places, ports.kept, stock, ledger, now)
+    done.counts["SafetyStockSet"] += moved
