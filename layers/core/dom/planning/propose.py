@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -87,7 +87,7 @@ def decide(name: str, status: ProposalStatus, by: str, desk: Desk) -> Proposal:
             after = _after(found, status, by, desk)
             if not desk.proposals.save(after):
                 continue
-            found = after
+            found = replace(after, version=found.version + 1)
         if found.status is ProposalStatus.APPROVED:
             desk.transfers.place(found)
         return found
