@@ -16,6 +16,7 @@ FUNCTIONS = (
     "order_api",
     "decision_api",
     "order_commands",
+    "planning_api",
     "fulfillment_api",
     "parcel_labels",
     "inventory_sync",
