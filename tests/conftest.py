@@ -11,6 +11,8 @@ END_TO_END = TESTS / "e2e"
 PACKAGING = TESTS / "packaging"
 
 
+# First: xdist reads the groups in a hook of its own.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is in e2e/ and put it last; otherwise the order stays.
 

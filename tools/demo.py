@@ -23,6 +23,7 @@ from tools.demo_network import put_network, put_stock, read_locations, stock_of
 from tools.demo_orders import Run
 from tools.demo_pickup import Pickup
 from tools.demo_play import Play
+from tools.demo_promises import Promises
 from tools.demo_report import WIDTH, findings, orders_table
 from tools.demo_returns import Returns
 from tools.demo_routing import Questions, put_rules
@@ -54,6 +55,7 @@ def main() -> int:
     answers = [rules, *Questions(api, run, asking_of(_running(stack))).all(plays)]
     told = {
         "Routing, asked": answers,
+        "Promised": list(Promises(api, run).all()),
         "Files of stock": list(Feeds(api, run, _running(stack), stack["feeds_bucket"]).all()),
         "Collected at the store": list(Pickup(api, Backstage(stack), run).all()),
         "At the shop": list(TwoWay(api, shop, run, _running(stack)).all()),
