@@ -15,8 +15,10 @@ ENV ?= dev
 STACK ?=
 ON := $(if $(STACK),--stack $(STACK))
 ARGS ?=
-# A worker for each processor; tests that share what is built stay on one of them (tests/conftest.py).
-PARALLEL := -n auto --dist loadgroup
+# A worker for each processor. Not for what is built: one build serves all of its tests, and the stack.
+PARALLEL := -n auto --ignore=tests/packaging
+# With ARGS="-k name" a part may have nothing to run (5).
+MAYBE = $(if $(ARGS),|| [ $$? = 5 ])
 
 export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
@@ -66,11 +68,12 @@ lock: env ## Resolve requirements-dev.in anew into requirements-dev.lock
 
 test: env ## All tests: units first, then end to end on the embedded AWS with IAM enforced (ARGS="-k name")
 	@echo "▸ Tests: units first, end to end last"
-	@$(PYTHON) -m pytest -m "not e2e" $(PARALLEL) $(ARGS) $(if $(ARGS),|| [ $$? = 5 ])
-	@$(PYTHON) -m pytest -m e2e $(ARGS) $(if $(ARGS),|| [ $$? = 5 ])
+	@$(PYTHON) -m pytest -m "not e2e" $(PARALLEL) $(ARGS) $(MAYBE)
+	@$(PYTHON) -m pytest tests/packaging tests/e2e $(ARGS) $(MAYBE)
 
 unit: env ## All tests that need no embedded AWS
-	@$(PYTHON) -m pytest -m "not e2e" $(PARALLEL) $(ARGS)
+	@$(PYTHON) -m pytest -m "not e2e" $(PARALLEL) $(ARGS) $(MAYBE)
+	@$(PYTHON) -m pytest tests/packaging $(ARGS) $(MAYBE)
 
 e2e: env ## Only the end-to-end tests
 	@$(PYTHON) -m pytest -m e2e $(ARGS)
