@@ -65,9 +65,11 @@ class Promises:
         cart = {"lines": [{"sku": sku, "quantity": 4}], "destination": HOME, "channel": "webshop"}
         options = patiently(lambda: self.api.call("POST", "/promise", cart)).json["options"]
         (later,) = (one for one in options if "available_on" in one)
-        day = later["available_on"]
-        text = f"2 are there, 5 should come on {due:%b} {due.day}: all 4 leave from {day} on"
-        return "A cart of more than there is", text, day == (due + timedelta(days=1)).isoformat()
+        day = date.fromisoformat(later["available_on"])
+        text = (
+            f"2 are there, 5 should come on {due:%b} {due.day}: all 4 leave on {day:%b} {day.day}"
+        )
+        return "A cart of more than there is", text, day == due + timedelta(days=1)
 
     def _available(self, sku: str) -> Json:
         path = path_of("availability", sku) + "?channel=webshop"
