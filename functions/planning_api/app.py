@@ -22,7 +22,6 @@ from dom.aws.rebalancing_store import ProposalStore
 from dom.errors import NotFound
 from dom.model import names
 from dom.observability import logger, metrics
-from dom.planning.keep import suggested
 from dom.planning.propose import Desk, decide
 from dom.settings import from_environment
 
@@ -44,7 +43,7 @@ def get(request: Request) -> ForecastView:
     """One SKU's, with the safety stock that policies ask for at the locations of its customers."""
     sku, ports = names.sku(request.path["sku"]), _forecasts()
     known = ports.expectations.find([sku]).get(sku)
-    kept = suggested(known, ports.category(sku), ports.kept()) if known else {}
+    kept = ports.kept().all_wanted(known, ports.category(sku), known.locations) if known else {}
     return render_forecast(known, sku, kept)
 
 

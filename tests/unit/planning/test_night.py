@@ -20,12 +20,12 @@ from dom.model.rebalancing import RebalancingTerms
 from dom.model.safety_policy import SafetyPolicy, policy_for
 from dom.model.scope import Where
 from dom.model.stock import Cause
-from dom.planning.asked import Asked
+from dom.planning.asked import Asked, summed
 from dom.planning.balance import Balance
 from dom.planning.home import Homes
-from dom.planning.keep import Kept, suggested
+from dom.planning.keep import Kept
 from dom.planning.learn import forecast_of, learn
-from dom.planning.night import TOGETHER, Planning, run, summed
+from dom.planning.night import TOGETHER, Planning, run
 from hypothesis import given
 from hypothesis import strategies as st
 from support.builders import BOSTON, NOW, RENO, location
@@ -306,7 +306,8 @@ def test_what_is_suggested_is_what_would_be_kept() -> None:
     world = World(policies=(replace(POLICY, least=3),))
     world.ledger.stock("MUG", WEST, 50)
     world.night(MUGS)
-    kept = suggested(world.known[MUG], "", world.ports.kept)
+    known = world.known[MUG]
+    kept = world.ports.kept.all_wanted(known, "", known.locations)
     assert kept == {WEST: world.safety("MUG", WEST)}
 
 

@@ -18,8 +18,8 @@ from dom.aws.documents import Documents
 from dom.aws.order_scan import OrderScan
 from dom.model.clock import from_text
 from dom.model.rebalancing import Move, Proposal, RebalancingTerms, Slow
-from dom.planning.asked import BUCKETS, Asked, asked, bucket_of
-from dom.planning.night import Planning, run, summed
+from dom.planning.asked import BUCKETS, Asked, asked, bucket_of, summed
+from dom.planning.night import Planning, run
 from dom.planning.propose import proposals
 
 # Read at the same time; a segment that is not done in one invocation goes on in the next.

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dom.aws import keys
-from dom.aws.codec import from_plain
-from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.movement_store import MovementStore, months_of
 from dom.aws.network_store import NetworkStore
+from dom.aws.order_scan import OrderScan
 from dom.aws.reads import Plain, batch_get
 from dom.aws.stock_store import StockStore
 from dom.errors import InvalidInput
@@ -65,20 +64,8 @@ class OrderHistory:
 
     def placed(self, window: Window) -> Iterator[Order]:
         """Those placed in the window, but for tests and those that are held to this day."""
-        pages = self.dynamodb.get_paginator("scan").paginate(
-            TableName=self.orders_table,
-            FilterExpression="#item = :order AND placed_at >= :since AND placed_at < :until",
-            ExpressionAttributeNames={"#item": "item"},
-            ExpressionAttributeValues=marshal(
-                {
-                    ":order": keys.ORDER,
-                    ":since": to_text(window.since),
-                    ":until": to_text(window.until),
-                }
-            ),
-        )
-        found = (from_plain(Order, unmarshal(item)) for page in pages for item in page["Items"])
-        return (order for order in found if not order.test and order.hold_reason is None)
+        scan = OrderScan(self.dynamodb, self.orders_table, window.since, window.until)
+        return iter(scan)
 
     def _stock(
         self, units: Mapping[str, Mapping[str, int]], window: Window

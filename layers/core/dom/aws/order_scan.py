@@ -31,10 +31,10 @@ class OrderScan:
     table: str
     since: datetime
     until: datetime
-    segment: int
-    segments: int
-    start: Key | None
-    goes_on: Callable[[], bool]
+    segment: int = 0
+    segments: int = 1
+    start: Key | None = None
+    goes_on: Callable[[], bool] = lambda: True
     next: Key | None = None
 
     def __iter__(self) -> Iterator[Order]:

@@ -82,7 +82,7 @@ def _written(
             merged = replace(merged, order=fenced(merged.order, policy.controls()))
         commit = _commit(inbound, facts, merged, now) if merged else None
         try:
-            for one in with_units_of(cart, commit, now) if cart else filter(None, (commit,)):
+            for one in with_units_of(cart, commit, now):
                 ledger.commit(one)
             return Outcome.WRITTEN
         except CommitRefused as refused:

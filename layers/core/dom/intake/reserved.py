@@ -26,14 +26,18 @@ def taken(facts: Facts, carts: Carts, now: datetime) -> ReservationChange | None
 
 
 def with_units_of(
-    change: ReservationChange, order: Commit | None, now: datetime
+    change: ReservationChange | None, order: Commit | None, now: datetime
 ) -> Iterator[Commit]:
-    """The commit of the order (None: it stands already) that gives the reservation's units back.
+    """The commit of the order (None: it stands already) that gives the reservation's units back
+    (None: there are none).
 
     In one transaction the order counts as much demand as the hold kept, so that nobody can buy in
     between. A cart too large for that is given back right after its order is counted: for a moment
     its units are kept twice, never by nobody.
     """
+    if change is None:
+        yield from (order,) if order else ()
+        return
     given = Commit(
         f"take-{change.after.id}", now, ACTOR, stock=released([change]), reservations=(change,)
     )

@@ -75,7 +75,11 @@ def _counts(order: Order) -> dict[Counter, _Count]:
 
 def uncounted(order: Order) -> list[Counter]:
     """Counters that the order's write changes, those that rise first."""
-    changed = {name: one for name, one in _counts(order).items() if one.wanted != one.counted}
+    return _changed(_counts(order))
+
+
+def _changed(counts: Mapping[Counter, _Count]) -> list[Counter]:
+    changed = {name: one for name, one in counts.items() if one.wanted != one.counted}
     return sorted(changed, key=lambda name: (changed[name].wanted < changed[name].counted, name))
 
 
@@ -97,7 +101,7 @@ def count_up(orders: Iterable[Order], room: int) -> Counted:
     done: list[Order] = []
     for order in orders:
         counts = _counts(order)
-        for name in uncounted(order):
+        for name in _changed(counts):
             if name not in counters and len(counters) >= room:
                 continue
             one = counts[name]

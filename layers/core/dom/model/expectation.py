@@ -26,6 +26,9 @@ class Expected:
     remembers: float = 0.0
 
 
+NO_DEMAND = Expected(0.0, 0.0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """A SKU's demand from `until` on, over the whole network, by region and by home location.

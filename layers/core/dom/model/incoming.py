@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from dom.model.ids import LocationId, Sku
@@ -65,6 +67,10 @@ def incoming(order: SupplyOrder | None, sku: Sku) -> Incoming | None:
     return Incoming(order.location_id, units, order.expected_on) if units > 0 else None
 
 
+# What is on its way of those SKUs of which anything is: one batch read.
+Coming = Callable[[Iterable[str]], Mapping[Sku, Sequence[Incoming]]]
+
+
 class OnDay(NamedTuple):
     """Units that can be promised to leave on that day, or earlier; of all before it, too."""
 
@@ -79,11 +85,12 @@ def by_day(pool: int, taken: int, coming: Iterable[Incoming], today: date) -> tu
     that are sold and wait, or are kept back. What waits is served by what comes first. What is
     overdue, or has no day, is not promised.
     """
-    dated = [one for one in coming if one.on is not None and not one.overdue(today)]
-    found, last = list[OnDay](), max(0, pool - taken)
-    for day in sorted({one.on + timedelta(days=1) for one in dated if one.on}):
-        units = pool - taken + sum(one.units for one in dated if one.leaves_by(day))
+    dated = sorted((one.on, one.units) for one in coming if one.on and not one.overdue(today))
+    found, units = list[OnDay](), pool - taken
+    last = max(0, units)
+    for on, some in groupby(dated, key=itemgetter(0)):
+        units += sum(number for _, number in some)
         if units > last:
             last = units
-            found.append(OnDay(day, units))
+            found.append(OnDay(on + timedelta(days=1), units))
     return tuple(found)

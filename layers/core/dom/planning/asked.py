@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, tzinfo
 from typing import NamedTuple
 from zlib import crc32
@@ -33,13 +33,21 @@ class Asked(NamedTuple):
     units: int
 
 
-def asked(orders: Iterable[Order], zone: tzinfo) -> Iterator[Asked]:
-    """The sums over some orders, in no order. Of several parts, the sums of sums are the same."""
+def asked(orders: Iterable[Order], zone: tzinfo) -> list[Asked]:
+    """What some orders ask for, summed."""
+    return summed(
+        Asked(sale.sku, sale.region, place_of(group), sale.day.isoformat(), sale.units)
+        for order in orders
+        for sale, group in asked_of(order, zone)
+    )
+
+
+def summed(rows: Iterable[Asked]) -> list[Asked]:
+    """Rows, or those of several parts, as one for each SKU, region, place and day; by SKU."""
     total = Counter[tuple[str, str, str, str]]()
-    for order in orders:
-        for sale, group in asked_of(order, zone):
-            total[sale.sku, sale.region, place_of(group), sale.day.isoformat()] += sale.units
-    return (Asked(*key, units) for key, units in total.items())
+    for row in rows:
+        total[row[:-1]] += row.units
+    return sorted(Asked(*key, units) for key, units in total.items())
 
 
 def bucket_of(sku: str) -> int:

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dom.model.expectation import Expectation, Expected
+from dom.model.expectation import NO_DEMAND, Expectation
 from dom.model.ids import LocationId
 from dom.model.incoming import Incoming
 from dom.model.location import Location
 from dom.model.product import Product
 from dom.model.rebalancing import Move, RebalancingTerms, Slow
 from dom.planning.rebalance import Spot, moves, slow
-
-NONE = Expected(0.0, 0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Balance:
                 max(0, available) + coming.get(place, 0),
                 max(0, available) if self.terms.gives.holds(location) else 0,
                 location.active and self.terms.takes.holds(location),
-                known.locations.get(place, NONE),
+                known.locations.get(place, NO_DEMAND),
                 location.coordinates,
             )
 

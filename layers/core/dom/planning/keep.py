@@ -9,7 +9,7 @@ from datetime import datetime
 from dom.errors import Busy, CommitRefused
 from dom.forecast.safety import cover
 from dom.model.commit import Commit
-from dom.model.expectation import Expectation, Expected
+from dom.model.expectation import NO_DEMAND, Expectation
 from dom.model.ids import LocationId, Sku, digest
 from dom.model.location import Location
 from dom.model.safety_policy import SafetyPolicy, policy_for
@@ -20,7 +20,6 @@ from dom.planning.ports import Positions, Writer
 ACTOR = "forecast"
 # Orders move a popular position all the time; each attempt is one read and one transaction.
 ATTEMPTS = 6
-NONE = Expected(0.0, 0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,16 @@ class Kept:
         policy = location and policy_for(known.sku, category, location, self.policies)
         if not policy:
             return None
-        here = forecast_of(known.locations.get(place, NONE))
+        here = forecast_of(known.locations.get(place, NO_DEMAND))
         kept = cover(here, policy.level, policy.lead_days, policy.lead_variance)
         return policy.within(kept.safety)
 
-
-def suggested(known: Expectation, category: str, kept: Kept) -> dict[LocationId, int]:
-    """Safety stock that policies ask for at the locations whose customers want the SKU."""
-    wanted = {place: kept.wanted(known, category, place) for place in known.locations}
-    return {place: units for place, units in wanted.items() if units is not None}
+    def all_wanted(
+        self, known: Expectation, category: str, places: Iterable[LocationId]
+    ) -> dict[LocationId, int]:
+        """The same of those of the places that a policy is for."""
+        wanted = {place: self.wanted(known, category, place) for place in places}
+        return {place: units for place, units in wanted.items() if units is not None}
 
 
 def keep(
@@ -63,8 +63,7 @@ def keep(
 
     Returns how many changed. Busy: a position moved six times in a row.
     """
-    wanted = {place: kept.wanted(known, category, place) for place in places}
-    units = {place: one for place, one in wanted.items() if one is not None}
+    units = kept.all_wanted(known, category, places)
     return sum(
         _set(position, units, stock, ledger, now)
         for position in _differing(known.sku, units, stock)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TypeVar
 
 from dom.forecast.forecast import Forecast, forecast
 from dom.forecast.kinds import Kind
@@ -15,7 +14,6 @@ from dom.planning.asked import Asked, day_of
 from dom.planning.home import Homes, by_home
 
 NETWORK = "*"
-Name = TypeVar("Name", bound=str)
 
 
 def learn(sku: Sku, rows: Iterable[Asked], homes: Homes, until: date) -> Expectation:

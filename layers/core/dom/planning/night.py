@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dom.model.clock import Clock
 from dom.model.ids import LocationId, Sku
-from dom.model.incoming import Incoming
+from dom.model.incoming import Coming, Incoming
 from dom.model.product import Product
 from dom.model.rebalancing import Move, Slow
 from dom.planning.asked import Asked
@@ -24,10 +24,6 @@ from dom.planning.ports import Expectations, Positions, Products, Writer
 TOGETHER = 50
 # Is told of a SKU that failed, within the exception's context.
 Failed = Callable[[Sku, Exception], None]
-
-
-# What is on its way of those SKUs of which anything is.
-Coming = Callable[[Iterable[str]], Mapping[Sku, Sequence[Incoming]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +51,6 @@ class Done:
     counts: Counter[str] = field(default_factory=Counter)
     moves: list[Move] = field(default_factory=list)
     slow: list[Slow] = field(default_factory=list)
-
-
-def summed(rows: Iterable[Asked]) -> list[Asked]:
-    """The rows of several parts as one, by SKU."""
-    total = Counter[tuple[str, str, str, str]]()
-    for row in rows:
-        total[row.sku, row.region, row.place, row.day] += row.units
-    return sorted(Asked(*key, units) for key, units in total.items())
 
 
 def run(

@@ -12,7 +12,7 @@ from dom.model.clock import Clock
 from dom.model.commit import Ledger
 from dom.model.control import Control, Sold
 from dom.model.ids import Sku
-from dom.model.incoming import Incoming
+from dom.model.incoming import Coming, Incoming
 from dom.model.product import Assortment
 from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
@@ -83,8 +83,6 @@ class Places(Protocol):
 
 # What of the stock is not sold just now.
 Controls = Callable[[], Sequence[Control]]
-# What is on its way of those SKUs of which anything is: one batch read.
-Coming = Callable[[Iterable[str]], Mapping[Sku, Sequence[Incoming]]]
 
 
 # Units sold of ring-fences, by SKU and their names: one batch read.
