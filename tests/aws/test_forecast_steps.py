@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ from dom.model.order import HoldReason, Method, ShipGroup
 from dom.model.rebalancing import ProposalStatus, RebalancingTerms, Slow
 from dom.model.safety_policy import SafetyPolicy
 from dom.model.stock import Cause, StockChange
+from dom.planning import night as nightly
 from dom.planning.balance import Balance
 from dom.planning.keep import Kept
 from dom.planning.night import Planning
@@ -239,7 +241,8 @@ def test_without_terms_nothing_is_proposed_and_with_them_a_night_proposes_once(
         "",
     )
     assert night.proposals.save(made.decided(ProposalStatus.DISMISSED, "ada"))
-    night.run("terms again", lambda: False)
+    with patch.object(nightly, "TOGETHER", 1):
+        night.run("terms again", lambda: False)
     night.terms = None
     # THEN what was decided stands
     (again,) = night.proposals.page()[0]

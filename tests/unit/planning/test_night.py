@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from dom.errors import Busy
@@ -20,9 +21,10 @@ from dom.model.rebalancing import RebalancingTerms
 from dom.model.safety_policy import SafetyPolicy, policy_for
 from dom.model.scope import Where
 from dom.model.stock import Cause
+from dom.planning import night
 from dom.planning.asked import Asked, summed
 from dom.planning.balance import Balance
-from dom.planning.home import Homes
+from dom.planning.home import Homes, Shippers
 from dom.planning.keep import Kept
 from dom.planning.learn import forecast_of, learn
 from dom.planning.night import TOGETHER, Planning, run
@@ -140,12 +142,13 @@ def test_cut_into_any_parts_and_taken_up_anywhere_it_learns_the_same(data: st.Da
     parts = World()
     order = summed(data.draw(st.permutations(halves)))
     assert order == summed(rows)
-    after, ends = "", data.draw(st.lists(st.booleans(), min_size=20, max_size=20))
-    for goes_on in ends:
-        done = run(order, UNTIL, after, lambda goes_on=goes_on: goes_on, parts.ports)  # type: ignore[misc]
-        after = done.after
-        if not after:
-            break
+    after, ends = "", data.draw(st.lists(st.booleans(), min_size=len(skus)))
+    with patch.object(night, "TOGETHER", data.draw(st.integers(1, 4))):
+        while True:
+            done = run(order, UNTIL, after, lambda: bool(ends and ends.pop()), parts.ports)
+            after = done.after
+            if not after:
+                break
     assert parts.known == whole.known
 
 
@@ -316,7 +319,7 @@ def test_an_item_keeps_the_most_of_very_many_places() -> None:
         Asked("MUG", f"R{n:04}", "", (UNTIL - timedelta(days=1)).isoformat(), 1 + n)
         for n in range(MOST_PLACES + 10)
     ]
-    known = learn(MUG, rows, Homes(PLACES, []), UNTIL)
+    known = learn(MUG, rows, Homes(Shippers(PLACES), []), UNTIL)
     assert len(known.regions) == MOST_PLACES
     assert "R0009" not in known.regions and "R0010" in known.regions
 

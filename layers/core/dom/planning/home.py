@@ -10,6 +10,18 @@ from dom.model.location import Capability, Location
 from dom.planning.asked import Asked, read_place
 
 
+class Shippers:
+    """The network, looked through once for all SKUs: who exists, and who is active and ships."""
+
+    def __init__(self, network: Iterable[Location]) -> None:
+        self.known = {one.location_id: one for one in network}
+        self.shipping = {
+            name: one
+            for name, one in self.known.items()
+            if one.active and Capability.SHIP in one.capabilities
+        }
+
+
 class Homes:
     """Home locations of one SKU: the store of a pickup; else the nearest active location that
     ships and keeps the SKU, or, if none does, the nearest that ships.
@@ -18,11 +30,10 @@ class Homes:
     to sell any more. Of equally near ones the first by id. None where nobody knows the place.
     """
 
-    def __init__(self, network: Iterable[Location], keeping: Iterable[LocationId]) -> None:
-        self._known = {one.location_id for one in network}
-        shipping = [one for one in network if one.active and Capability.SHIP in one.capabilities]
-        keep = set(keeping)
-        self._from = [one for one in shipping if one.location_id in keep] or shipping
+    def __init__(self, network: Shippers, keeping: Iterable[LocationId]) -> None:
+        ships = network.shipping
+        self._known = network.known
+        self._from = [ships[one] for one in set(keeping) if one in ships] or [*ships.values()]
         self._found: dict[str, LocationId | None] = {}
 
     def of(self, place: str) -> LocationId | None:

@@ -9,13 +9,14 @@ from datetime import date
 from itertools import groupby
 
 from dom.model.clock import Clock
+from dom.model.expectation import Expectation
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Coming, Incoming
 from dom.model.product import Product
 from dom.model.rebalancing import Move, Slow
 from dom.planning.asked import Asked
 from dom.planning.balance import Balance
-from dom.planning.home import Homes
+from dom.planning.home import Homes, Shippers
 from dom.planning.keep import Kept, keep
 from dom.planning.learn import learn
 from dom.planning.ports import Expectations, Positions, Products, Writer
@@ -62,45 +63,47 @@ def run(
     not stop the others; the next night has it again.
     """
     done, chunk = Done(), dict[Sku, list[Asked]]()
+    network = Shippers(ports.kept.network.values())
     todo = (row for row in rows if row.sku > after)
     for sku, some in groupby(todo, key=lambda row: row.sku):
         chunk[Sku(sku)] = list(some)
         if len(chunk) < TOGETHER:
             continue
-        _chunk(chunk, until, done, ports)
+        _chunk(chunk, until, network, done, ports)
         chunk = {}
         if not goes_on():
             done.after = sku
             return done
-    _chunk(chunk, until, done, ports)
+    _chunk(chunk, until, network, done, ports)
     return done
 
 
 @dataclass(frozen=True, slots=True)
 class _Sku:
-    """What is known of a SKU before it is learnt."""
+    """What is known of a SKU beside its demand."""
 
-    rows: list[Asked]
     units: Mapping[str, int]
     product: Product
     coming: Sequence[Incoming]
 
 
-def _chunk(chunk: Mapping[Sku, list[Asked]], until: date, done: Done, ports: Planning) -> None:
+def _chunk(
+    chunk: Mapping[Sku, list[Asked]], until: date, network: Shippers, done: Done, ports: Planning
+) -> None:
     documents, products = ports.stock.assortment(sorted(chunk))
     coming = ports.coming(sorted(chunk)) if ports.balance else {}
     for sku, rows in chunk.items():
         product = products.get(sku) or Product(sku)
         try:
-            _sku(_Sku(rows, documents[sku], product, coming.get(sku, ())), until, done, ports)
+            homes = Homes(network, map(LocationId, documents[sku]))
+            known = learn(sku, rows, homes, until)
+            _sku(known, _Sku(documents[sku], product, coming.get(sku, ())), done, ports)
         except Exception as error:  # whatever it was, its neighbors go on
             ports.report(sku, error)
             done.counts["ForecastsFailed"] += 1
 
 
-def _sku(one: _Sku, until: date, done: Done, ports: Planning) -> None:
-    places, sku = [LocationId(place) for place in one.units], one.product.sku
-    known = learn(sku, one.rows, Homes(ports.kept.network.values(), places), until)
+def _sku(known: Expectation, one: _Sku, done: Done, ports: Planning) -> None:
     if ports.balance:
         moves, slow = ports.balance.of(known, one.units, one.coming, one.product)
         done.moves += moves
@@ -108,8 +111,8 @@ def _sku(one: _Sku, until: date, done: Done, ports: Planning) -> None:
     if not ports.expectations.save(known):
         return
     done.counts["ForecastsMade"] += 1
-    done.counts["DemandTold"] += ports.products.expect(sku, known.network.velocity)
+    done.counts["DemandTold"] += ports.products.expect(known.sku, known.network.velocity)
     stock, ledger, now = ports.stock, ports.ledger, ports.clock()
-    category = one.product.category
-    moved = keep(known, category, places, ports.kept, stock, ledger, now)
+    places = map(LocationId, one.units)
+    moved = keep(known, one.product.category, places, ports.kept, stock, ledger, now)
     done.counts["SafetyStockSet"] += moved

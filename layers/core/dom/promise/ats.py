@@ -26,6 +26,14 @@ from dom.sourcing.network import Network
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Controls, and what of their ring-fences is sold by now, by SKU."""
+
+    controls: Sequence[Control]
+    sold: Mapping[Sku, Sold]
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """A SKU from now on. `now`: units that may be sold of what is there, negative where more is
     sold than that. `beyond`: how many of those to come may be sold already.
@@ -53,14 +61,15 @@ def outlook(
     offer: Offer,
     coming: Iterable[Incoming],
     network: Network,
-    ports: Promising,
+    kept: Kept,
+    now: datetime,
 ) -> Outlook:
     """What may be promised of the SKU, now and by day.
 
     Goods count where they go to a location that takes work. Of the units that may be sold beyond
     what is there, those that wait in vain for a location are sold already.
     """
-    (assortment, demand), now, kept = offer, ports.clock(), kept_of([sku], ports)
+    assortment, demand = offer
     units, sold = assortment.units[sku], demand.get(sku, 0)
     sale = sale_of(sku, channel, assortment, now)
     pool, taken = pooled(units, network), sold + withheld(sale, units, network, kept)
@@ -92,7 +101,7 @@ def available_to_sell(sku: Sku, channel: str, ports: Promising) -> Ats:
         units[place] = available
     coming = ports.coming([sku]).get(sku, ())
     network = ports.places.network({*units, *(one.location_id for one in coming)})
-    view = outlook(sku, channel, offer, coming, network, ports)
+    view = outlook(sku, channel, offer, coming, network, kept_of([sku], ports), now)
     return Ats(sku, channel, max(0, view.now), now, view.days, view.beyond)
 
 
@@ -107,14 +116,6 @@ def withheld(sale: Sale, units: Mapping[str, int], network: Network, kept: Kept)
         return 0
     sold = kept.sold.get(sale.sku, NOTHING)
     return kept_back(sale, _open(units, network), kept.controls, sold)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Controls, and what of their ring-fences is sold by now, by SKU."""
-
-    controls: Sequence[Control]
-    sold: Mapping[Sku, Sold]
 
 
 def kept_of(skus: Iterable[Sku], ports: Promising | Holding) -> Kept:

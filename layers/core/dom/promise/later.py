@@ -9,7 +9,7 @@ from dom.model.cart import Cart
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Incoming
 from dom.model.product import Assortment
-from dom.promise.ats import outlook
+from dom.promise.ats import Kept, outlook
 from dom.promise.market import Market
 from dom.promise.ports import Offer, Promising
 from dom.sourcing.supply import Supply
@@ -18,7 +18,9 @@ from dom.sourcing.supply import Supply
 NOON = time(12, tzinfo=UTC)
 
 
-def later_market(cart: Cart, offer: Offer, ports: Promising) -> tuple[date, Market] | None:
+def later_market(
+    cart: Cart, offer: Offer, kept: Kept, ports: Promising
+) -> tuple[date, Market] | None:
     """The market on the first day on which all of the cart that can be promised is there; None:
     nothing of it can that is not there now.
     """
@@ -29,9 +31,10 @@ def later_market(cart: Cart, offer: Offer, ports: Promising) -> tuple[date, Mark
     known = {place for units in assortment.units.values() for place in units}
     known |= {one.location_id for some in coming.values() for one in some}
     network = ports.places.network(known)
-    days, lacking = list[date](), dict[Sku, int]()
+    days, lacking, now = list[date](), dict[Sku, int](), ports.clock()
     for sku, wanted in cart.units().items():
-        view = outlook(sku, cart.channel, offer, coming.get(sku, ()), network, ports)
+        some = coming.get(sku, ())
+        view = outlook(sku, cart.channel, offer, some, network, kept, now)
         found = view.day_for(wanted)
         days += [found.day] if found else []
         lacking[sku] = wanted - (found.units if found else min(wanted, max(0, view.now)))

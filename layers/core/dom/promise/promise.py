@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Method
-from dom.promise.ats import kept_of, pooled, sale_of, withheld
+from dom.promise.ats import Kept, kept_of, pooled, sale_of, withheld
 from dom.promise.freed import freed
 from dom.promise.later import later_market
 from dom.promise.market import Market
@@ -31,14 +32,15 @@ def promise(cart: Cart, ports: Promising) -> Promise:
     is on its way is promised as far as controls allow it.
     """
     offer = ports.stock.offer(sorted(cart.units()))
-    options = _now(cart, offer, ports)
+    kept = kept_of(cart.units(), ports)
+    options = _now(cart, offer, kept, ports)
     if uncovered(cart, options):
-        options += _later(cart, offer, ports)
+        options += _later(cart, offer, kept, ports)
     return Promise(options, uncovered(cart, options))
 
 
-def _now(cart: Cart, offer: Offer, ports: Promising) -> tuple[Option, ...]:
-    market, seen = _market(cart, offer, ports), set[LocationId]()
+def _now(cart: Cart, offer: Offer, kept: Kept, ports: Promising) -> tuple[Option, ...]:
+    market, seen = _market(cart, offer, kept, ports), set[LocationId]()
     if not market.cart.lines:
         return ()
     options = _certain(market, seen, ports)
@@ -47,12 +49,12 @@ def _now(cart: Cart, offer: Offer, ports: Promising) -> tuple[Option, ...]:
     return options
 
 
-def _later(cart: Cart, offer: Offer, ports: Promising) -> tuple[Option, ...]:
+def _later(cart: Cart, offer: Offer, kept: Kept, ports: Promising) -> tuple[Option, ...]:
     """All that can be promised, in one, when the last of it has come; parts of it leave earlier.
 
     Whether a location has work left on a day to come is not known: that of today counts.
     """
-    found = later_market(cart, offer, ports)
+    found = later_market(cart, offer, kept, ports)
     if found is None:
         return ()
     day, market = found
@@ -76,24 +78,25 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
     return tuple(option for option in options if seen.issuperset(option.location_ids))
 
 
-def _market(cart: Cart, offer: Offer, ports: Promising) -> Market:
+def _market(cart: Cart, offer: Offer, kept: Kept, ports: Promising) -> Market:
     documents, products = offer[0]
     network = ports.places.network(set().union(*documents.values()))
-    cart = cart.without(_unsold(cart, offer, network, ports))
+    cart = cart.without(_unsold(cart, offer, network, kept, ports.clock()))
     # Names are what they are: making each of thousands anew would cost more than the decision.
     available = cast(Mapping[Sku, Mapping[LocationId, int]], documents)
     supply = Supply(available, products=products)
     return Market(cart, supply, network, ports.rules, ports.clock())
 
 
-def _unsold(cart: Cart, offer: Offer, network: Network, ports: Promising) -> dict[Sku, int]:
+def _unsold(
+    cart: Cart, offer: Offer, network: Network, kept: Kept, now: datetime
+) -> dict[Sku, int]:
     """Units of the cart that are there and not for it: orders before it wait for them, or controls
     keep them back.
     """
     assortment, demand = offer
-    units_of, now = cart.units(), ports.clock()
-    kept, lacking = kept_of(units_of, ports), dict[Sku, int]()
-    for sku, wanted in units_of.items() if demand or kept.controls else ():
+    lacking: dict[Sku, int] = {}
+    for sku, wanted in cart.units().items() if demand or kept.controls else ():
         units = assortment.units[sku]
         sale = sale_of(sku, cart.channel, assortment, now)
         taken = demand.get(sku, 0) + withheld(sale, units, network, kept)
