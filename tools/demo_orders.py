@@ -16,6 +16,21 @@ TIMES = ("created_at", "updated_at", "processed_at", "cancelled_at")
 Json = dict[str, Any]
 
 
+def webshop_order(name: str, line: Json, group: Json, **rest: object) -> Json:
+    """The body of POST /orders for one line, unit price 9 dollars, in one ship group."""
+    price = {"amount": 900, "currency": "USD"}
+    lines = [{"line_id": "1", "unit_price": price, **line}]
+    return {
+        "channel": "webshop",
+        "account": "main",
+        "external_id": name,
+        "currency": "USD",
+        "placed_at": datetime.now(UTC).isoformat(),
+        "ship_groups": [{**group, "lines": lines}],
+        **rest,
+    }
+
+
 def read_event(name: str) -> Json:
     """The body of events/shopify/demo-<name>.json as it stands in the repository."""
     return cast(Json, json.loads((EVENTS / f"demo-{name}.json").read_text(encoding="utf-8")))

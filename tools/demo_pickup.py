@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from tools.backstage import Backstage
 from tools.client import Api
 from tools.demo_checks import Check
 from tools.demo_model import Json, Unexpected
-from tools.demo_orders import Run
+from tools.demo_orders import Run, webshop_order
 from tools.demo_play import patiently
 
 STORE, SKU = "STORE-26", "CAP-SUN"
@@ -53,17 +52,9 @@ class Pickup:
         yield "Handed over at bay 3", text, right
 
     def _ordered(self, sku: str, mail: str) -> str:
-        price = {"amount": 2400, "currency": "USD"}
-        line = {"line_id": "1", "sku": sku, "quantity": 1, "unit_price": price}
-        body = {
-            "channel": "webshop",
-            "account": "main",
-            "external_id": f"CURB-{self.run.tag}",
-            "currency": "USD",
-            "placed_at": datetime.now(UTC).isoformat(),
-            "customer": {"email": mail, "name": "Cora Curb"},
-            "ship_groups": [{"method": "curbside", "location_id": STORE, "lines": [line]}],
-        }
+        line, group = {"sku": sku, "quantity": 1}, {"method": "curbside", "location_id": STORE}
+        customer = {"email": mail, "name": "Cora Curb"}
+        body = webshop_order(f"CURB-{self.run.tag}", line, group, customer=customer)
         answer = patiently(lambda: self.api.place_order(body, f"{self.run.tag}-curb"))
         return str(answer.json["order_id"])
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from tools.client import Api, path_of
 from tools.demo_checks import Check
 from tools.demo_model import Json, Unexpected
-from tools.demo_orders import Run
+from tools.demo_orders import Run, webshop_order
 from tools.demo_play import patiently
 from tools.demo_shop import until
 
@@ -85,16 +85,8 @@ class Promises:
         }
 
     def _ordered(self, sku: str, reservation: str) -> str:
-        price = {"amount": 900, "currency": "USD"}
-        line = {"line_id": "1", "sku": sku, "quantity": 2, "unit_price": price}
-        body = {
-            "channel": "webshop",
-            "account": "main",
-            "external_id": f"CART-{self.run.tag}",
-            "currency": "USD",
-            "placed_at": datetime.now(UTC).isoformat(),
-            "reservation_id": reservation,
-            "ship_groups": [{"method": "ship", "address": HOME, "lines": [line]}],
-        }
+        line, group = {"sku": sku, "quantity": 2}, {"method": "ship", "address": HOME}
+        name = f"CART-{self.run.tag}"
+        body = webshop_order(name, line, group, reservation_id=reservation)
         answer = patiently(lambda: self.api.place_order(body, f"{self.run.tag}-cart"))
         return str(answer.json["order_id"])

@@ -16,7 +16,7 @@ from botocore.exceptions import ReadTimeoutError
 from dom.aws.ledger import DynamoLedger
 from dom.aws.network_store import NetworkStore
 from dom.aws.stock_store import StockStore
-from dom.errors import Busy, CommitRefused
+from dom.errors import Busy
 from dom.fulfillment import effects
 from dom.inventory.set_position import Count, Shelves, set_position
 from dom.model.clock import system_clock
@@ -25,6 +25,7 @@ from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
 from dom.model.ids import FulfillmentOrderId, LocationId, Sku
 from dom.model.stock import Cause, StockChange
 from support.builders import work
+from support.stock_life import written
 from support.world import World
 
 pytestmark = pytest.mark.e2e
@@ -82,15 +83,7 @@ class Writers:
 
     def commit(self, commit: Commit) -> bool:
         """Whether it was written, also if the answer that said so was lost."""
-        for _ in range(40):
-            try:
-                self.ledger.commit(commit)
-            except Busy:
-                continue
-            except CommitRefused as refused:
-                return any(one.kind == "movement" for one in refused.conflicts)
-            return True
-        raise AssertionError("busy forty times")
+        return written(commit, self.ledger, attempts=40)
 
     def allocate(self, name: str, random: Random, most: int = 4) -> FulfillmentOrder | None:
         """Work for some units, if they are there."""

@@ -13,7 +13,7 @@ from dom.errors import Busy, CommitRefused
 from dom.fulfillment import effects
 from dom.inventory.apply_feed import Intake, apply_feed
 from dom.inventory.set_position import Count, Shelves, set_position
-from dom.model.commit import Commit, position_key
+from dom.model.commit import Commit, Ledger, position_key
 from dom.model.feed import Feed, FeedMode, FeedResult, FeedRow, QuantityIs
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, RejectReason
 from dom.model.ids import LocationId, Sku
@@ -39,6 +39,19 @@ class Flaky(FakeLedger):
         super().commit(commit)
         if fate > 0.98:
             raise Busy("no answer")
+
+
+def written(commit: Commit, ledger: Ledger, attempts: int = 9) -> bool:
+    """Whether it was written; after a lost answer the caller sends it again, as it stands."""
+    for _ in range(attempts):
+        try:
+            ledger.commit(commit)
+        except Busy:
+            continue
+        except CommitRefused as refused:
+            return any(one.kind == "movement" for one in refused.conflicts)
+        return True
+    raise AssertionError(f"busy {attempts} times")
 
 
 @dataclass
@@ -72,16 +85,7 @@ class Life:
         getattr(self, f"_{name}")()
 
     def _commit(self, commit: Commit) -> bool:
-        """Whether it was written; after a lost answer the caller sends it again, as it stands."""
-        for _ in range(9):
-            try:
-                self.ledger.commit(commit)
-            except Busy:
-                continue
-            except CommitRefused as refused:
-                return any(one.kind == "movement" for one in refused.conflicts)
-            return True
-        raise AssertionError("busy nine times")
+        return written(commit, self.ledger)
 
     def _allocate(self) -> None:
         sku, place = self.random.choice(PLACES)

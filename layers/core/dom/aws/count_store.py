@@ -8,9 +8,8 @@ from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.guards import put_unchanged
-from dom.aws.reads import get
+from dom.aws.reads import get, newest
 from dom.errors import NotFound, Outdated
 from dom.model.count import StockCount
 from dom.model.ids import LocationId
@@ -48,17 +47,9 @@ class CountStore:
     def page(self, location_id: LocationId, after: str = "") -> tuple[list[StockCount], str]:
         """Some counts of a location, newest first, and the id to go on after ("": the end)."""
         start = keys.stock_count(location_id, after)
-        answer = self.dynamodb.query(
-            TableName=self.table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=marshal({":pk": start["pk"]}),
-            ScanIndexForward=False,
-            ConsistentRead=True,
-            Limit=PAGE,
-            **({"ExclusiveStartKey": marshal(start)} if after else {}),
-        )
-        found = [from_plain(StockCount, unmarshal(item)) for item in answer["Items"]]
-        return found, found[-1].id if found and "LastEvaluatedKey" in answer else ""
+        items, more = newest(self.dynamodb, self.table, start, PAGE, after=bool(after))
+        found = [from_plain(StockCount, item) for item in items]
+        return found, found[-1].id if more else ""
 
     def _put(self, count: StockCount, seen: int | None) -> bool:
         key = keys.stock_count(count.location_id, count.id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dynamo import marshal
+from dom.aws.guards import put_unless_newer
 from dom.aws.reads import batch_get
 from dom.model.expectation import Expectation
 from dom.model.ids import Sku
@@ -29,14 +29,4 @@ class DynamoExpectationStore:
     def save(self, known: Expectation) -> bool:
         """Store it, unless what is stored was learnt later: False then."""
         item = {**keys.expectation(known.sku), **to_plain(known)}
-        try:
-            self.dynamodb.put_item(
-                TableName=self.table,
-                Item=marshal(item),
-                ConditionExpression="attribute_not_exists(pk) OR #until <= :until",
-                ExpressionAttributeNames={"#until": "until"},
-                ExpressionAttributeValues=marshal({":until": item["until"]}),
-            )
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return put_unless_newer(self.dynamodb, self.table, item, "until")

@@ -19,6 +19,21 @@ def unchanged(version: int | None) -> dict[str, Any]:
     }
 
 
+def put_unless_newer(dynamodb: Any, table: str, item: Mapping[str, Any], name: str) -> bool:
+    """Store the item unless what is stored has a greater attribute of that name; False if so."""
+    try:
+        dynamodb.put_item(
+            TableName=table,
+            Item=marshal(item),
+            ConditionExpression="attribute_not_exists(pk) OR #name <= :mine",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues=marshal({":mine": item[name]}),
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
 def put_unchanged(dynamodb: Any, table: str, item: Mapping[str, Any], version: int | None) -> bool:
     """Store the item if what is stored still has this version; False if not."""
     try:

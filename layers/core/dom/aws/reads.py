@@ -59,3 +59,22 @@ def query(dynamodb: Any, **request: Any) -> Iterator[Plain]:
         if "LastEvaluatedKey" not in answer:
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def newest(
+    dynamodb: Any, table: str, start: Mapping[str, str], size: int, *, after: bool
+) -> tuple[list[Plain], bool]:
+    """Some items of the partition of `start`, those with the greatest sort keys first, and whether
+    there are more. With `after`, those that come after `start`.
+    """
+    answer = dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues=marshal({":pk": start["pk"]}),
+        ScanIndexForward=False,
+        ConsistentRead=True,
+        Limit=size,
+        **({"ExclusiveStartKey": marshal(start)} if after else {}),
+    )
+    items = [unmarshal(item) for item in answer["Items"]]
+    return items, bool(items) and "LastEvaluatedKey" in answer

@@ -9,10 +9,9 @@ from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dynamo import marshal, unmarshal
-from dom.aws.guards import put_unchanged
+from dom.aws.guards import put_unchanged, put_unless_newer
 from dom.aws.named_items import NamedItems
-from dom.aws.reads import get
+from dom.aws.reads import get, newest
 from dom.model.rebalancing import Proposal, RebalancingTerms, Slow
 
 # Proposals, decided or not, are looked at for so long.
@@ -66,30 +65,15 @@ class ProposalStore:
 
     def page(self, after: str = "") -> tuple[list[Proposal], str]:
         """Some of them, those of the newest day first, and the id to go on after ("": the end)."""
-        answer = self.dynamodb.query(
-            TableName=self.table,
-            KeyConditionExpression="pk = :proposals",
-            ExpressionAttributeValues=marshal({":proposals": keys.REBALANCING}),
-            ScanIndexForward=False,
-            ConsistentRead=True,
-            Limit=PAGE,
-            **({"ExclusiveStartKey": marshal(keys.proposal(after))} if after else {}),
-        )
-        found = [from_plain(Proposal, unmarshal(item)) for item in answer["Items"]]
-        return found, found[-1].id if found and "LastEvaluatedKey" in answer else ""
+        start = keys.proposal(after)
+        items, more = newest(self.dynamodb, self.table, start, PAGE, after=bool(after))
+        found = [from_plain(Proposal, item) for item in items]
+        return found, found[-1].id if more else ""
 
     def list_slow(self, made_on: date, slow: Sequence[Slow]) -> None:
         """Store the list in place of the one before, unless that is newer."""
         item = {**keys.slow_stock(), **to_plain(SlowStock(made_on, tuple(slow)))}
-        try:
-            self.dynamodb.put_item(
-                TableName=self.table,
-                Item=marshal(item),
-                ConditionExpression="attribute_not_exists(pk) OR made_on <= :day",
-                ExpressionAttributeValues=marshal({":day": made_on.isoformat()}),
-            )
-        except self.dynamodb.exceptions.ConditionalCheckFailedException:
-            return
+        put_unless_newer(self.dynamodb, self.table, item, "made_on")
 
     def slow(self) -> SlowStock | None:
         """The newest list, or None."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dom.errors import Busy
+from dom.inventory.each import failing
 from dom.model.ids import Sku
 from dom.model.incoming import IncomingSupply, incoming
 from dom.model.supply import SupplyId, SupplyOrder
@@ -72,11 +73,5 @@ def note_all(
     touched: dict[SupplyId, set[Sku]] = {}
     for record in records:
         touched.setdefault(record.order_id, set()).update(record.skus)
-    failed = set()
-    for order_id, skus in touched.items():
-        try:
-            note(order_id, skus, store)
-        except Exception as error:  # whatever it was, only this order's records come again
-            report(order_id, error)
-            failed.add(order_id)
+    failed = failing(touched, lambda order_id, skus: note(order_id, skus, store), report)
     return [record.sequence for record in records if record.order_id in failed]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from dom.errors import Busy
+from dom.inventory.each import failing
 from dom.model.ids import LocationId, Sku
 
 # A conflict means that another shard just wrote; each loser reads again.
@@ -110,11 +111,5 @@ def project_all(
 
     Returns the sequence numbers of the records that must come again.
     """
-    failed = set()
-    for sku, locations in touched(records).items():
-        try:
-            project(sku, locations, store)
-        except Exception as error:  # whatever it was, only this SKU's records come again
-            report(sku, error)
-            failed.add(sku)
+    failed = failing(touched(records), lambda sku, at: project(sku, at, store), report)
     return [record.sequence for record in records if record.sku in failed]
