@@ -55,6 +55,7 @@ def _drop(stack: Stack, message: Mapping[str, Any]) -> str:
 
 HANDLERS: Mapping[str, Handle] = {
     "InboundDlq": _to_queue("InboundQueue"),
+    "FetchDlq": _to_queue("FetchQueue"),
     "RoutingDlq": _to_queue("RoutingQueue"),
     "ChangesDlq": _to_queue("ChangesQueue"),
     "ReturnsDlq": _to_queue("ReturnsQueue"),

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: its path with the query, headers by lower-case name, the body's JSON."""
+    """A request: its path with the query, headers by lower-case name, the body's JSON (or text)."""
 
     method: str
     path: str
@@ -30,6 +30,14 @@ class Told:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def _read(body: bytes) -> Any:
+    """As JSON; what is none (a form, a document) as text."""
+    try:
+        return json.loads(body or b"null")
+    except ValueError:
+        return body.decode()
+
+
 @contextmanager
 def listening(answer: Callable[[Asked], Told]) -> Iterator[str]:
     """The address at which requests are answered until the block ends."""
@@ -37,7 +45,7 @@ def listening(answer: Callable[[Asked], Told]) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or b"null")
+            body = _read(self.rfile.read(length))
             headers = {name.lower(): value for name, value in self.headers.items()}
             told = answer(Asked(self.command, self.path, headers, body))
             self.send_response(told.status)
@@ -47,7 +55,7 @@ def listening(answer: Callable[[Asked], Told]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(json.dumps(told.body).encode())
 
-        do_GET = do_POST = do_PUT = do_DELETE = _serve
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""

@@ -8,7 +8,7 @@ from typing import Any
 from dom.aws import wiring
 from dom.aws.clients import client
 from dom.aws.control_store import ActiveControls, ControlStore
-from dom.aws.inbound import InboundReader
+from dom.aws.inbound import InboundReader, InboundSender
 from dom.aws.news import NewsQueue
 from dom.aws.order_store import OrderStore
 from dom.aws.parking import ParkingLot
@@ -17,6 +17,7 @@ from dom.aws.reservation_store import ReservationStore
 from dom.channels import channel
 from dom.intake.batch import Intake, ingest_all
 from dom.intake.hold import Policy
+from dom.intake.ingest import Ports
 from dom.model.clock import system_clock
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
@@ -24,18 +25,22 @@ from dom.settings import from_environment
 
 @cache
 def _intake() -> Intake:
-    found, dynamodb, s3 = from_environment(), client("dynamodb"), client("s3")
+    found, dynamodb = from_environment(), client("dynamodb")
+    s3, sqs = client("s3"), client("sqs")
     controls = ActiveControls(ControlStore(dynamodb, found.network_table))
     return Intake(
         read=InboundReader(s3, found.raw_bucket).read,
         channel=channel,
-        orders=OrderStore(dynamodb, found.orders_table),
-        ledger=wiring.ledger(found),
         parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
-        policy=Policy(found.route_unpaid, found.route_test_orders, controls),
         clock=system_clock,
-        news=NewsQueue(client("sqs"), found.returns_queue_url, found.changes_queue_url),
-        carts=ReservationStore(dynamodb, found.inventory_table),
+        ports=Ports(
+            orders=OrderStore(dynamodb, found.orders_table),
+            ledger=wiring.ledger(found),
+            policy=Policy(found.route_unpaid, found.route_test_orders, controls),
+            news=NewsQueue(sqs, found.returns_queue_url, found.changes_queue_url),
+            named=InboundSender(sqs, s3, found.fetch_queue_url, found.raw_bucket),
+            carts=ReservationStore(dynamodb, found.inventory_table),
+        ),
     )
 
 

@@ -15,6 +15,7 @@ def test_every_channel_file_is_registered() -> None:
         "cancellations",
         "credentials",
         "feeds",
+        "notices",
         "payload",
         "protocol",
         "refunds",

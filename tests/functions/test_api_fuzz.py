@@ -22,21 +22,14 @@ from support.archive import Desk
 from support.bodies import LOCATION, ORDER, PRODUCT, SIMULATION
 from support.builders import line, order, work
 from support.http import ADMIN, LambdaContext, proxy_event
+from support.mutations import JSON, TEXT, mutated
 
 from tools.openapi import OPERATIONS
 
-# Lone surrogates too: a gateway's JSON can carry them.
-TEXT = st.text(st.characters(), max_size=30)
 SEGMENT = st.one_of(
     st.sampled_from(["RENO", "MUG", "ord_a", "ord_a-1", "accept", "ship", "%2F", "%", "%FF", ".."]),
     st.text("abcA1%/.#?-_ \u00e5\u2615\0", max_size=12),
     TEXT,
-)
-NUMBERS = st.one_of(st.integers(), st.floats(), st.integers(-(10**30), 10**30))
-JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), NUMBERS, TEXT),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
-    max_leaves=8,
 )
 SAMPLES: dict[str, Any] = {
     "labelParcel": {"parcel": 1, "weight_grams": 700},
@@ -188,25 +181,6 @@ def archived_decision() -> RoutingDecision:
     desk.route(order())
     (decision,) = desk.ledger.decisions.values()
     return decision
-
-
-@st.composite
-def mutated(draw: st.DrawFn, sample: Any) -> Any:
-    """A valid body with one value, somewhere, replaced by anything, or gone."""
-    body = json.loads(json.dumps(sample))
-    place, keys = body, list(body)
-    for _ in range(draw(st.integers(0, 5))):
-        key = draw(st.sampled_from(keys))
-        if not isinstance(place[key], dict | list) or not place[key]:
-            break
-        place = place[key]
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-    key = draw(st.sampled_from(keys))
-    if draw(st.booleans()):
-        place[key] = draw(JSON)
-    else:
-        del place[key]
-    return body
 
 
 def bodies(operation: Operation) -> st.SearchStrategy[Any]:

@@ -133,13 +133,13 @@ class World:
 
         return until(lambda: self.order(body), decided)
 
-    def work_with_status(self, body: Json, status: str) -> Json:
+    def work_with_status(self, body: Json, status: str, channel: str = "shopify") -> Json:
         """Wait until the one FulfillmentOrder of the order that stands has this status."""
 
         def stands(order: Json) -> bool:
             return [work["status"] for work in live(order)] == [status]
 
-        return live(until(lambda: self.order(body), stands))[0]
+        return live(until(lambda: self.order(body, channel), stands))[0]
 
     def released(self, sku: str, units: int = 1) -> tuple[Json, Json]:
         """An order of this SKU whose work a location has got: body and FulfillmentOrder."""

@@ -22,6 +22,7 @@ class Settings:
     inbox_table: str = ""
     tokens_table: str = ""
     inbound_queue_url: str = ""
+    fetch_queue_url: str = ""
     routing_queue_url: str = ""
     changes_queue_url: str = ""
     returns_queue_url: str = ""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from dom.channels import CHANNELS, channel
 from dom.errors import Busy, CommitRefused, Conflict, InvalidInput
 from dom.intake.batch import Intake, ingest_all
 from dom.intake.hold import Policy
-from dom.intake.ingest import Outcome, claim_key, ingest
+from dom.intake.ingest import Outcome, Ports, claim_key, ingest
 from dom.intake.ports import Inbound
 from dom.model.commit import Commit
-from dom.model.facts import ReturnEvent, ReturnNews
+from dom.model.facts import ReturnEvent, ReturnNews, SeenOrder
 from support.fakes import FakeLedger, FakeReservations, frozen
 from support.intake import NOW, buckets, inbound, sample
 
@@ -33,9 +33,22 @@ class Sent:
         self.news.append(news)
 
 
+@dataclass
+class Named:
+    """Where events go that only name an order."""
+
+    events: list[Inbound] = field(default_factory=list)
+
+    def send(self, inbound: Inbound) -> None:
+        self.events.append(inbound)
+
+
 def send(ledger: FakeLedger, event: Inbound, sent: Sent | None = None) -> Outcome:
-    carts = FakeReservations(ledger)
-    return ingest(event, SHOPIFY, ledger, ledger, NOW, Policy(), sent or Sent(), carts)
+    return ingest(event, SHOPIFY, ports(ledger, sent or Sent()), NOW)
+
+
+def ports(ledger: FakeLedger, sent: Sent) -> Ports:
+    return Ports(ledger, ledger, Policy(), sent, Named(), FakeReservations(ledger))
 
 
 def test_an_event_becomes_an_order_its_claim_and_its_personal_data_in_one_commit() -> None:
@@ -157,8 +170,7 @@ def test_a_poison_message_is_parked_and_a_failing_one_comes_again_alone() -> Non
             raise Busy("throttled")
 
     ledger.before = throttled_for_kuwait
-    ports = (ledger, ledger, parking, Policy(), frozen(NOW), Sent(), FakeReservations(ledger))
-    intake = Intake(events.__getitem__, channel, *ports)
+    intake = Intake(events.__getitem__, channel, parking, frozen(NOW), ports(ledger, Sent()))
 
     # WHEN they come as one batch
     failed = ingest_all({name: name for name in events}, intake, counted.append, lambda _: None)
@@ -192,3 +204,20 @@ def test_news_of_returns_are_sent_on_and_write_nothing() -> None:
 
     assert not ledger.commits
     assert [one.event for one in sent.news] == [ReturnEvent.REQUESTED]
+
+
+class Thin:
+    """A channel whose events only name an order."""
+
+    def parse(self, topic: str, account: str, body: bytes) -> SeenOrder:
+        return SeenOrder("7", NOW)
+
+
+def test_an_event_that_only_names_an_order_is_sent_on_and_writes_nothing() -> None:
+    ledger, named = FakeLedger(), Named()
+    here = replace(ports(ledger, Sent()), named=named)
+
+    assert ingest(PAID, Thin(), here, NOW) is Outcome.NAMED
+
+    assert named.events == [PAID]
+    assert not ledger.commits

@@ -10,9 +10,9 @@ import pytest
 from dom.channels import CHANNELS
 from dom.errors import IllegalTransition
 from dom.intake.hold import Policy
-from dom.intake.ingest import Outcome, ingest
+from dom.intake.ingest import Outcome, Ports, ingest
 from dom.model.commit import MAX_WRITES, Commit
-from dom.model.facts import Facts, ReturnNews
+from dom.model.facts import Facts
 from dom.model.ids import Sku
 from dom.model.reservation import Reservation, ReservationStatus
 from dom.model.stock import Cause
@@ -35,9 +35,9 @@ FIRST = next(iter(BOUGHT))
 
 
 class Silent:
-    """Nobody hears of returns here."""
+    """Nobody hears of returns here, and no order is only named."""
 
-    def send(self, news: ReturnNews) -> None:
+    def send(self, news: object) -> None:
         raise AssertionError(news)
 
 
@@ -65,7 +65,9 @@ class Store:
         body = {**CREATED, "note_attributes": note, **changes}
         event = inbound(topic, body, f"{topic}-{len(self.ledger.commits)}")
         now, policy = self.shop.now, Policy(route_unpaid=True)
-        return ingest(event, SHOPIFY, self.ledger, self.ledger, now, policy, Silent(), self.carts)
+        silent = Silent()
+        ports = Ports(self.ledger, self.ledger, policy, silent, silent, self.carts)
+        return ingest(event, SHOPIFY, ports, now)
 
     def settle(self, cart: Reservation, step: Any) -> None:
         settle(cart.id, step, "web", lambda _: True, self.holding)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dom.channels.notices import Notice, notice
 from dom.errors import Busy
 from dom.intake.ports import Inbound
-from dom.model.clock import from_text, to_text
+from dom.model.clock import Clock, from_text, system_clock, to_text
 
 # SQS takes 256 KiB on accounts with the older limit; the rest is room for the envelope.
 LARGEST_MESSAGE = 200 * 1024
@@ -51,11 +53,17 @@ class InboundReader:
 
     s3: Any
     bucket: str
+    clock: Clock = system_clock
 
     def read(self, message: str) -> Inbound:
-        """The event of a message. What is no message of ours comes back as one of no channel."""
+        """The event of a message: of our door's, or of a vendor that puts them here itself. Any
+        other comes back as one of no channel.
+        """
         try:
             envelope = json.loads(message)
+            told = notice(envelope)
+            if told is not None:
+                return _told(told, self.clock())
             body = self._body(envelope)
             triggered_at = envelope.get("triggered_at")
             return Inbound(
@@ -91,6 +99,19 @@ def _envelope(inbound: Inbound) -> dict[str, str]:
     if inbound.triggered_at:
         envelope["triggered_at"] = to_text(inbound.triggered_at)
     return envelope
+
+
+def _told(told: Notice, now: datetime) -> Inbound:
+    delivery = told.delivery
+    return Inbound(
+        channel=told.channel,
+        account=told.account,
+        topic=delivery.topic,
+        delivery_id=delivery.delivery_id,
+        received_at=now,
+        body=told.body,
+        triggered_at=delivery.triggered_at,
+    )
 
 
 def _foreign(message: str) -> Inbound:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dom.channels.amazon import AmazonChannel
 from dom.channels.api import ApiChannel
 from dom.channels.easypost import EasyPostChannel
 from dom.channels.protocol import Channel
@@ -15,6 +16,7 @@ from dom.channels.woocommerce import WooCommerceChannel
 from dom.errors import NotFound
 
 CHANNELS: Mapping[str, Channel] = {
+    "amazon": AmazonChannel(),
     "api": ApiChannel(),
     "easypost": EasyPostChannel(),
     "shopify": ShopifyChannel(),

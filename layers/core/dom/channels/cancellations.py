@@ -33,7 +33,8 @@ class CancellationTeller(Protocol):
 
 def canceller_of(channel: str) -> CancellationTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
+    from dom.channels.amazon_cancellations import tell as amazon
     from dom.channels.shopify_cancellations import tell as shopify
 
-    tellers: Mapping[str, CancellationTeller] = {"shopify": shopify}
+    tellers: Mapping[str, CancellationTeller] = {"amazon": amazon, "shopify": shopify}
     return tellers.get(channel)

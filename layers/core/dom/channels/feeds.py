@@ -38,8 +38,13 @@ def feed_of(channel: str) -> MakeFeed | None:
 
     One file in this package implements `OrderFeed`, and one line here registers it.
     """
+    from dom.channels.amazon_feed import AmazonFeed
     from dom.channels.shopify_feed import ShopifyFeed
     from dom.channels.woocommerce_feed import WooCommerceFeed
 
-    feeds: Mapping[str, MakeFeed] = {"shopify": ShopifyFeed, "woocommerce": WooCommerceFeed}
+    feeds: Mapping[str, MakeFeed] = {
+        "amazon": AmazonFeed,
+        "shopify": ShopifyFeed,
+        "woocommerce": WooCommerceFeed,
+    }
     return feeds.get(channel)

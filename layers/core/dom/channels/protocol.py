@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dom.model.facts import Erasure, Facts, ReturnNews
+from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,11 @@ class Channel(Protocol):
         or if the headers speak of another account. NotFound if the channel sends no webhooks.
         """
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | Erasure | None:
+    def parse(
+        self, topic: str, account: str, body: bytes
+    ) -> Facts | ReturnNews | Erasure | SeenOrder | None:
         """What a verified delivery tells; None for a topic that does not concern us.
 
-        InvalidInput names the first field that cannot be understood.
+        A `SeenOrder` is only named: it is read by the channel's feed, and parsed under the feed's
+        topic. InvalidInput names the first field that cannot be understood.
         """

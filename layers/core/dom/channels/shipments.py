@@ -31,8 +31,13 @@ class ShipmentTeller(Protocol):
 
 def teller_of(channel: str) -> ShipmentTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
+    from dom.channels.amazon_shipments import tell as amazon
     from dom.channels.shopify_shipments import tell as shopify
     from dom.channels.woocommerce_shipments import tell as woocommerce
 
-    tellers: Mapping[str, ShipmentTeller] = {"shopify": shopify, "woocommerce": woocommerce}
+    tellers: Mapping[str, ShipmentTeller] = {
+        "amazon": amazon,
+        "shopify": shopify,
+        "woocommerce": woocommerce,
+    }
     return tellers.get(channel)

@@ -41,12 +41,7 @@ class ShopifyChannel:
         _check_shop(headers.get(SHOP, ""), account)
         if not any(_signed_by(secret, headers.get(SIGNATURE, ""), body) for secret in secrets):
             raise Unauthenticated("the signature is missing or wrong")
-        return DeliveryIdentity(
-            topic=headers.get(TOPIC, "") or "unknown",
-            delivery_id=headers.get(DELIVERY, "") or hashlib.sha256(body).hexdigest(),
-            triggered_at=_moment(headers.get(TRIGGERED_AT, "")),
-            ordering_key=headers.get(ORDER, ""),
-        )
+        return identity(headers, body)
 
     def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | Erasure | None:
         """See `Channel.parse`."""
@@ -60,6 +55,16 @@ class ShopifyChannel:
         if topic in PRIVACY:
             return PRIVACY[topic](account.casefold(), body)
         return parse(topic, account, body)
+
+
+def identity(headers: Mapping[str, str], body: bytes) -> DeliveryIdentity:
+    """What names a delivery: its headers, by lower-case name, or the same as metadata."""
+    return DeliveryIdentity(
+        topic=headers.get(TOPIC, "") or "unknown",
+        delivery_id=headers.get(DELIVERY, "") or hashlib.sha256(body).hexdigest(),
+        triggered_at=_moment(headers.get(TRIGGERED_AT, "")),
+        ordering_key=headers.get(ORDER, ""),
+    )
 
 
 def signature(secret: str, body: bytes) -> str:

@@ -16,9 +16,10 @@ def shelf_of(channel: str) -> MakeShelf:
 
     One file in this package implements `dom.model.outlet.Shelf`, and one line here registers it.
     """
+    from dom.channels.amazon_stock import AmazonShelf
     from dom.channels.shopify_stock import ShopifyShelf
 
-    shelves: Mapping[str, MakeShelf] = {"shopify": ShopifyShelf}
+    shelves: Mapping[str, MakeShelf] = {"amazon": AmazonShelf, "shopify": ShopifyShelf}
     if channel not in shelves:
         raise InvalidInput("channel", f"{channel} shows no stock: {', '.join(shelves)} can")
     return shelves[channel]

@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dom.errors import InvalidInput, Rejected
-from dom.intake.hold import Policy
-from dom.intake.ingest import ingest
-from dom.intake.ports import Carts, Inbound, News, Parking, Parser, Records
+from dom.intake.ingest import Ports, ingest
+from dom.intake.ports import Inbound, Parking, Parser
 from dom.model.clock import Clock
-from dom.model.commit import Ledger
 
 PARKED = "MessagesParked"
 FAILED = "MessagesFailed"
@@ -22,13 +20,9 @@ class Intake:
 
     read: Callable[[str], Inbound]
     channel: Callable[[str], Parser]
-    orders: Records
-    ledger: Ledger
     parking: Parking
-    policy: Policy
     clock: Clock
-    news: News
-    carts: Carts
+    ports: Ports
 
 
 def ingest_all(
@@ -56,11 +50,14 @@ def _ingest_or_park(message: str, intake: Intake) -> str:
     inbound = intake.read(message)
     try:
         parser = intake.channel(inbound.channel)
-        now = intake.clock()
-        ports = (intake.orders, intake.ledger, now, intake.policy, intake.news, intake.carts)
-        return ingest(inbound, parser, *ports)
+        return ingest(inbound, parser, intake.ports, intake.clock())
     except Rejected as error:
-        field = error.field if isinstance(error, InvalidInput) else "message"
-        reason = error.reason if isinstance(error, InvalidInput) else str(error)
-        intake.parking.park(inbound, field, reason)
+        park(inbound, error, intake.parking)
         return PARKED
+
+
+def park(inbound: Inbound, error: Rejected, parking: Parking) -> None:
+    """Keep what can never be understood, with the field and the reason that the error names."""
+    field = error.field if isinstance(error, InvalidInput) else "message"
+    reason = error.reason if isinstance(error, InvalidInput) else str(error)
+    parking.park(inbound, field, reason)

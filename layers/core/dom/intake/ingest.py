@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,10 +11,10 @@ from dom.intake.fence import fenced
 from dom.intake.forget import forget
 from dom.intake.hold import Policy
 from dom.intake.merge import Merged, merge
-from dom.intake.ports import Carts, Inbound, News, Parser, Records
+from dom.intake.ports import Carts, Inbound, InboundQueue, News, Parser, Records
 from dom.intake.reserved import taken, with_units_of
 from dom.model.commit import Claim, Commit, Ledger
-from dom.model.facts import Erasure, Facts, ReturnNews
+from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
 from dom.model.ids import digest
 
 # Each attempt reads the order anew; more than this in a row means a storm, and the queue waits.
@@ -29,50 +29,53 @@ class Outcome(StrEnum):
     DUPLICATE = "EventsDuplicate"
     IGNORED = "EventsIgnored"
     FORWARDED = "EventsForwarded"
+    NAMED = "OrdersNamed"
     FORGOTTEN = "CustomersForgotten"
 
 
-def ingest(
-    inbound: Inbound,
-    parser: Parser,
-    orders: Records,
-    ledger: Ledger,
-    now: datetime,
-    policy: Policy,
-    news: News,
-    carts: Carts,
-) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What ingest needs. `named` is where events go that only name an order: it is read from its
+    channel, and comes again whole.
+    """
+
+    orders: Records
+    ledger: Ledger
+    policy: Policy
+    news: News
+    named: InboundQueue
+    carts: Carts
+
+
+def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Outcome:
     """Parse the event, merge it into its order and commit that with the event's claim.
 
     Raises InvalidInput when it can never be understood, Retryable when it should come again.
     An event that changes nothing writes nothing, not even its claim: the content converges. What
-    it says of returns is sent on; whoever hears it knows repeats.
+    it says of returns is sent on, and so is one that only names an order; whoever hears of it
+    knows repeats.
     """
     facts = parser.parse(inbound.topic, inbound.account, inbound.body)
     if facts is None:
         return Outcome.IGNORED
     if isinstance(facts, ReturnNews):
-        news.send(facts)
+        ports.news.send(facts)
         return Outcome.FORWARDED
+    if isinstance(facts, SeenOrder):
+        ports.named.send(inbound)
+        return Outcome.NAMED
     if isinstance(facts, Erasure):
         for name in facts.orders:
-            forget(name, orders, ledger, now, f"channel:{inbound.channel}")
+            forget(name, ports.orders, ports.ledger, now, f"channel:{inbound.channel}")
         return Outcome.FORGOTTEN
     facts = replace(facts, triggered_at=inbound.triggered_at)
-    return _written(inbound, facts, orders, ledger, now, policy, carts)
+    return _written(inbound, facts, ports, now)
 
 
-def _written(
-    inbound: Inbound,
-    facts: Facts,
-    orders: Records,
-    ledger: Ledger,
-    now: datetime,
-    policy: Policy,
-    carts: Carts,
-) -> Outcome:
+def _written(inbound: Inbound, facts: Facts, ports: Ports, now: datetime) -> Outcome:
+    orders, policy = ports.orders, ports.policy
     for _ in range(ATTEMPTS):
-        cart = taken(facts, carts, now)
+        cart = taken(facts, ports.carts, now)
         order = orders.load(facts.order_id)
         stored = orders.personal(facts.order_id) if order and order.readdressed else None
         merged = merge(order, facts, now, policy, stored)
@@ -83,7 +86,7 @@ def _written(
         commit = _commit(inbound, facts, merged, now) if merged else None
         try:
             for one in with_units_of(cart, commit, now):
-                ledger.commit(one)
+                ports.ledger.commit(one)
             return Outcome.WRITTEN
         except CommitRefused as refused:
             if any(conflict.kind == "claim" for conflict in refused.conflicts):

@@ -80,7 +80,9 @@ class Verifier(Protocol):
 class Parser(Protocol):
     """A channel that says in our words what was said (`dom.channels.protocol.Channel.parse`)."""
 
-    def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | Erasure | None:
+    def parse(
+        self, topic: str, account: str, body: bytes
+    ) -> Facts | ReturnNews | Erasure | SeenOrder | None:
         """None for a topic that does not concern us; InvalidInput names the field."""
 
 

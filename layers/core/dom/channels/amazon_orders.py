@@ -1,0 +1,150 @@
+"""Amazon's orders, told as facts: of both versions of its Orders API."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from dom.channels.amazon_models import Item, Notification, Order, Read
+from dom.channels.amazon_money import (
+    currency_of,
+    goods_of,
+    shipping,
+    taxes_included,
+    total,
+    unit_price,
+)
+from dom.channels.amazon_people import destination, personal
+from dom.channels.payload import MAX_UNITS, TITLE_LENGTH, read, validated
+from dom.errors import InvalidInput
+from dom.model.facts import (
+    Facts,
+    Handover,
+    LineFacts,
+    OrderSnapshot,
+    Payment,
+    SeenOrder,
+    SourceFulfillment,
+)
+from dom.model.ids import Sku
+from dom.model.money import Money
+from dom.model.order import Method, ShipGroup
+
+CHANNEL = "amazon"
+GROUP = "sg1"
+BY_AMAZON = frozenset({"AMAZON", "AFN"})
+_TO_SHIP = frozenset({"UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED"})
+CANCELLED = "CANCELLED"
+# The recipient is then a store, and nothing says which of ours.
+_PICKUP = "IN_STORE_PICK_UP"
+
+
+def changed(body: bytes) -> SeenOrder | None:
+    """The order that a notification names; None: Amazon ships it itself."""
+    told = read(Notification, body)
+    change = told.payload.order_change_notification
+    if change.summary and change.summary.fulfillment_type in BY_AMAZON:
+        return None
+    trigger = change.order_change_trigger
+    at = trigger.time_of_order_change if trigger else None
+    return SeenOrder(change.amazon_order_id, at or told.event_time)
+
+
+def order(account: str, body: bytes) -> Facts | None:
+    """An order as the API shows it; None: Amazon ships it itself, so it is never routed.
+
+    Version 2026-01-01 answers `{"order": …}`, v0 `{"payload": …}` (`dom.channels.amazon_v0`).
+    """
+    found = read_order(body)
+    if found.fulfillment.fulfilled_by in BY_AMAZON:
+        return None
+    snapshot = _snapshot(found)
+    return Facts(CHANNEL, account.casefold(), found.order_id, snapshot.updated_at, snapshot)
+
+
+def read_order(body: bytes) -> Order:
+    """An order as the API shows it, of either version. InvalidInput names the field."""
+    try:
+        document = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("body", f"not JSON: {error}"[:200]) from None
+    if isinstance(document, dict) and "payload" in document:
+        from dom.channels.amazon_v0 import translated
+
+        return translated(document)
+    return validated(Read, document).order
+
+
+def _snapshot(order: Order) -> OrderSnapshot:
+    status = order.fulfillment.fulfillment_status
+    currency = currency_of(order)
+    items = tuple(order.order_items)
+    _check_ids(order)
+    shipped = {x.order_item_id: units for x in items if (units := _fulfilled(x))}
+    at = order.last_updated_time
+    return OrderSnapshot(
+        updated_at=at,
+        placed_at=order.created_time,
+        currency=currency,
+        lines=tuple(_line(item, i, status, currency) for i, item in enumerate(items)),
+        ship_groups=(_group(order),),
+        payment=Payment.PAID if status in _TO_SHIP else Payment.PENDING,
+        name=order.order_id,
+        cancelled_at=at if status == CANCELLED else None,
+        fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
+        amounts={"status": status, **total(order)},
+        personal=personal(order, GROUP),
+        taxes_included=taxes_included(order, currency),
+        shipping=shipping(order, currency),
+    )
+
+
+def _line(item: Item, i: int, status: str, currency: str) -> LineFacts:
+    product, path = item.product, f"order.orderItems.{i}"
+    unit, discount = unit_price(item, currency, path)
+    return LineFacts(
+        line_id=item.order_item_id,
+        quantity=item.quantity_ordered,
+        unit_price=Money(unit, currency),
+        removed=_removed(item, status),
+        sku=Sku(product.seller_sku) if product and product.seller_sku else None,
+        title=product.title[:TITLE_LENGTH] if product else "",
+        ship_group_id=GROUP,
+        discount=Money(discount, currency) if discount else None,
+        tax=Money(goods_of(item, "TAX", currency, path), currency),
+    )
+
+
+def _removed(item: Item, status: str) -> int:
+    """Units that shall not be shipped any more: cancelled, or asked by the buyer to be.
+
+    A line that is cancelled as a whole shows no units at all: whatever it had before is meant.
+    """
+    if item.quantity_ordered == 0:
+        return MAX_UNITS
+    unshipped = item.quantity_ordered - min(item.quantity_ordered, _fulfilled(item))
+    cancellation = item.cancellation
+    if cancellation and (cancellation.cancellation_request or cancellation.cancellation_execution):
+        return unshipped
+    open_units = item.fulfillment.quantity_unfulfilled if item.fulfillment else None
+    if status not in _TO_SHIP or open_units is None:
+        return 0
+    return max(0, unshipped - open_units)
+
+
+def _fulfilled(item: Item) -> int:
+    return (item.fulfillment.quantity_fulfilled or 0) if item.fulfillment else 0
+
+
+def _check_ids(order: Order) -> None:
+    seen: set[str] = set()
+    for i, item in enumerate(order.order_items):
+        if item.order_item_id in seen:
+            raise InvalidInput(f"order.orderItems.{i}.orderItemId", "another item has the same id")
+        seen.add(item.order_item_id)
+
+
+def _group(order: Order) -> ShipGroup:
+    """An order without an address is held: it is pending, or its customer collects it."""
+    collects = _PICKUP in order.programs
+    return ShipGroup(GROUP, Method.SHIP, None if collects else destination(order))

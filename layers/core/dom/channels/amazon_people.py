@@ -1,0 +1,45 @@
+"""Addresses and people of an Amazon order."""
+
+from __future__ import annotations
+
+from dom.channels.amazon_models import Address, Order
+from dom.model.geo import Destination
+
+
+def destination(order: Order) -> Destination | None:
+    """What routing may know of the address; None without one, or without its country."""
+    to = _address(order)
+    if not to.country_code:
+        return None
+    place = (to.country_code.upper(), to.postal_code, to.state_or_region, to.city)
+    return Destination(*place, coordinates=None)
+
+
+def personal(order: Order, group: str) -> dict[str, object]:
+    """As `dom.channels.shopify_people.personal`."""
+    to, buyer = _address(order), order.buyer
+    known: dict[str, object] = {
+        "name": (buyer.buyer_name if buyer else "") or to.name,
+        "email": buyer.buyer_email if buyer else "",
+        "phone": to.phone,
+    }
+    words = {
+        "name": to.name,
+        "company": to.company_name,
+        "address1": to.address_line1,
+        "address2": " ".join(filter(None, (to.address_line2, to.address_line3))),
+        "city": to.city,
+        "postal_code": to.postal_code,
+        "province_code": to.state_or_region,
+        "country_code": to.country_code.upper(),
+        "phone": to.phone,
+    }
+    words = {key: value for key, value in words.items() if value}
+    if words:
+        known["addresses"] = {group: words}
+    return {key: value for key, value in known.items() if value}
+
+
+def _address(order: Order) -> Address:
+    found = order.recipient.delivery_address if order.recipient else None
+    return found or Address()
