@@ -15,12 +15,15 @@ def test_every_channel_file_is_registered() -> None:
         "cancellations",
         "credentials",
         "feeds",
+        "listing",
         "notices",
         "payload",
+        "people",
         "protocol",
         "refunds",
         "shipments",
         "stock",
+        "tokens",
     }
     assert files - shared == set(CHANNELS)
 

@@ -36,6 +36,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "refunds-create": "refunds/create",
         "returns-request": "returns/request",
     },
+    "walmart": {"order": "order", "po-created": "PO_CREATED"},
     "woocommerce": {
         "order-created": "order.created",
         "order-cancelled": "order.updated",
@@ -132,7 +133,13 @@ def test_a_topic_of_tomorrow_does_not_concern_us(name: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.DataObject) -> None:
-    known = ["x-shopify-hmac-sha256", "x-wc-webhook-signature", "authorization", "x-hmac-signature"]
+    known = [
+        "x-shopify-hmac-sha256",
+        "x-wc-webhook-signature",
+        "x-walmart-signature",
+        "x-hmac-signature",
+        "authorization",
+    ]
     headers = data.draw(
         st.dictionaries(st.sampled_from([*known, "x-other"]), st.text(max_size=60), max_size=4)
     )

@@ -12,6 +12,7 @@ from dom.channels.api import ApiChannel
 from dom.channels.easypost import EasyPostChannel
 from dom.channels.protocol import Channel
 from dom.channels.shopify import ShopifyChannel
+from dom.channels.walmart import WalmartChannel
 from dom.channels.woocommerce import WooCommerceChannel
 from dom.errors import NotFound
 
@@ -20,6 +21,7 @@ CHANNELS: Mapping[str, Channel] = {
     "api": ApiChannel(),
     "easypost": EasyPostChannel(),
     "shopify": ShopifyChannel(),
+    "walmart": WalmartChannel(),
     "woocommerce": WooCommerceChannel(),
 }
 

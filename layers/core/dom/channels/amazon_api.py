@@ -8,12 +8,11 @@ them is answered 429, which is Busy.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from dom.channels.credentials import Credentials
+from dom.channels.tokens import Tokens
 from dom.errors import Busy, Rejected
 from dom.http.client import Reply, send
 
@@ -21,25 +20,7 @@ from dom.http.client import Reply, send
 ENDPOINT = "https://sellingpartnerapi-na.amazon.com"
 LOGIN = "https://api.amazon.com/auth/o2/token"
 # Of the hour that a token lives.
-SECONDS_KEPT = 3000.0
-
-
-@dataclass(slots=True)
-class _Tokens:
-    """Access tokens by refresh token, while they are fresh: each worker asks once an hour."""
-
-    known: dict[str, tuple[str, float]] = field(default_factory=dict)
-
-    def of(self, account: str, credentials: Credentials) -> str:
-        found = self.known.get(credentials.refresh_token)
-        if found and time.monotonic() - found[1] < SECONDS_KEPT:
-            return found[0]
-        token = _login(account, credentials)
-        self.known[credentials.refresh_token] = (token, time.monotonic())
-        return token
-
-
-_tokens = _Tokens()
+_tokens = Tokens(seconds=3000.0)
 
 
 def seller_id(account: str) -> str:
@@ -60,7 +41,9 @@ def ask(
 
     Rejected: no credentials, or refused for good. Busy: not now.
     """
-    headers = {"x-amz-access-token": token or _tokens.of(account, credentials)}
+    if not token:
+        token = _tokens.get(credentials.refresh_token, lambda: _login(account, credentials))
+    headers = {"x-amz-access-token": token}
     url = f"{_endpoint(credentials)}{path}" + (f"?{urlencode(query)}" if query else "")
     if payload is None:
         return send(method, url, None, headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dom.channels.amazon_models import Breakdown, Item, Order
-from dom.channels.payload import money
+from dom.channels.payload import money, per_unit
 from dom.model.money import Money
 
 # ISO 4217 "no currency": a pending order shows no prices.
@@ -23,16 +23,14 @@ def currency_of(order: Order) -> str:
 
 
 def unit_price(item: Item, currency: str, path: str) -> tuple[int, int]:
-    """Minor units of one unit, and the discount of all of them.
-
-    Where the line's price is known, a unit's is rounded up, and what that is too much stands in the
-    discount: units times price, less discount, is the line's price to the last minor unit.
+    """Minor units of one unit, and the discount of all of them: the line's own price counts, where
+    it is known.
     """
     units, goods = item.quantity_ordered, goods_of(item, "ITEM", currency, path)
     discount = goods_of(item, "DISCOUNT", currency, path)
     if goods and units:
-        unit = -(-goods // units)
-        return unit, discount + unit * units - goods
+        unit, over = per_unit(goods, units)
+        return unit, discount + over
     price = item.product.price.unit_price if item.product and item.product.price else None
     field = f"{path}.product.price.unitPrice.amount"
     return money(price.amount, currency, field).amount if price else 0, discount

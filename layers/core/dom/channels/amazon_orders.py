@@ -14,8 +14,8 @@ from dom.channels.amazon_money import (
     total,
     unit_price,
 )
-from dom.channels.amazon_people import destination, personal
-from dom.channels.payload import MAX_UNITS, TITLE_LENGTH, read, validated
+from dom.channels.amazon_people import destination, people
+from dom.channels.payload import MAX_UNITS, TITLE_LENGTH, distinct, read, validated
 from dom.errors import InvalidInput
 from dom.model.facts import (
     Facts,
@@ -79,7 +79,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
     status = order.fulfillment.fulfillment_status
     currency = currency_of(order)
     items = tuple(order.order_items)
-    _check_ids(order)
+    distinct((item.order_item_id for item in items), "order.orderItems.{}.orderItemId")
     shipped = {x.order_item_id: units for x in items if (units := _fulfilled(x))}
     at = order.last_updated_time
     return OrderSnapshot(
@@ -93,7 +93,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
         cancelled_at=at if status == CANCELLED else None,
         fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
         amounts={"status": status, **total(order)},
-        personal=personal(order, GROUP),
+        personal=people(order, GROUP),
         taxes_included=taxes_included(order, currency),
         shipping=shipping(order, currency),
     )
@@ -134,14 +134,6 @@ def _removed(item: Item, status: str) -> int:
 
 def _fulfilled(item: Item) -> int:
     return (item.fulfillment.quantity_fulfilled or 0) if item.fulfillment else 0
-
-
-def _check_ids(order: Order) -> None:
-    seen: set[str] = set()
-    for i, item in enumerate(order.order_items):
-        if item.order_item_id in seen:
-            raise InvalidInput(f"order.orderItems.{i}.orderItemId", "another item has the same id")
-        seen.add(item.order_item_id)
 
 
 def _group(order: Order) -> ShipGroup:

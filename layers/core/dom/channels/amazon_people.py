@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dom.channels.amazon_models import Address, Order
+from dom.channels.people import personal
 from dom.model.geo import Destination
 
 
@@ -15,10 +16,10 @@ def destination(order: Order) -> Destination | None:
     return Destination(*place, coordinates=None)
 
 
-def personal(order: Order, group: str) -> dict[str, object]:
-    """As `dom.channels.shopify_people.personal`."""
+def people(order: Order, group: str) -> dict[str, object]:
+    """See `dom.channels.people`."""
     to, buyer = _address(order), order.buyer
-    known: dict[str, object] = {
+    contact = {
         "name": (buyer.buyer_name if buyer else "") or to.name,
         "email": buyer.buyer_email if buyer else "",
         "phone": to.phone,
@@ -34,10 +35,7 @@ def personal(order: Order, group: str) -> dict[str, object]:
         "country_code": to.country_code.upper(),
         "phone": to.phone,
     }
-    words = {key: value for key, value in words.items() if value}
-    if words:
-        known["addresses"] = {group: words}
-    return {key: value for key, value in known.items() if value}
+    return personal(group, contact, words)
 
 
 def _address(order: Order) -> Address:

@@ -7,13 +7,14 @@ named by a number of ours: confirming it again changes that package, and makes n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from urllib.parse import quote
 
 from dom.channels.amazon_api import ask
 from dom.channels.credentials import Credentials
+from dom.channels.shipments import packed, shipped_at
 from dom.errors import Rejected
-from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
+from dom.model.fulfillment import FulfillmentOrder, Parcel
 from dom.model.order import Order
 
 # Carriers by the code that Amazon knows them by; any other is named.
@@ -22,7 +23,6 @@ _CODES = {
     for name in ("UPS", "USPS", "FedEx", "DHL", "OnTrac", "LaserShip", "Royal Mail", "DPD", "GLS")
 }
 _OTHER = "Other"
-_SENT = frozenset({"FulfillmentOrderShipped", "FulfillmentOrderCollected"})
 # Numbers of packages: the work's own, then that of the parcel in it.
 _PARCELS = 1000
 
@@ -43,23 +43,15 @@ def tell(
 
 
 def _packages(work: FulfillmentOrder) -> Iterator[dict[str, object]]:
-    """Work without parcels, or whose packer did not say what is in which, is one package: a unit
-    may be confirmed once only.
-    """
     number = int(work.id.rpartition("-")[2])
-    parcels = work.parcels or (Parcel(),)
-    if any(not parcel.units for parcel in parcels):
-        parcels = parcels[:1]
-    for n, parcel in enumerate(parcels):
+    for n, (parcel, units) in enumerate(packed(work), start=1):
         yield {
-            "packageReferenceId": str(number * _PARCELS + n + 1),
+            "packageReferenceId": str(number * _PARCELS + n),
             **_carrier(parcel),
             "trackingNumber": parcel.tracking_number or work.id,
-            "shipDate": _shipped_at(work),
-            "orderItems": [
-                {"orderItemId": line, "quantity": units}
-                for line, units in (parcel.units or units_by_line(work.lines)).items()
-            ],
+            # ISO 8601, which Amazon insists on.
+            "shipDate": shipped_at(work).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "orderItems": [{"orderItemId": line, "quantity": n} for line, n in units.items()],
         }
 
 
@@ -68,10 +60,3 @@ def _carrier(parcel: Parcel) -> dict[str, str]:
     if code:
         return {"carrierCode": code}
     return {"carrierCode": _OTHER, "carrierName": parcel.carrier or "Own delivery"}
-
-
-def _shipped_at(work: FulfillmentOrder) -> str:
-    """ISO 8601, which Amazon insists on."""
-    moments = [entry.at for entry in work.history if entry.type in _SENT]
-    at = min(moments) if moments else work.created_at or datetime.now(UTC)
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

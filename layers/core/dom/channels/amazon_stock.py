@@ -1,24 +1,23 @@
 """What a seller's listings in one marketplace show, by Amazon's Listings Items API 2021-08-01.
 
 https://developer-docs.amazon.com/sp-api/docs/merge-a-listing: merging changes the quantity, and
-leaves the handling time alone. The API cannot compare before it sets: the listing is read again
-right before it is changed, and a sale in between is lost from what is shown until the next look.
-Changes are ACCEPTED, and carried out minutes later: issues that come then show at the next look, as
-a listing that still shows the old figure. What Amazon itself stores (FBA) is not looked at.
+leaves the handling time alone. Changes are ACCEPTED, and carried out minutes later: issues that
+come then show at the next look, as a listing that still shows the old figure. What Amazon itself
+stores (FBA) is not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from dom.channels.amazon_api import ask, seller_id
 from dom.channels.credentials import Credentials
+from dom.channels.listing_shelf import ListingShelf
 from dom.errors import Busy
 from dom.http.client import Refused
-from dom.model.ids import Sku
-from dom.model.outlet import Outlet, Shown, Wish
+from dom.model.outlet import Outlet, Shown
 
 # The channel of stock that the seller ships.
 OWN = "DEFAULT"
@@ -28,32 +27,11 @@ Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class AmazonShelf:
-    """`dom.model.outlet.Shelf` of one seller; the outlet's location is the marketplace's id, an
-    item the SKU itself.
-    """
+class AmazonShelf(ListingShelf):
+    """`dom.model.outlet.Shelf` of one seller; the outlet's location is the marketplace's id."""
 
     outlet: Outlet
     credentials: Credentials
-
-    def find(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[str]]:
-        """See the protocol."""
-        listed = self.look(sorted(set(skus)))
-        return {Sku(sku): [sku] for sku, units in listed.items() if units is not None}
-
-    def look(self, items: Sequence[str]) -> Mapping[str, int | None]:
-        """See the protocol."""
-        return {sku: self._units(sku) for sku in items}
-
-    def show(self, wishes: Sequence[Wish]) -> Mapping[str, str]:
-        """See the protocol."""
-        refused: dict[str, str] = {}
-        for wish in wishes:
-            if self._units(wish.item) != wish.seen:
-                refused[wish.item] = ""
-            elif reason := self._set(wish.item, wish.units):
-                refused[wish.item] = reason
-        return refused
 
     def page(self, cursor: str) -> tuple[Sequence[Shown], str]:
         """See the protocol."""
@@ -67,7 +45,8 @@ class AmazonShelf:
         following = paging.get("nextToken") if isinstance(paging, Mapping) else ""
         return shown, str(following or "")
 
-    def _units(self, sku: str) -> int | None:
+    def units(self, sku: str) -> int | None:
+        """See the base."""
         try:
             return _own(self._ask("GET", f"/{quote(sku, safe='')}", {}))
         except Refused as refused:
@@ -75,8 +54,8 @@ class AmazonShelf:
                 return None
             raise
 
-    def _set(self, sku: str, units: int) -> str:
-        """Why it was refused; "" if it was not."""
+    def put(self, sku: str, units: int) -> str:
+        """See the base."""
         value = [{"fulfillment_channel_code": OWN, "quantity": units}]
         merged = {"op": "merge", "path": "/attributes/fulfillment_availability", "value": value}
         body = {"productType": "PRODUCT", "patches": [merged]}

@@ -40,11 +40,13 @@ def feed_of(channel: str) -> MakeFeed | None:
     """
     from dom.channels.amazon_feed import AmazonFeed
     from dom.channels.shopify_feed import ShopifyFeed
+    from dom.channels.walmart_feed import WalmartFeed
     from dom.channels.woocommerce_feed import WooCommerceFeed
 
     feeds: Mapping[str, MakeFeed] = {
         "amazon": AmazonFeed,
         "shopify": ShopifyFeed,
+        "walmart": WalmartFeed,
         "woocommerce": WooCommerceFeed,
     }
     return feeds.get(channel)

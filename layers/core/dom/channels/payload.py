@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal, DecimalException
 from typing import Annotated, TypeVar
@@ -86,6 +87,23 @@ def validated(model: type[M], document: object) -> M:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         path = ".".join(str(part) for part in first["loc"]) or "body"
         raise InvalidInput(path, first["msg"]) from None
+
+
+def distinct(ids: Iterable[str], field: str) -> None:
+    """InvalidInput at the first id that repeats one; `field` is its path, `{}` its index."""
+    seen: set[str] = set()
+    for i, one in enumerate(ids):
+        if one in seen:
+            raise InvalidInput(field.format(i), "another line has the same id")
+        seen.add(one)
+
+
+def per_unit(total: int, units: int) -> tuple[int, int]:
+    """A unit's price, rounded up, and what that is too much for all of them: units times price less
+    that is the total to the last minor unit.
+    """
+    unit = -(-total // units) if units else 0
+    return unit, unit * units - total
 
 
 def money(value: object, currency: str, field: str) -> Money:

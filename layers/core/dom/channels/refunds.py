@@ -40,6 +40,7 @@ def refunder_of(channel: str) -> Refunder:
     """The sender of a channel; one without its own API gets signed requests."""
     from dom.channels.refunds_webhook import pay as webhook
     from dom.channels.shopify_refunds import pay as shopify
+    from dom.channels.walmart_refunds import pay as walmart
 
-    senders: Mapping[str, Refunder] = {"shopify": shopify}
+    senders: Mapping[str, Refunder] = {"shopify": shopify, "walmart": walmart}
     return senders.get(channel, webhook)

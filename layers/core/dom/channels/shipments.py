@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from dom.channels.credentials import Credentials
-from dom.model.fulfillment import FulfillmentOrder
+from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
 from dom.model.order import Order
 
 
@@ -29,15 +30,36 @@ class ShipmentTeller(Protocol):
         """
 
 
+def shipped_at(work: FulfillmentOrder) -> datetime:
+    """When it left, as its history says."""
+    sent = ("FulfillmentOrderShipped", "FulfillmentOrderCollected")
+    moments = [entry.at for entry in work.history if entry.type in sent]
+    return min(moments) if moments else work.created_at or datetime.now(UTC)
+
+
+def packed(work: FulfillmentOrder) -> Sequence[tuple[Parcel, Mapping[str, int]]]:
+    """Its parcels with the units by line in each.
+
+    Where nobody said what is in which, all of it is told with the first one: a unit may be told
+    of once. Work without a parcel gets one without a number.
+    """
+    parcels = work.parcels or (Parcel(),)
+    if all(parcel.units for parcel in parcels):
+        return [(parcel, parcel.units) for parcel in parcels]
+    return [(parcels[0], units_by_line(work.lines))]
+
+
 def teller_of(channel: str) -> ShipmentTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
     from dom.channels.amazon_shipments import tell as amazon
     from dom.channels.shopify_shipments import tell as shopify
+    from dom.channels.walmart_shipments import tell as walmart
     from dom.channels.woocommerce_shipments import tell as woocommerce
 
     tellers: Mapping[str, ShipmentTeller] = {
         "amazon": amazon,
         "shopify": shopify,
+        "walmart": walmart,
         "woocommerce": woocommerce,
     }
     return tellers.get(channel)

@@ -18,8 +18,13 @@ def shelf_of(channel: str) -> MakeShelf:
     """
     from dom.channels.amazon_stock import AmazonShelf
     from dom.channels.shopify_stock import ShopifyShelf
+    from dom.channels.walmart_stock import WalmartShelf
 
-    shelves: Mapping[str, MakeShelf] = {"amazon": AmazonShelf, "shopify": ShopifyShelf}
+    shelves: Mapping[str, MakeShelf] = {
+        "amazon": AmazonShelf,
+        "shopify": ShopifyShelf,
+        "walmart": WalmartShelf,
+    }
     if channel not in shelves:
         raise InvalidInput("channel", f"{channel} shows no stock: {', '.join(shelves)} can")
     return shelves[channel]

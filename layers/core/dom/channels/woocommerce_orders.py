@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
 
-from dom.channels.payload import TITLE_LENGTH, money, read
+from dom.channels.payload import TITLE_LENGTH, distinct, money, per_unit, read
+from dom.channels.people import personal
 from dom.channels.woocommerce_models import Address, Gone, Line, Order
 from dom.errors import InvalidInput
 from dom.model.facts import (
@@ -61,7 +62,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
     updated_at = order.date_modified_gmt or order.date_created_gmt
     ships = _ships(order)
     lines = tuple(_line(order, line, i, ships) for i, line in enumerate(order.line_items))
-    _check_ids(order)
+    distinct((line.id for line in order.line_items), "line_items.{}.id")
     return OrderSnapshot(
         updated_at=updated_at,
         placed_at=order.date_created_gmt,
@@ -80,14 +81,12 @@ def _snapshot(order: Order) -> OrderSnapshot:
 
 
 def _line(order: Order, line: Line, i: int, ships: bool) -> LineFacts:
-    """A unit's price is rounded up, and what that is too much stands in the discount: units times
-    price, less discount, is the line's total to the last minor unit.
-    """
+    """What the price of a unit is too much for the line stands in its discount."""
     path = f"line_items.{i}"
     before = money(line.subtotal, order.currency, f"{path}.subtotal").amount
     after = money(line.total, order.currency, f"{path}.total").amount
-    unit = -(-max(before, after) // line.quantity) if line.quantity else 0
-    discount = unit * line.quantity - after
+    unit, over = per_unit(max(before, after), line.quantity)
+    discount = over + max(before, after) - after
     return LineFacts(
         line_id=line.id,
         quantity=line.quantity,
@@ -98,14 +97,6 @@ def _line(order: Order, line: Line, i: int, ships: bool) -> LineFacts:
         discount=Money(discount, order.currency) if discount else None,
         tax=money(line.total_tax, order.currency, f"{path}.total_tax"),
     )
-
-
-def _check_ids(order: Order) -> None:
-    seen: set[str] = set()
-    for i, line in enumerate(order.line_items):
-        if line.id in seen:
-            raise InvalidInput(f"line_items.{i}.id", "another line has the same id")
-        seen.add(line.id)
 
 
 def _ships(order: Order) -> bool:
@@ -142,9 +133,8 @@ def _shipping(order: Order) -> Money:
 
 
 def _personal(order: Order) -> dict[str, object]:
-    """As `dom.channels.shopify_people.personal`."""
     to, payer = order.shipping, order.billing
-    known: dict[str, object] = {
+    contact = {
         "name": _name(payer) or _name(to),
         "first_name": payer.first_name or to.first_name,
         "email": payer.email,
@@ -161,10 +151,7 @@ def _personal(order: Order) -> dict[str, object]:
         "country_code": to.country.upper(),
         "phone": to.phone,
     }
-    words = {key: value for key, value in words.items() if value}
-    if words:
-        known["addresses"] = {GROUP: words}
-    return {key: value for key, value in known.items() if value}
+    return personal(GROUP, contact, words)
 
 
 def _name(address: Address) -> str:

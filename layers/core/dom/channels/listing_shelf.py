@@ -1,0 +1,45 @@
+"""Shelves of channels whose API shows and sets one SKU at a time, and cannot compare before it
+sets.
+
+The figure is read again right before it is changed. A sale in between is overwritten, and is seen
+at the next look: it is over within seconds, and the order that it made is never oversold here.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+
+from dom.model.ids import Sku
+from dom.model.outlet import Wish
+
+
+class ListingShelf(ABC):
+    """Three of the four methods of `dom.model.outlet.Shelf`, made of two; an item is the SKU."""
+
+    @abstractmethod
+    def units(self, sku: str) -> int | None:
+        """What the SKU shows now; None: it is not stocked there."""
+
+    @abstractmethod
+    def put(self, sku: str, units: int) -> str:
+        """Show these units; why it was refused, "" if it was not."""
+
+    def find(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[str]]:
+        """See the protocol."""
+        listed = self.look(sorted(set(skus)))
+        return {Sku(sku): [sku] for sku, units in listed.items() if units is not None}
+
+    def look(self, items: Sequence[str]) -> Mapping[str, int | None]:
+        """See the protocol."""
+        return {sku: self.units(sku) for sku in items}
+
+    def show(self, wishes: Sequence[Wish]) -> Mapping[str, str]:
+        """See the protocol."""
+        refused: dict[str, str] = {}
+        for wish in wishes:
+            if self.units(wish.item) != wish.seen:
+                refused[wish.item] = ""
+            elif reason := self.put(wish.item, wish.units):
+                refused[wish.item] = reason
+        return refused

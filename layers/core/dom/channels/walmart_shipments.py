@@ -1,0 +1,77 @@
+"""Shipments told to Walmart, which then charges the customer.
+
+https://developer.walmart.com/us-marketplace/docs/ship-an-order. What was told before is found again
+in the order: each shipped status of a line shows its tracking number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from dom.channels.credentials import Credentials
+from dom.channels.shipments import packed, shipped_at
+from dom.channels.walmart_api import Json, ask
+from dom.channels.walmart_feed import order_path, read_order, within
+from dom.model.fulfillment import FulfillmentOrder, Parcel, parcel_key
+from dom.model.order import Order
+
+# Carriers that Walmart knows, as it spells them; any other is told as another.
+_CARRIERS = {
+    name.casefold(): name
+    for name in ("UPS", "USPS", "FedEx", "OnTrac", "DHL", "LS", "UDS", "Airborne")
+}
+_GONE = frozenset({"Shipped", "Delivered"})
+UNIT = "EACH"
+
+
+def tell(
+    order: Order, work: FulfillmentOrder, others: Collection[str], credentials: Credentials
+) -> str:
+    """See `dom.channels.shipments.ShipmentTeller`."""
+    found = within(read_order(order.account, credentials, order.external_id), "order")
+    told = _told(found)
+    method = str(within(found, "shippingInfo").get("methodCode") or "Standard")
+    missing = [
+        _line(line, units, parcel, work, method)
+        for parcel, lines in packed(work)
+        for line, units in lines.items()
+        if (line, parcel.key or parcel_key(work.id)) not in told
+    ]
+    if missing:
+        body = {"orderShipment": {"orderLines": {"orderLine": missing}}}
+        path = f"{order_path(order.external_id)}/shipping"
+        ask(order.account, credentials, "POST", path, body)
+    return work.id
+
+
+def _told(order: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Lines with the numbers that they were shipped with."""
+    return {(line, parcel_key(number)) for line, number in _shipped(order)}
+
+
+def _shipped(order: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for line in order["orderLines"]["orderLine"]:
+        for one in line["orderLineStatuses"]["orderLineStatus"]:
+            if one["status"] in _GONE:
+                tracking = one.get("trackingInfo") or {}
+                yield str(line["lineNumber"]), str(tracking.get("trackingNumber") or "")
+
+
+def _line(line: str, units: int, parcel: Parcel, work: FulfillmentOrder, method: str) -> Json:
+    known = _CARRIERS.get(parcel.carrier.casefold())
+    tracking: Json = {
+        "shipDateTime": int(shipped_at(work).timestamp() * 1000),
+        "carrierName": {"carrier": known} if known else {"otherCarrier": parcel.carrier or "Other"},
+        "methodCode": method,
+        "trackingNumber": parcel.tracking_number or work.id,
+    }
+    if parcel.link:
+        tracking["trackingURL"] = parcel.link
+    status = {
+        "status": "Shipped",
+        "statusQuantity": {"unitOfMeasurement": UNIT, "amount": str(units)},
+        "trackingInfo": tracking,
+    }
+    statuses = {"orderLineStatus": [status]}
+    return {"lineNumber": line, "sellerOrderId": work.id, "orderLineStatuses": statuses}

@@ -1,0 +1,159 @@
+"""A stand-in of Walmart's Marketplace API: tokens, purchase orders, stock of ship nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tools.stand_in import Asked, Told, listening
+
+Json = dict[str, Any]
+TOKEN = "eyJ.one"
+PAGE = 2
+
+
+@dataclass
+class WalmartStandIn:
+    """Purchase orders by id as one is read, units by SKU and ship node.
+
+    `failures`: HTTP statuses to answer instead; `lost`: so many changes are made and answered 502.
+    """
+
+    orders: dict[str, Json] = field(default_factory=dict)
+    units: dict[tuple[str, str], int] = field(default_factory=dict)
+    acknowledged: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    tokens: int = 0
+    failures: list[int] = field(default_factory=list)
+    lost: int = 0
+    url: str = ""
+
+    def answer(self, asked: Asked) -> Told:
+        """The answer to a request."""
+        if self.failures:
+            return Told(self.failures.pop(0), {})
+        parts = urlsplit(asked.path)
+        if not asked.headers.get("wm_qos.correlation_id") or not asked.headers.get("wm_svc.name"):
+            return Told(400, {"error": "headers"})
+        if parts.path == "/v3/token":
+            self.tokens += 1
+            return Told(200, {"access_token": TOKEN, "expires_in": 900})
+        if asked.headers.get("wm_sec.access_token") != TOKEN:
+            return Told(401, {})
+        return self._known(asked, parts.path, parse_qs(parts.query))
+
+    def _known(self, asked: Asked, path: str, values: dict[str, list[str]]) -> Told:
+        query = {name: each[0] for name, each in values.items()}
+        if path == "/v3/orders":
+            return self._list(query)
+        if found := re.fullmatch(r"/v3/orders/([^/]+)(?:/(\w+))?", path):
+            return self._order(found[1], found[2] or "", asked.body)
+        if path == "/v3/inventories":
+            return self._inventories(query)
+        if path == "/v3/inventory":
+            return self._inventory(asked, query)
+        return Told(404, {})
+
+    def _changed(self, body: Json) -> Told:
+        if self.lost:
+            self.lost -= 1
+            return Told(502, {})
+        return Told(200, body)
+
+    def _list(self, query: Json) -> Told:
+        found = [one["order"] for one in self.orders.values()]
+        start = int(query.get("poIndex", 0))
+        cursor = f"?limit={PAGE}&poIndex={start + PAGE}" if start + PAGE < len(found) else None
+        # Lists leave out who ships.
+        page = [{**one, "shipNode": []} for one in found[start : start + PAGE]]
+        meta = {"totalCount": len(found), "limit": PAGE, "nextCursor": cursor}
+        return Told(200, {"list": {"meta": meta, "elements": {"order": page}}})
+
+    def _order(self, name: str, action: str, body: Json) -> Told:
+        if name not in self.orders:
+            return Told(404, {})
+        lines = self.orders[name]["order"]["orderLines"]["orderLine"]
+        if not action:
+            return Told(200, self.orders[name])
+        if action == "acknowledge":
+            self.acknowledged.append(name)
+            for line in lines:
+                _move(line, "Created", "Acknowledged", None, {})
+        by_number = {line["lineNumber"]: line for line in lines}
+        done = [_do(by_number[told["lineNumber"]], told) for told in _told(body, action)]
+        if not all(done):
+            return Told(400, {"errors": {"error": [{"code": "INVALID_REQUEST"}]}})
+        return self._changed(self.orders[name])
+
+    def _inventory(self, asked: Asked, query: Json) -> Told:
+        key = (query["sku"], query["shipNode"])
+        if key not in self.units:
+            return Told(404, {})
+        if asked.method == "PUT":
+            if query["sku"] in self.refused:
+                return Told(400, {})
+            self.units[key] = asked.body["quantity"]["amount"]
+            return self._changed(asked.body)
+        quantity = {"unit": "EACH", "amount": self.units[key]}
+        return Told(200, {"sku": query["sku"], "quantity": quantity})
+
+    def _inventories(self, query: Json) -> Told:
+        start = int(query.get("nextCursor", 0))
+        rows = sorted(self.units.items())
+        page = [
+            {"sku": sku, "nodes": [{"shipNode": node, "inputQty": {"unit": "EACH", "amount": n}}]}
+            for (sku, node), n in rows[start : start + PAGE]
+        ]
+        meta = {"nextCursor": str(start + PAGE)} if start + PAGE < len(rows) else {}
+        return Told(200, {"elements": {"inventories": page}, "meta": meta})
+
+
+def _told(body: Json | None, action: str) -> list[Json]:
+    boxes = {"shipping": "orderShipment", "cancel": "orderCancellation", "refund": "orderRefund"}
+    if action not in boxes or not body:
+        return []
+    found: list[Json] = body[boxes[action]]["orderLines"]["orderLine"]
+    return found
+
+
+def _do(line: Json, told: Json) -> bool:
+    """What is told of a line; False where its units do not have the status for it."""
+    if "refunds" in told:
+        line["refund"] = {**told["refunds"]["refund"][0], "refundId": "r-1"}
+        return True
+    moved = []
+    for status in told["orderLineStatuses"]["orderLineStatus"]:
+        units = int(status["statusQuantity"]["amount"])
+        more = {k: v for k, v in status.items() if k == "trackingInfo"}
+        moved.append(_move(line, "Acknowledged", status["status"], units, more))
+    return all(moved)
+
+
+def _move(line: Json, old: str, new: str, units: int | None, more: Json) -> bool:
+    """Units of a line from one status to another; False where so many do not have it."""
+    statuses = line["orderLineStatuses"]["orderLineStatus"]
+    for one in [one for one in statuses if one["status"] == old]:
+        had = int(one["statusQuantity"]["amount"])
+        moved = had if units is None else units
+        if moved > had:
+            return False
+        one["statusQuantity"] = {"unitOfMeasurement": "EACH", "amount": str(had - moved)}
+        quantity = {"unitOfMeasurement": "EACH", "amount": str(moved)}
+        statuses.append({"status": new, "statusQuantity": quantity, **more})
+        if had == moved:
+            statuses.remove(one)
+        return True
+    return False
+
+
+@contextmanager
+def walmart_stand_in() -> Iterator[WalmartStandIn]:
+    """One that listens until the block ends, at its `url`."""
+    here = WalmartStandIn()
+    with listening(here.answer) as url:
+        here.url = url
+        yield here
