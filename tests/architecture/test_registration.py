@@ -21,6 +21,8 @@ def test_every_channel_file_is_registered() -> None:
         "people",
         "protocol",
         "refunds",
+        "rsa",
+        "seconds",
         "shipments",
         "stock",
         "tokens",

@@ -27,6 +27,11 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
     },
     "api": {"order": "orders/create"},
     "easypost": {"tracker-updated": "tracker.updated"},
+    "magento": {
+        "order": "order",
+        "order-saved": "order/changed",
+        "shipment-saved": "order/changed",
+    },
     "shopify": {
         "orders-create": "orders/create",
         "orders-updated": "orders/updated",
@@ -137,6 +142,8 @@ def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.Data
         "x-shopify-hmac-sha256",
         "x-wc-webhook-signature",
         "x-walmart-signature",
+        "x-dom-signature",
+        "x-adobe-commerce-webhook-signature",
         "x-hmac-signature",
         "authorization",
     ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dom.channels.amazon import AmazonChannel
 from dom.channels.api import ApiChannel
 from dom.channels.easypost import EasyPostChannel
+from dom.channels.magento import MagentoChannel
 from dom.channels.protocol import Channel
 from dom.channels.shopify import ShopifyChannel
 from dom.channels.walmart import WalmartChannel
@@ -20,6 +21,7 @@ CHANNELS: Mapping[str, Channel] = {
     "amazon": AmazonChannel(),
     "api": ApiChannel(),
     "easypost": EasyPostChannel(),
+    "magento": MagentoChannel(),
     "shopify": ShopifyChannel(),
     "walmart": WalmartChannel(),
     "woocommerce": WooCommerceChannel(),

@@ -122,11 +122,18 @@ class Buyer(Camel):
     buyer_email: Text = ""
 
 
+class Window(Camel):
+    """Between two instants."""
+
+    latest_date_time: Moment | None = None
+
+
 class Fulfillment(Camel):
-    """How far it is, and who ships it: `MERCHANT` or `AMAZON`."""
+    """How far it is, who ships it (`MERCHANT`, `AMAZON`), and when the buyer was told to get it."""
 
     fulfillment_status: Text
     fulfilled_by: Text
+    deliver_by_window: Window | None = None
 
 
 class Order(Camel):

@@ -139,4 +139,7 @@ def _fulfilled(item: Item) -> int:
 def _group(order: Order) -> ShipGroup:
     """An order without an address is held: it is pending, or its customer collects it."""
     collects = _PICKUP in order.programs
-    return ShipGroup(GROUP, Method.SHIP, None if collects else destination(order))
+    window = order.fulfillment.deliver_by_window
+    promised_by = window.latest_date_time if window else None
+    to = None if collects else destination(order)
+    return ShipGroup(GROUP, Method.SHIP, to, promised_by=promised_by)

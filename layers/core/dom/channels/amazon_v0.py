@@ -9,6 +9,7 @@ are the texts "true" and "false".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -102,6 +103,7 @@ class Order(Payload):
     FulfillmentChannel: Text
     OrderTotal: Amount | None = None
     IsISPU: bool | None = None
+    LatestDeliveryDate: Moment | None = None
     ShippingAddress: Address | None = None
     BuyerInfo: Buyer | None = None
 
@@ -129,10 +131,16 @@ def translated(document: object) -> new.Order:
         recipient=_recipient(order.ShippingAddress),
         proceeds=new.Total(grand_total=_amount(total)) if total else None,
         fulfillment=new.Fulfillment(
-            fulfillment_status=status, fulfilled_by="AMAZON" if by_amazon else "MERCHANT"
+            fulfillment_status=status,
+            fulfilled_by="AMAZON" if by_amazon else "MERCHANT",
+            deliver_by_window=_window(order.LatestDeliveryDate),
         ),
         order_items=tuple(_item(item) for item in joined.OrderItems),
     )
+
+
+def _window(latest: datetime | None) -> new.Window | None:
+    return new.Window(latest_date_time=latest.isoformat()) if latest else None
 
 
 def _item(item: Item) -> new.Item:

@@ -39,12 +39,14 @@ def feed_of(channel: str) -> MakeFeed | None:
     One file in this package implements `OrderFeed`, and one line here registers it.
     """
     from dom.channels.amazon_feed import AmazonFeed
+    from dom.channels.magento_feed import MagentoFeed
     from dom.channels.shopify_feed import ShopifyFeed
     from dom.channels.walmart_feed import WalmartFeed
     from dom.channels.woocommerce_feed import WooCommerceFeed
 
     feeds: Mapping[str, MakeFeed] = {
         "amazon": AmazonFeed,
+        "magento": MagentoFeed,
         "shopify": ShopifyFeed,
         "walmart": WalmartFeed,
         "woocommerce": WooCommerceFeed,

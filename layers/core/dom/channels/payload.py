@@ -51,11 +51,23 @@ def _moment(value: object) -> datetime:
         raise ValueError("out of range") from None
 
 
+def _utc(value: object) -> datetime:
+    """An instant of a channel whose texts are UTC without saying so."""
+    if not isinstance(value, str):
+        raise ValueError("not a date and time")
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], BeforeValidator(_none)]
 Digits = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=64)]
 Text = Annotated[str, BeforeValidator(_blank)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Utc = Annotated[datetime, BeforeValidator(_utc)]
 Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
 Currency = Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$")]
 SkuText = Annotated[str, BeforeValidator(_blank), Field(max_length=255)]

@@ -52,12 +52,14 @@ def packed(work: FulfillmentOrder) -> Sequence[tuple[Parcel, Mapping[str, int]]]
 def teller_of(channel: str) -> ShipmentTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
     from dom.channels.amazon_shipments import tell as amazon
+    from dom.channels.magento_shipments import tell as magento
     from dom.channels.shopify_shipments import tell as shopify
     from dom.channels.walmart_shipments import tell as walmart
     from dom.channels.woocommerce_shipments import tell as woocommerce
 
     tellers: Mapping[str, ShipmentTeller] = {
         "amazon": amazon,
+        "magento": magento,
         "shopify": shopify,
         "walmart": walmart,
         "woocommerce": woocommerce,

@@ -17,11 +17,13 @@ def shelf_of(channel: str) -> MakeShelf:
     One file in this package implements `dom.model.outlet.Shelf`, and one line here registers it.
     """
     from dom.channels.amazon_stock import AmazonShelf
+    from dom.channels.magento_stock import MagentoShelf
     from dom.channels.shopify_stock import ShopifyShelf
     from dom.channels.walmart_stock import WalmartShelf
 
     shelves: Mapping[str, MakeShelf] = {
         "amazon": AmazonShelf,
+        "magento": MagentoShelf,
         "shopify": ShopifyShelf,
         "walmart": WalmartShelf,
     }

@@ -150,6 +150,7 @@ class ShippingInfo(Camel):
 
     phone: Text = ""
     method_code: Text = ""
+    estimated_delivery_date: Millis | None = None
     postal_address: Address | None = None
 
 

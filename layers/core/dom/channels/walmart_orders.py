@@ -79,7 +79,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
         placed_at=order.order_date,
         currency=currency,
         lines=tuple(_line(line, i, currency) for i, line in enumerate(lines)),
-        ship_groups=(ShipGroup(GROUP, Method.SHIP, _destination(order)),),
+        ship_groups=(_group(order),),
         # Walmart charges the customer when it is told of the shipment.
         payment=Payment.PENDING if order.order_type == _PREORDER else Payment.AUTHORIZED,
         name=order.customer_order_id or order.purchase_order_id,
@@ -147,6 +147,12 @@ def _address(order: Order) -> Address:
 def _country(address: Address) -> str:
     told = address.country.upper()
     return told if len(told) == 2 else _COUNTRIES.get(told, "")
+
+
+def _group(order: Order) -> ShipGroup:
+    info = order.shipping_info
+    promised_by = info.estimated_delivery_date if info else None
+    return ShipGroup(GROUP, Method.SHIP, _destination(order), promised_by=promised_by)
 
 
 def _destination(order: Order) -> Destination | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from dom.channels.credentials import Credentials
+from dom.channels.seconds import following, opened
 from dom.channels.woocommerce_rest import ask
 from dom.errors import Busy
 from dom.model.facts import SeenOrder
@@ -24,8 +25,7 @@ _SECOND = timedelta(seconds=1)
 class WooCommerceFeed:
     """`dom.channels.feeds.OrderFeed` of one shop.
 
-    A cursor is `<last second seen>#<page>`: numbers of pages alone would skip an order whenever one
-    before it changes meanwhile and leaves the list. The last second is read again.
+    Its cursors are those of `dom.channels.seconds`.
     """
 
     account: str
@@ -36,7 +36,7 @@ class WooCommerceFeed:
         self, since: datetime, until: datetime, cursor: str
     ) -> tuple[Sequence[SeenOrder], str]:
         """See the protocol. Both ends are exclusive there, and whole seconds."""
-        begins, _, number = (cursor or f"{_gmt(since)}#1").partition("#")
+        begins, number = opened(cursor, _gmt(since))
         query = {
             "modified_after": _gmt(_moment(begins) - _SECOND),
             "modified_before": _gmt(until + _SECOND),
@@ -45,25 +45,21 @@ class WooCommerceFeed:
             "orderby": "modified",
             "order": "asc",
             "per_page": str(PAGE),
-            "page": number,
+            "page": str(number),
             "_fields": "id,date_modified_gmt",
         }
         listed = ask(self.account, self.credentials, "GET", "orders", query).json()
         if not isinstance(listed, list):
             raise Busy("the answer is no list")
         seen = [SeenOrder(str(one["id"]), _moment(one["date_modified_gmt"])) for one in listed]
-        return seen, _next(seen, begins, int(number)) if len(listed) == PAGE else ""
+        if len(listed) < PAGE:
+            return seen, ""
+        return seen, following(seen, _gmt(seen[-1].updated_at), begins, number)
 
     def fetch(self, external_id: str) -> bytes:
         """See the protocol."""
         order = ask(self.account, self.credentials, "GET", f"orders/{external_id}").json()
         return json.dumps(order, ensure_ascii=False).encode()
-
-
-def _next(seen: Sequence[SeenOrder], begins: str, number: int) -> str:
-    """From the last second on; one that fills a whole page is read on by number."""
-    last = _gmt(seen[-1].updated_at)
-    return f"{last}#1" if last > begins else f"{begins}#{number + 1}"
 
 
 def _gmt(moment: datetime) -> str:

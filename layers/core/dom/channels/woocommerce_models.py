@@ -6,26 +6,12 @@ tax; `date_…_gmt` is UTC without saying so.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from dom.channels.payload import Currency, Digits, Many, Payload, SkuText, Text
+from dom.channels.payload import Currency, Digits, Many, Payload, SkuText, Text, Utc
 from dom.model.facts import MAX_LINES
-
-
-def _utc(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("not a date and time")
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("out of range") from None
-
-
-Gmt = Annotated[datetime, BeforeValidator(_utc)]
 
 
 class Address(Payload):
@@ -69,8 +55,8 @@ class Order(Payload):
     number: Text = ""
     status: Text = ""
     currency: Currency
-    date_created_gmt: Gmt
-    date_modified_gmt: Gmt | None = None
+    date_created_gmt: Utc
+    date_modified_gmt: Utc | None = None
     shipping_total: Digits = "0"
     shipping_tax: Digits = "0"
     total: Digits = "0"
