@@ -53,7 +53,8 @@ def listening(answer: Callable[[Asked], Told]) -> Iterator[str]:
             for name, value in told.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(json.dumps(told.body).encode())
+            if told.status != 204:  # which has no body
+                self.wfile.write(json.dumps(told.body).encode())
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 

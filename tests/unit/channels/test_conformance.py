@@ -26,6 +26,11 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "order-change": "ORDER_CHANGE",
     },
     "api": {"order": "orders/create"},
+    "bigcommerce": {
+        "order": "order",
+        "order-updated": "store/order/updated",
+        "shipment-created": "store/shipment/created",
+    },
     "easypost": {"tracker-updated": "tracker.updated"},
     "magento": {
         "order": "order",
@@ -143,6 +148,8 @@ def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.Data
         "x-wc-webhook-signature",
         "x-walmart-signature",
         "x-dom-signature",
+        "x-dom-secret",
+        "webhook-signature",
         "x-adobe-commerce-webhook-signature",
         "x-hmac-signature",
         "authorization",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from dom.channels.amazon import AmazonChannel
 from dom.channels.api import ApiChannel
+from dom.channels.bigcommerce import BigCommerceChannel
 from dom.channels.easypost import EasyPostChannel
 from dom.channels.magento import MagentoChannel
 from dom.channels.protocol import Channel
@@ -20,6 +21,7 @@ from dom.errors import NotFound
 CHANNELS: Mapping[str, Channel] = {
     "amazon": AmazonChannel(),
     "api": ApiChannel(),
+    "bigcommerce": BigCommerceChannel(),
     "easypost": EasyPostChannel(),
     "magento": MagentoChannel(),
     "shopify": ShopifyChannel(),

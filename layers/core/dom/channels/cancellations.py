@@ -34,12 +34,14 @@ class CancellationTeller(Protocol):
 def canceller_of(channel: str) -> CancellationTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
     from dom.channels.amazon_cancellations import tell as amazon
+    from dom.channels.bigcommerce_refunds import tell as bigcommerce
     from dom.channels.magento_cancellations import tell as magento
     from dom.channels.shopify_cancellations import tell as shopify
     from dom.channels.walmart_cancellations import tell as walmart
 
     tellers: Mapping[str, CancellationTeller] = {
         "amazon": amazon,
+        "bigcommerce": bigcommerce,
         "magento": magento,
         "shopify": shopify,
         "walmart": walmart,

@@ -39,6 +39,7 @@ def feed_of(channel: str) -> MakeFeed | None:
     One file in this package implements `OrderFeed`, and one line here registers it.
     """
     from dom.channels.amazon_feed import AmazonFeed
+    from dom.channels.bigcommerce_feed import BigCommerceFeed
     from dom.channels.magento_feed import MagentoFeed
     from dom.channels.shopify_feed import ShopifyFeed
     from dom.channels.walmart_feed import WalmartFeed
@@ -46,6 +47,7 @@ def feed_of(channel: str) -> MakeFeed | None:
 
     feeds: Mapping[str, MakeFeed] = {
         "amazon": AmazonFeed,
+        "bigcommerce": BigCommerceFeed,
         "magento": MagentoFeed,
         "shopify": ShopifyFeed,
         "walmart": WalmartFeed,

@@ -54,6 +54,8 @@ def _key(pem: str) -> tuple[int, int]:
     if not body.startswith(_RSA):
         raise ValueError("not an RSA key")
     bits = _only(_BIT_STRING, body[len(_RSA) :])
+    if bits[0]:
+        raise ValueError("bits are left over")
     numbers = [_number(one) for one in _parts(_INTEGER, _only(_SEQUENCE, bits[1:]))]
     modulus, exponent = numbers
     if exponent < 3 or exponent % 2 == 0:

@@ -52,6 +52,7 @@ def packed(work: FulfillmentOrder) -> Sequence[tuple[Parcel, Mapping[str, int]]]
 def teller_of(channel: str) -> ShipmentTeller | None:
     """The teller of a channel; None for one that is told by the events of the bus only."""
     from dom.channels.amazon_shipments import tell as amazon
+    from dom.channels.bigcommerce_shipments import tell as bigcommerce
     from dom.channels.magento_shipments import tell as magento
     from dom.channels.shopify_shipments import tell as shopify
     from dom.channels.walmart_shipments import tell as walmart
@@ -59,6 +60,7 @@ def teller_of(channel: str) -> ShipmentTeller | None:
 
     tellers: Mapping[str, ShipmentTeller] = {
         "amazon": amazon,
+        "bigcommerce": bigcommerce,
         "magento": magento,
         "shopify": shopify,
         "walmart": walmart,

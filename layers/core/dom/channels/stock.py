@@ -17,12 +17,14 @@ def shelf_of(channel: str) -> MakeShelf:
     One file in this package implements `dom.model.outlet.Shelf`, and one line here registers it.
     """
     from dom.channels.amazon_stock import AmazonShelf
+    from dom.channels.bigcommerce_stock import BigCommerceShelf
     from dom.channels.magento_stock import MagentoShelf
     from dom.channels.shopify_stock import ShopifyShelf
     from dom.channels.walmart_stock import WalmartShelf
 
     shelves: Mapping[str, MakeShelf] = {
         "amazon": AmazonShelf,
+        "bigcommerce": BigCommerceShelf,
         "magento": MagentoShelf,
         "shopify": ShopifyShelf,
         "walmart": WalmartShelf,
