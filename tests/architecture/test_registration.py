@@ -24,6 +24,7 @@ def test_every_channel_file_is_registered() -> None:
         "rsa",
         "seconds",
         "shipments",
+        "signing",
         "stock",
         "tokens",
     }

@@ -11,48 +11,20 @@ from typing import Any
 import pytest
 from dom.channels import channel
 from dom.errors import InvalidInput, NotFound
-from dom.intake.hold import Policy
-from dom.intake.merge import merge
-from dom.model.facts import Facts, OrderSnapshot, Payment, SeenOrder
+from dom.model.facts import Payment, SeenOrder
 from dom.model.geo import Destination
 from dom.model.money import Money
-from dom.model.order import Bucket, HoldReason, Order, OrderStatus
+from dom.model.order import Bucket, HoldReason, OrderStatus
 from support.builders import NOW
+from support.channel_orders import ChannelOrders
 
 Json = dict[str, Any]
 EVENTS = Path(__file__).parents[3] / "events/amazon"
 SELLER = "a2examplesellr"
 AMAZON = channel("amazon")
+HERE = ChannelOrders("amazon", SELLER)
+sample, snapshot, order = HERE.sample, HERE.snapshot, HERE.order
 SOCKS, BOTTLE = "11400000000001", "11400000000002"
-
-
-def sample(name: str) -> Json:
-    loaded: Json = json.loads((EVENTS / f"{name}.json").read_text())
-    return loaded
-
-
-def parsed(document: object) -> Facts | None:
-    told = AMAZON.parse("order", SELLER, json.dumps(document).encode())
-    assert told is None or isinstance(told, Facts)
-    return told
-
-
-def snapshot(document: object) -> OrderSnapshot:
-    told = parsed(document)
-    assert told and told.snapshot
-    return told.snapshot
-
-
-def order(*documents: object) -> Order:
-    """What intake makes of these, one after the other."""
-    made: Order | None = None
-    for document in documents:
-        told = parsed(document)
-        assert told
-        merged = merge(made, told, NOW, Policy())
-        made = merged.order if merged else made
-    assert made
-    return made
 
 
 def changed(change: Callable[[Json], None], name: str = "order", at: str = "16:00:00") -> Json:
@@ -149,7 +121,7 @@ class TestAnOrder:
         def by_amazon(told: Json) -> None:
             told["fulfillment"]["fulfilledBy"] = "AMAZON"
 
-        assert parsed(changed(by_amazon)) is None
+        assert HERE.parsed(changed(by_amazon)) is None
 
     def test_one_that_its_customer_collects_is_held_for_a_person(self) -> None:
         collected = changed(lambda told: told["programs"].append("IN_STORE_PICK_UP"))
@@ -170,7 +142,7 @@ class TestAnOrder:
             told["orderItems"][1]["orderItemId"] = SOCKS
 
         with pytest.raises(InvalidInput) as refused:
-            parsed(changed(twice))
+            HERE.parsed(changed(twice))
         assert refused.value.field == "order.orderItems.1.orderItemId"
 
 
@@ -248,12 +220,12 @@ class TestVersion0:
         body = sample("order-v0")
         body["payload"]["FulfillmentChannel"] = "AFN"
 
-        assert parsed(body) is None
+        assert HERE.parsed(body) is None
 
     def test_an_order_without_its_items_is_refused(self) -> None:
         body = sample("order-v0")
         del body["OrderItems"]
 
         with pytest.raises(InvalidInput) as refused:
-            parsed(body)
+            HERE.parsed(body)
         assert refused.value.field == "OrderItems"

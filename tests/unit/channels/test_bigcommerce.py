@@ -12,24 +12,20 @@ from dom.channels import channel
 from dom.channels.bigcommerce import signature
 from dom.channels.protocol import DeliveryIdentity
 from dom.errors import InvalidInput, Unauthenticated
-from dom.intake.hold import Policy
-from dom.intake.merge import merge
-from dom.model.facts import Facts, OrderSnapshot, SeenOrder
+from dom.model.facts import SeenOrder
 from dom.model.geo import Destination
 from dom.model.money import Money
-from dom.model.order import Bucket, HoldReason, Method, Order, OrderStatus
+from dom.model.order import Bucket, HoldReason, Method, OrderStatus
 from support.builders import NOW
+from support.channel_orders import ChannelOrders
 from support.code import ROOT
 
 Json = dict[str, Any]
 STORE = "abc123"
 BIGCOMMERCE = channel("bigcommerce")
+HERE = ChannelOrders("bigcommerce", STORE)
+sample, snapshot, order = HERE.sample, HERE.snapshot, HERE.order
 BODY = (ROOT / "events/bigcommerce/order-updated.json").read_bytes()
-
-
-def sample(name: str = "order") -> Json:
-    loaded: Json = json.loads((ROOT / f"events/bigcommerce/{name}.json").read_text())
-    return loaded
 
 
 def changed(change: Callable[[Json], object]) -> Json:
@@ -47,30 +43,6 @@ def first(**told: object) -> Callable[[Json], object]:
 
 def status(number: int) -> Json:
     return changed(lambda body: body["order"].update(status_id=number))
-
-
-def parsed(document: object) -> Facts | None:
-    told = BIGCOMMERCE.parse("order", STORE, json.dumps(document).encode())
-    assert told is None or isinstance(told, Facts)
-    return told
-
-
-def snapshot(document: object) -> OrderSnapshot:
-    told = parsed(document)
-    assert told and told.snapshot
-    return told.snapshot
-
-
-def order(*documents: object) -> Order:
-    """What intake makes of these, one after the other."""
-    made: Order | None = None
-    for document in documents:
-        told = parsed(document)
-        assert told
-        merged = merge(made, told, NOW, Policy())
-        made = merged.order if merged else made
-    assert made
-    return made
 
 
 class TestWhoSpeaks:
@@ -159,7 +131,7 @@ class TestAnOrder:
         assert isinstance(addresses, dict) and set(addresses) == {"sg5", "sg6"}
 
     def test_one_at_the_checkout_is_no_order_yet(self) -> None:
-        assert parsed(status(0)) is None
+        assert HERE.parsed(status(0)) is None
 
     @pytest.mark.parametrize("number", [1, 7, 12, 13, 99])
     def test_one_that_is_not_paid_for_waits(self, number: int) -> None:
@@ -175,7 +147,7 @@ class TestAnOrder:
 
     def test_a_deleted_one_is_for_a_person(self) -> None:
         with pytest.raises(InvalidInput, match="cancel it here"):
-            parsed(changed(lambda body: body["order"].update(is_deleted=True)))
+            HERE.parsed(changed(lambda body: body["order"].update(is_deleted=True)))
 
     def test_a_store_that_is_none_of_ours_is_held(self) -> None:
         made = order(changed(lambda body: body.pop("consignments")))
@@ -207,5 +179,5 @@ class TestAnOrder:
         self, change: Callable[[Json], object], field: str
     ) -> None:
         with pytest.raises(InvalidInput) as refused:
-            parsed(changed(change))
+            HERE.parsed(changed(change))
         assert refused.value.field == field

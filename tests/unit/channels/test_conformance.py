@@ -19,6 +19,7 @@ from support.mutations import JSON, mutated
 
 # By channel: each kind of body that it reads, and the topic under which it comes.
 SAMPLES: Mapping[str, Mapping[str, str]] = {
+    "aftership": {"tracking-update": "tracking_update"},
     "amazon": {
         "order": "order",
         "order-pending": "order",
@@ -37,6 +38,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "order-saved": "order/changed",
         "shipment-saved": "order/changed",
     },
+    "shippo": {"track-updated": "track_updated"},
     "shopify": {
         "orders-create": "orders/create",
         "orders-updated": "orders/updated",
@@ -152,6 +154,8 @@ def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.Data
         "webhook-signature",
         "x-adobe-commerce-webhook-signature",
         "x-hmac-signature",
+        "shippo-auth-signature",
+        "aftership-hmac-sha256",
         "authorization",
     ]
     headers = data.draw(

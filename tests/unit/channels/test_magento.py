@@ -13,25 +13,20 @@ from dom.channels import channel
 from dom.channels.magento import signature
 from dom.channels.protocol import DeliveryIdentity
 from dom.errors import InvalidInput, Unauthenticated
-from dom.intake.hold import Policy
-from dom.intake.merge import merge
-from dom.model.facts import Facts, OrderSnapshot, SeenOrder
+from dom.model.facts import SeenOrder
 from dom.model.geo import Destination
 from dom.model.money import Money
 from dom.model.order import Bucket, HoldReason, Method, Order, OrderStatus
 from support.builders import NOW
-from support.code import ROOT
+from support.channel_orders import ChannelOrders
 
 Json = dict[str, Any]
 SHOP = "shop.example.com"
 MAGENTO = channel("magento")
+HERE = ChannelOrders("magento", SHOP)
+sample, snapshot, order = HERE.sample, HERE.snapshot, HERE.order
 VECTORS = json.loads((Path(__file__).parent / "data/rsa_vectors.json").read_text())
 TEE, LAMP, MAT, MUG, WARRANTY = "101", "104", "105", "106", "107"
-
-
-def sample(name: str = "order") -> Json:
-    loaded: Json = json.loads((ROOT / f"events/magento/{name}.json").read_text())
-    return loaded
 
 
 def item(body: Json, name: str) -> Json:
@@ -51,28 +46,6 @@ def changed(change: Callable[[Json], object], at: str = "15:10:00") -> Json:
 def units(name: str, **told: int) -> Callable[[Json], object]:
     """Units of that row, such as `shipped=1`."""
     return lambda body: item(body, name).update({f"qty_{key}": n for key, n in told.items()})
-
-
-def parsed(document: object) -> Facts:
-    told = MAGENTO.parse("order", SHOP, json.dumps(document).encode())
-    assert isinstance(told, Facts)
-    return told
-
-
-def snapshot(document: object) -> OrderSnapshot:
-    told = parsed(document).snapshot
-    assert told
-    return told
-
-
-def order(*documents: object) -> Order:
-    """What intake makes of these, one after the other."""
-    made: Order | None = None
-    for document in documents:
-        merged = merge(made, parsed(document), NOW, Policy())
-        made = merged.order if merged else made
-    assert made
-    return made
 
 
 def buckets(made: Order, name: str) -> dict[Bucket, int]:
@@ -210,10 +183,10 @@ class TestUnits:
     def test_a_half_unit_is_refused_and_a_whole_number_of_them_is_not(self) -> None:
         assert snapshot(changed(units(MUG, ordered=2.0))).lines  # type: ignore[arg-type]
         with pytest.raises(InvalidInput) as refused:
-            parsed(changed(units(MUG, ordered=2.5)))  # type: ignore[arg-type]
+            HERE.parsed(changed(units(MUG, ordered=2.5)))  # type: ignore[arg-type]
         assert refused.value.field == "items.5.qty_ordered"
 
     def test_two_rows_of_one_id_are_refused(self) -> None:
         with pytest.raises(InvalidInput) as refused:
-            parsed(changed(lambda body: item(body, MUG).update(item_id=101)))
+            HERE.parsed(changed(lambda body: item(body, MUG).update(item_id=101)))
         assert refused.value.field == "items.5.item_id"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,24 +14,20 @@ from dom.channels import channel
 from dom.channels.protocol import DeliveryIdentity
 from dom.channels.walmart import signature
 from dom.errors import InvalidInput, Unauthenticated
-from dom.intake.hold import Policy
-from dom.intake.merge import merge
-from dom.model.facts import Facts, OrderSnapshot, Payment, SeenOrder
+from dom.model.facts import Payment, SeenOrder
 from dom.model.geo import Destination
 from dom.model.money import Money
-from dom.model.order import Bucket, HoldReason, Order, OrderStatus
+from dom.model.order import Bucket, HoldReason, OrderStatus
 from support.builders import NOW
+from support.channel_orders import ChannelOrders
 from support.code import ROOT
 
 Json = dict[str, Any]
 SELLER = "10001234567"
 WALMART = channel("walmart")
+HERE = ChannelOrders("walmart", SELLER)
+sample, snapshot, order = HERE.sample, HERE.snapshot, HERE.order
 BODY = (ROOT / "events/walmart/po-created.json").read_bytes()
-
-
-def sample(name: str = "order") -> Json:
-    loaded: Json = json.loads((ROOT / f"events/walmart/{name}.json").read_text())
-    return loaded
 
 
 def lines_of(document: Json) -> list[Json]:
@@ -65,30 +60,6 @@ def first(*told: tuple[str, int]) -> Callable[[Json], object]:
         order["orderLines"]["orderLine"][0]["orderLineStatuses"] = statuses(*told)
 
     return change
-
-
-def parsed(document: object) -> Facts | None:
-    told = WALMART.parse("order", SELLER, json.dumps(document).encode())
-    assert told is None or isinstance(told, Facts)
-    return told
-
-
-def snapshot(document: object) -> OrderSnapshot:
-    told = parsed(document)
-    assert told and told.snapshot
-    return told.snapshot
-
-
-def order(*documents: object) -> Order:
-    """What intake makes of these, one after the other."""
-    made: Order | None = None
-    for document in documents:
-        told = parsed(document)
-        assert told
-        merged = merge(made, told, NOW, Policy())
-        made = merged.order if merged else made
-    assert made
-    return made
 
 
 class TestWhoSpeaks:
@@ -170,7 +141,7 @@ class TestAnOrder:
 
     def test_what_walmart_ships_itself_is_never_routed(self) -> None:
         by_walmart = changed(lambda told: told.update(shipNode={"type": "WFSFulfilled"}))
-        assert parsed(by_walmart) is None
+        assert HERE.parsed(by_walmart) is None
 
     def test_a_third_partys_warehouse_is_ours(self) -> None:
         assert order(changed(lambda told: told.update(shipNode={"type": "3PLFulfilled"}))).lines
@@ -178,7 +149,7 @@ class TestAnOrder:
     @pytest.mark.parametrize("node", [[], None, {}, {"type": "Moon"}])
     def test_one_that_does_not_say_who_ships_it_is_refused(self, node: object) -> None:
         with pytest.raises(InvalidInput) as refused:
-            parsed(changed(lambda told: told.update(shipNode=node)))
+            HERE.parsed(changed(lambda told: told.update(shipNode=node)))
         assert refused.value.field == "order.shipNode"
 
     def test_the_last_change_of_a_line_is_the_orders(self) -> None:
@@ -246,5 +217,5 @@ class TestStatuses:
 )
 def test_what_cannot_be_understood_is_named(change: Callable[[Json], object], field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        parsed(changed(change))
+        HERE.parsed(changed(change))
     assert refused.value.field == field

@@ -13,23 +13,19 @@ from dom.channels import channel
 from dom.channels.protocol import DeliveryIdentity
 from dom.channels.woocommerce import signature
 from dom.errors import InvalidInput, Unauthenticated
-from dom.intake.hold import Policy
-from dom.intake.merge import merge
-from dom.model.facts import Facts, OrderSnapshot, Payment
+from dom.model.facts import Facts, Payment
 from dom.model.geo import Destination
 from dom.model.money import Money
-from dom.model.order import Bucket, HoldReason, Order, OrderStatus
+from dom.model.order import Bucket, HoldReason, OrderStatus
 from support.builders import NOW
+from support.channel_orders import ChannelOrders
 
 EVENTS = Path(__file__).parents[3] / "events/woocommerce"
 SHOP = "shop.example.com"
 LINE = {"id": 1, "quantity": 1, "subtotal": "1", "total": "1"}
 WOO = channel("woocommerce")
-
-
-def sample(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
-    return loaded
+HERE = ChannelOrders("woocommerce", SHOP, "order.updated")
+sample, snapshot, order = HERE.sample, HERE.snapshot, HERE.order
 
 
 def body_of(document: object) -> bytes:
@@ -40,22 +36,6 @@ def facts(document: object, topic: str = "order.created") -> Facts:
     told = WOO.parse(topic, SHOP, body_of(document))
     assert isinstance(told, Facts)
     return told
-
-
-def snapshot(document: object) -> OrderSnapshot:
-    told = facts(document).snapshot
-    assert told
-    return told
-
-
-def order(*documents: object) -> Order:
-    """What intake makes of these, one after the other."""
-    made: Order | None = None
-    for document in documents:
-        merged = merge(made, facts(document, "order.updated"), NOW, Policy())
-        made = merged.order if merged else made
-    assert made
-    return made
 
 
 class TestWhoSpeaks:

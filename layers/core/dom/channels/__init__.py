@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dom.channels.aftership import AfterShipChannel
 from dom.channels.amazon import AmazonChannel
 from dom.channels.api import ApiChannel
 from dom.channels.bigcommerce import BigCommerceChannel
 from dom.channels.easypost import EasyPostChannel
 from dom.channels.magento import MagentoChannel
 from dom.channels.protocol import Channel
+from dom.channels.shippo import ShippoChannel
 from dom.channels.shopify import ShopifyChannel
 from dom.channels.walmart import WalmartChannel
 from dom.channels.woocommerce import WooCommerceChannel
 from dom.errors import NotFound
 
 CHANNELS: Mapping[str, Channel] = {
+    "aftership": AfterShipChannel(),
     "amazon": AmazonChannel(),
     "api": ApiChannel(),
     "bigcommerce": BigCommerceChannel(),
     "easypost": EasyPostChannel(),
     "magento": MagentoChannel(),
+    "shippo": ShippoChannel(),
     "shopify": ShopifyChannel(),
     "walmart": WalmartChannel(),
     "woocommerce": WooCommerceChannel(),

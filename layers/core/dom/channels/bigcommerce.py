@@ -8,14 +8,11 @@ Retries go on for two days, so the time of a delivery is not judged: what is old
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
+from dom.channels.signing import mac_base64, peek, same
 from dom.errors import Unauthenticated
 from dom.model.facts import Facts, SeenOrder
 
@@ -41,7 +38,7 @@ class BigCommerceChannel:
         """See `Channel.verify`."""
         if not any(_signed(secret, headers, body) for secret in secrets):
             raise Unauthenticated("the signature is missing or wrong")
-        told = _read(body)
+        told = peek(body)
         producer = str(told.get("producer") or "")
         if producer and producer.removeprefix("stores/").casefold() != account.casefold():
             raise Unauthenticated("the delivery speaks of another store")
@@ -62,22 +59,12 @@ class BigCommerceChannel:
 
 def signature(secret: str, delivery: str, at: str, body: bytes) -> str:
     """base64(HMAC-SHA256) over id, time and body, as Standard Webhooks sign them."""
-    signed = f"{delivery}.{at}.".encode() + body
-    return base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+    return mac_base64(secret, f"{delivery}.{at}.".encode() + body)
 
 
 def _signed(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """One of the signatures (several, while a secret is rotated), or the header."""
     wanted = signature(secret, headers.get(ID, ""), headers.get(TIMESTAMP, ""), body)
     told = (one.partition(",") for one in headers.get(SIGNATURE, "").split())
-    given = [text for version, _, text in told if version == "v1"]
-    signed = any(hmac.compare_digest(wanted.encode(), text.encode()) for text in given)
-    return signed or hmac.compare_digest(secret.encode(), headers.get(SECRET, "").strip().encode())
-
-
-def _read(body: bytes) -> Mapping[str, object]:
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
+    signed = any(same(wanted, text) for version, _, text in told if version == "v1")
+    return signed or same(secret, headers.get(SECRET, ""))

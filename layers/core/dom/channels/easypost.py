@@ -6,14 +6,12 @@ account; its secret signs the raw body, as NFKD-normalized UTF-8.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
+from dom.channels.signing import digest, mac, peek, same
 from dom.errors import Unauthenticated
 from dom.model.facts import ReturnNews
 
@@ -34,13 +32,13 @@ class EasyPostChannel:
         now: datetime,
     ) -> DeliveryIdentity:
         """See `Channel.verify`. EasyPost signs no time: a repeat is known by the event's id."""
-        given = headers.get(SIGNATURE, "").strip().encode()
-        if not any(hmac.compare_digest(signature(one, body).encode(), given) for one in secrets):
+        given = headers.get(SIGNATURE, "")
+        if not any(same(signature(one, body), given) for one in secrets):
             raise Unauthenticated("the signature is missing or wrong")
-        topic, event_id = _named(body)
+        event = peek(body)
         return DeliveryIdentity(
-            topic=topic or "unknown",
-            delivery_id=event_id or hashlib.sha256(body).hexdigest(),
+            topic=str(event.get("description") or "unknown"),
+            delivery_id=str(event.get("id") or digest(body)),
         )
 
     def parse(self, topic: str, account: str, body: bytes) -> ReturnNews | None:
@@ -53,16 +51,4 @@ class EasyPostChannel:
 
 def signature(secret: str, body: bytes) -> str:
     """The header's value for a raw body."""
-    key = unicodedata.normalize("NFKD", secret).encode()
-    return _SCHEME + hmac.new(key, body, hashlib.sha256).hexdigest()
-
-
-def _named(body: bytes) -> tuple[str, str]:
-    """The event's description and id; "" for what is no event: parsing refuses that visibly."""
-    try:
-        event = json.loads(body)
-    except ValueError:
-        return "", ""
-    if not isinstance(event, dict):
-        return "", ""
-    return str(event.get("description") or ""), str(event.get("id") or "")
+    return _SCHEME + mac(unicodedata.normalize("NFKD", secret), body).hex()

@@ -9,17 +9,16 @@ its deliveries are signed: `HMAC`, whose header is to be named `x-walmart-signat
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
+from dom.channels.signing import digest, mac, mac_base64, peek, same
 from dom.errors import Unauthenticated
 from dom.model.facts import Facts, SeenOrder
 
 SIGNATURE = "x-walmart-signature"
+signature = mac_base64
 # What `WalmartFeed` brings.
 ORDER = "order"
 TOPICS = frozenset({"PO_CREATED", "PO_LINE_AUTOCANCELLED", "INTENT_TO_CANCEL", "ORDER_UPDATES"})
@@ -39,12 +38,13 @@ class WalmartChannel:
         """See `Channel.verify`. No time is signed: late and repeated events change nothing."""
         if not any(_speaks(secret, headers, body) for secret in secrets):
             raise Unauthenticated("the signature is missing or wrong")
-        source, partner = _envelope(body)
-        if partner and partner != account:
+        told = peek(body)
+        source, partner = _object(told, "source"), _object(told, "payload").get("partnerId")
+        if partner and str(partner) != account:
             raise Unauthenticated("the delivery speaks of another seller")
         return DeliveryIdentity(
             topic=str(source.get("eventType") or "unknown"),
-            delivery_id=str(source.get("eventId") or hashlib.sha256(body).hexdigest()),
+            delivery_id=str(source.get("eventId") or digest(body)),
         )
 
     def parse(self, topic: str, account: str, body: bytes) -> Facts | SeenOrder | None:
@@ -57,35 +57,14 @@ class WalmartChannel:
         return order(account, body) if topic == ORDER else None
 
 
-def signature(secret: str, body: bytes) -> str:
-    """base64(HMAC-SHA256) over the complete body."""
-    return base64.b64encode(_mac(secret, body)).decode()
-
-
-def _mac(secret: str, body: bytes) -> bytes:
-    return hmac.new(secret.encode(), body, hashlib.sha256).digest()
-
-
 def _speaks(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Walmart does not say whether the signature is base64 or hex: either proves the secret."""
-    given = headers.get(SIGNATURE, "").strip().encode()
-    signed = (signature(secret, body), _mac(secret, body).hex())
-    known = headers.get("authorization", "").strip().encode()
-    password = f"Basic {base64.b64encode(secret.encode()).decode()}".encode()
-    basic = ":" in secret and hmac.compare_digest(password, known)
-    return basic or any(hmac.compare_digest(one.encode(), given) for one in signed)
+    given = headers.get(SIGNATURE, "")
+    password = f"Basic {base64.b64encode(secret.encode()).decode()}"
+    basic = ":" in secret and same(password, headers.get("authorization", ""))
+    return basic or same(signature(secret, body), given) or same(mac(secret, body).hex(), given)
 
 
-def _envelope(body: bytes) -> tuple[Mapping[str, object], str]:
-    """The event's source, and the seller that it names; what is not there is the parser's."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}, ""
-    source, payload = _object(told, "source"), _object(told, "payload")
-    return source, str(payload.get("partnerId") or "")
-
-
-def _object(within: object, name: str) -> Mapping[str, object]:
-    found = within.get(name) if isinstance(within, dict) else None
+def _object(within: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = within.get(name)
     return found if isinstance(found, dict) else {}
