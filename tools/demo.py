@@ -18,6 +18,7 @@ from tools.backstage import Backstage
 from tools.client import Api, Shop, load_stack
 from tools.demo_checks import Check, Checks
 from tools.demo_feeds import Feeds
+from tools.demo_marketplace import Marketplace
 from tools.demo_model import Json
 from tools.demo_network import put_network, put_stock, read_locations, stock_of
 from tools.demo_orders import Run
@@ -59,6 +60,7 @@ def main() -> int:
         "Files of stock": list(Feeds(api, run, _running(stack), stack["feeds_bucket"]).all()),
         "Collected at the store": list(Pickup(api, Backstage(stack), run).all()),
         "At the shop": list(TwoWay(api, shop, run, _running(stack)).all()),
+        "At the marketplace": list(Marketplace(api, run, _running(stack)).all()),
         "What comes back": list(Returns(api, shop, run, _running(stack)).all(plays)),
     }
     _also(told, stack)

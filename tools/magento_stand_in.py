@@ -26,6 +26,7 @@ class MagentoStandIn:
     shipments: list[Json] = field(default_factory=list)
     invoices: list[Json] = field(default_factory=list)
     refunds: list[Json] = field(default_factory=list)
+    memos: list[Json] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     sources: dict[tuple[str, str], Json] = field(default_factory=dict)
     reserved: dict[str, int] = field(default_factory=dict)
@@ -123,7 +124,17 @@ def _refund(here: MagentoStandIn, asked: Asked, query: Json, name: str) -> Told:
     for told in asked.body["items"]:
         items[told["order_item_id"]]["qty_refunded"] += told["qty"]
     here.refunds.append(asked.body)
-    return here.changed(str(len(here.refunds)))
+    memo = {
+        "entity_id": len(here.refunds),
+        "order_id": invoice["order_id"],
+        "comments": [asked.body["comment"]],
+    }
+    here.memos.append(memo)
+    return here.changed(str(memo["entity_id"]))
+
+
+def _memos(here: MagentoStandIn, asked: Asked, query: Json) -> Told:
+    return _found(here.memos, query)
 
 
 def _sources(here: MagentoStandIn, asked: Asked, query: Json) -> Told:
@@ -148,6 +159,7 @@ _ROUTES: dict[str, Callable[..., Told]] = {
     r"POST /rest/V1/order/(\d+)/ship": _ship,
     r"GET /rest/V1/shipments": _shipments,
     r"GET /rest/V1/invoices": _invoices,
+    r"GET /rest/V1/creditmemos": _memos,
     r"POST /rest/V1/invoice/(\d+)/refund": _refund,
     r"GET /rest/V1/inventory/source-items": _sources,
     r"POST /rest/V1/inventory/source-items": _put_sources,

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from typing import Any
 
 import pytest
-from support.asking import until
-from support.code import ROOT
-from support.connected import selling
+from support.asking import good, together, units_by_bucket, until
+from support.connected import connected
+from support.shopify_bodies import shopify_order
 from support.world import World
+
+from tools.client import path_of
+from tools.seller import MARKETPLACE, amazon_order, pending, selling
+from tools.stack import Stack
 
 pytestmark = pytest.mark.e2e
 
-SAMPLE = json.loads((ROOT / "events/amazon/order.json").read_text())["order"]
 
-
-def amazon_order(sku: str, units: int) -> dict[str, Any]:
-    """A new order of one line, paid for."""
-    name = f"114-{uuid.uuid4().hex[:12]}"
-    (item, *_) = SAMPLE["orderItems"]
-    left = {"quantityFulfilled": 0, "quantityUnfulfilled": units}
-    product = {**item["product"], "sellerSku": sku}
-    line = {**item, "orderItemId": f"{name}-1", "quantityOrdered": units, "product": product}
-    return {**SAMPLE, "orderId": name, "orderItems": [{**line, "fulfillment": left}]}
-
-
-def pending(order: dict[str, Any]) -> dict[str, Any]:
-    """The order before it was paid for: without an address and prices."""
-    hidden = {"recipient", "buyer", "proceeds"}
-    kept = {key: value for key, value in order.items() if key not in hidden}
-    fulfillment = {**order["fulfillment"], "fulfillmentStatus": "PENDING"}
-    return {**kept, "lastUpdatedTime": order["createdTime"], "fulfillment": fulfillment}
+def running(stack: dict[str, Any]) -> Stack:
+    return Stack(stack["stack"], stack["endpoint"], stack["region"])
 
 
 def test_an_order_of_amazons_is_read_routed_shipped_and_confirmed(stack: dict[str, Any]) -> None:
@@ -41,7 +27,7 @@ def test_an_order_of_amazons_is_read_routed_shipped_and_confirmed(stack: dict[st
     world.stock(sku, {world.location("DC"): 5})
     order = amazon_order(sku, 2)
     named = {"external_id": order["orderId"]}
-    with selling(world) as seller:
+    with selling(running(stack)) as seller:
         # GIVEN an order that is pending: it has neither prices nor an address yet
         seller.put(pending(order))
         held = world.settled(named, "held", "amazon", pending=2)
@@ -57,3 +43,40 @@ def test_an_order_of_amazons_is_read_routed_shipped_and_confirmed(stack: dict[st
         (package,) = packages.values()
         assert (package["carrierCode"], package["trackingNumber"]) == ("UPS", "1ZA")
         assert package["orderItems"] == [{"orderItemId": f"{order['orderId']}-1", "quantity": 2}]
+
+
+def test_of_the_last_unit_sold_twice_one_order_wins_and_both_channels_show_none(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    sku = world.sku()
+    world.stock(sku, {world.location("DC"): 1})
+    with connected(world) as shop, selling(running(stack)) as seller:
+        # GIVEN a unit that a shop and a marketplace both show
+        shop.stock.add(sku, "7", 1)
+        seller.amazon.units[sku] = 1
+        outlets = [
+            (path_of("channels", "shopify", world.shop.account), {"location": "7"}),
+            (path_of("channels", "amazon", seller.account), {"location": MARKETPLACE}),
+        ]
+        try:
+            for path, outlet in outlets:
+                good(world.api.call("PUT", path, outlet))
+
+            # WHEN both sell it at the same moment
+            order = amazon_order(sku, 1)
+            bought = shopify_order((sku, 1))
+            together([lambda: seller.put(order), lambda: world.deliver(bought)])
+
+            # THEN one order has it, the other waits for stock, and nobody shows it any more
+            def stand() -> list[str]:
+                named = {"external_id": order["orderId"]}
+                found = (world.order(bought), world.order(named, "amazon"))
+                return sorted(bucket for one in found if one for bucket in units_by_bucket(one))
+
+            until(stand, lambda found: found == ["allocated", "backordered"])
+            until(lambda: shop.stock.shown(sku, "7"), lambda units: units == 0)
+            until(lambda: seller.amazon.units[sku], lambda units: units == 0)
+        finally:
+            for path, _ in outlets:
+                world.api.call("DELETE", path)

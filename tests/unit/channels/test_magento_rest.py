@@ -6,27 +6,45 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from dom.channels import channel
 from dom.channels.cancellations import Told, canceller_of
 from dom.channels.credentials import Credentials
 from dom.channels.feeds import OrderFeed, feed_of
+from dom.channels.refunds import refunder_of
 from dom.channels.shipments import teller_of
 from dom.channels.stock import shelf_of
 from dom.errors import Busy, Rejected
 from dom.model.facts import Facts
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus, Parcel
-from dom.model.ids import Sku
+from dom.model.ids import OrderId, ReturnId, Sku
+from dom.model.money import Money
 from dom.model.order import Bucket, Order
 from dom.model.outlet import Outlet, Shelf, Shown, Wish
-from support.builders import line, order, work
+from dom.model.refund import Refund, RefundLine
+from dom.model.return_terms import Disposition, ReturnMethod, ReturnOutcome, ReturnStatus
+from dom.model.rma import Return
+from support.builders import NOW, line, order, work
 from support.code import ROOT
 
 from tools.magento_stand_in import MagentoStandIn, magento_stand_in
 
 SHOP = "shop.example.com"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+RETURN = Return(
+    ReturnId("ord_a-R1"),
+    OrderId("ord_a"),
+    "magento",
+    SHOP,
+    "USD",
+    ReturnStatus.DISPOSED,
+    ReturnMethod.MAIL,
+    ReturnOutcome.REFUND,
+    (),
+    NOW,
+)
 PLACED = replace(order("ord_a"), channel="magento", account=SHOP, external_id="41")
 
 
@@ -153,6 +171,57 @@ class TestCancellations:
 
         assert self.cancel(shop, cancelled(2, whole=True)) == Told({"101": 2}, "41")
         assert shop.cancelled == ["41"]
+
+
+class TestRefunds:
+    # One of two tees: half of 45.00 less 5.00, with 3.20 tax, is 21.60.
+    LINE = RefundLine("101", 1, goods=2000, tax=160, disposition=Disposition.RESTOCK)
+
+    def pay(self, shop: MagentoStandIn, minor: int, **changes: Any) -> str:
+        shop.invoices = [{"entity_id": 5, "order_id": 41}]
+        refund = replace(Refund(1, NOW, Money(minor, "USD"), (self.LINE,)), **changes)
+        return refunder_of("magento")(PLACED, RETURN, refund, known(shop))
+
+    def adjusted(self, shop: MagentoStandIn) -> tuple[float, float]:
+        told = shop.refunds[-1]["arguments"]
+        return told["adjustment_positive"], told["adjustment_negative"]
+
+    def test_what_units_are_worth_there_needs_no_adjustment(self, shop: MagentoStandIn) -> None:
+        assert self.pay(shop, 2160) == "1"
+        assert self.adjusted(shop) == (0.0, 0.0)
+        told = shop.refunds[0]["arguments"]["extension_attributes"]
+        assert told == {"return_to_stock_items": [101]}
+
+    @pytest.mark.parametrize(
+        ("minor", "adjusted"), [(1660, (0.0, 5.0)), (3239, (10.79, 0.0)), (2161, (0.01, 0.0))]
+    )
+    def test_a_fee_delivery_and_a_cent_are_adjusted(
+        self, shop: MagentoStandIn, minor: int, adjusted: tuple[float, float]
+    ) -> None:
+        self.pay(shop, minor)
+        assert self.adjusted(shop) == adjusted
+
+    def test_parts_of_a_row_sum_to_it(self, shop: MagentoStandIn) -> None:
+        # 43.21 for two: 21.61 for the first, so 21.60 is left for the second.
+        shop.orders["41"]["items"][0]["tax_amount"] = 3.21
+        self.pay(shop, 2161)
+        self.pay(shop, 2160, number=2)
+        told = [one["arguments"] for one in shop.refunds]
+        assert all(x["adjustment_positive"] == x["adjustment_negative"] == 0 for x in told)
+
+    def test_a_lost_answer_pays_once(self, shop: MagentoStandIn) -> None:
+        shop.lost = 1
+        with pytest.raises(Busy):
+            self.pay(shop, 2160)
+        assert self.pay(shop, 2160) == "1"
+        assert len(shop.refunds) == 1
+
+    def test_what_the_shop_cannot_pay_is_for_a_person(self, shop: MagentoStandIn) -> None:
+        with pytest.raises(Rejected, match="store credit"):
+            self.pay(shop, 2160, store_credit=True)
+        strange = (replace(self.LINE, line_id="999"),)
+        with pytest.raises(Rejected, match="line 999"):
+            self.pay(shop, 2160, lines=strange)
 
 
 def shelf(shop: MagentoStandIn, location: str = "default/1") -> Shelf:

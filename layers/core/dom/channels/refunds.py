@@ -39,12 +39,14 @@ def decimal_text(minor: int, currency: str) -> str:
 def refunder_of(channel: str) -> Refunder:
     """The sender of a channel; one without its own API gets signed requests."""
     from dom.channels.bigcommerce_refunds import pay as bigcommerce
+    from dom.channels.magento_refunds import pay as magento
     from dom.channels.refunds_webhook import pay as webhook
     from dom.channels.shopify_refunds import pay as shopify
     from dom.channels.walmart_refunds import pay as walmart
 
     senders: Mapping[str, Refunder] = {
         "bigcommerce": bigcommerce,
+        "magento": magento,
         "shopify": shopify,
         "walmart": walmart,
     }
