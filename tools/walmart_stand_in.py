@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tools.stand_in import Asked, Told, listening
 
@@ -18,7 +18,8 @@ PAGE = 2
 
 @dataclass
 class WalmartStandIn:
-    """Purchase orders by id as one is read, units by SKU and ship node.
+    """Purchase orders by id as one is read, units entered by SKU and ship node, and those of them
+    that are sold and not shipped by SKU.
 
     `failures`: HTTP statuses to answer instead; `lost`: so many changes are made and answered 502.
     """
@@ -26,6 +27,8 @@ class WalmartStandIn:
     orders: dict[str, Json] = field(default_factory=dict)
     units: dict[tuple[str, str], int] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
+    shipped: list[Json] = field(default_factory=list)
+    reserved: dict[str, int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     tokens: int = 0
     failures: list[int] = field(default_factory=list)
@@ -54,8 +57,8 @@ class WalmartStandIn:
             return self._order(found[1], found[2] or "", asked.body)
         if path == "/v3/inventories":
             return self._inventories(query)
-        if path == "/v3/inventory":
-            return self._inventory(asked, query)
+        if found := re.fullmatch(r"/v3/inventories/(.+)", path):
+            return self._inventory(asked, unquote(found[1]), query)
         return Told(404, {})
 
     def _changed(self, body: Json) -> Told:
@@ -65,9 +68,16 @@ class WalmartStandIn:
         return Told(200, body)
 
     def _list(self, query: Json) -> Told:
-        found = [one["order"] for one in self.orders.values()]
+        kind = query["shipNodeType"]
+        found = [
+            one["order"] for one in self.orders.values() if one["order"]["shipNode"]["type"] == kind
+        ]
         start = int(query.get("poIndex", 0))
-        cursor = f"?limit={PAGE}&poIndex={start + PAGE}" if start + PAGE < len(found) else None
+        cursor = (
+            f"?limit={PAGE}&poIndex={start + PAGE}&shipNodeType={kind}"
+            if start + PAGE < len(found)
+            else None
+        )
         # Lists leave out who ships.
         page = [{**one, "shipNode": []} for one in found[start : start + PAGE]]
         meta = {"totalCount": len(found), "limit": PAGE, "nextCursor": cursor}
@@ -84,29 +94,39 @@ class WalmartStandIn:
             for line in lines:
                 _move(line, "Created", "Acknowledged", None, {})
         by_number = {line["lineNumber"]: line for line in lines}
+        if action == "shipping":
+            self.shipped += _told(body, action)
         done = [_do(by_number[told["lineNumber"]], told) for told in _told(body, action)]
         if not all(done):
             return Told(400, {"errors": {"error": [{"code": "INVALID_REQUEST"}]}})
         return self._changed(self.orders[name])
 
-    def _inventory(self, asked: Asked, query: Json) -> Told:
-        key = (query["sku"], query["shipNode"])
+    def _inventory(self, asked: Asked, sku: str, query: Json) -> Told:
+        if asked.method == "PUT":
+            (node,) = asked.body["inventories"]["nodes"]
+            status = {"shipNode": node["shipNode"], "status": "Success"}
+            if sku in self.refused:
+                status |= {"status": "Failure", "errors": [{"code": "INVALID_NODE"}]}
+            else:
+                self.units[sku, node["shipNode"]] = node["inputQty"]["amount"]
+            return self._changed({"sku": sku, "nodes": [status]})
+        key = (sku, query["shipNode"])
         if key not in self.units:
             return Told(404, {})
-        if asked.method == "PUT":
-            if query["sku"] in self.refused:
-                return Told(400, {})
-            self.units[key] = asked.body["quantity"]["amount"]
-            return self._changed(asked.body)
-        quantity = {"unit": "EACH", "amount": self.units[key]}
-        return Told(200, {"sku": query["sku"], "quantity": quantity})
+        return Told(200, {"sku": sku, "nodes": [self._node(*key)]})
+
+    def _node(self, sku: str, node: str) -> Json:
+        entered, reserved = self.units[sku, node], self.reserved.get(sku, 0)
+        figures = {"inputQty": entered, "availToSellQty": entered - reserved}
+        told = {name: {"unit": "EACH", "amount": n} for name, n in figures.items()}
+        return {"shipNode": node, **told}
 
     def _inventories(self, query: Json) -> Told:
         start = int(query.get("nextCursor", 0))
         rows = sorted(self.units.items())
         page = [
-            {"sku": sku, "nodes": [{"shipNode": node, "inputQty": {"unit": "EACH", "amount": n}}]}
-            for (sku, node), n in rows[start : start + PAGE]
+            {"sku": sku, "nodes": [self._node(sku, node)]}
+            for (sku, node), _ in rows[start : start + PAGE]
         ]
         meta = {"nextCursor": str(start + PAGE)} if start + PAGE < len(rows) else {}
         return Told(200, {"elements": {"inventories": page}, "meta": meta})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -121,6 +121,36 @@ def test_a_body_with_anything_wrong_is_understood_or_refused_by_a_named_field(
     told = told_or_field(name, SAMPLES[name][sample], encoded(body))
 
     assert told is None or (isinstance(told, (str, *KNOWN)) and told)
+
+
+@pytest.mark.parametrize(("name", "sample"), CASES)
+@pytest.mark.parametrize("number", ["1E+999999999", "1E-999999999", "0E+999999999", "1e400"])
+def test_a_number_of_a_billion_digits_costs_nothing(name: str, sample: str, number: str) -> None:
+    # As an integer it would take minutes and all memory: one signed body could stop everybody's.
+    for place in _leaves(body_of(name, sample)):
+        raw = json.dumps(_with(body_of(name, sample), place, "@")).replace('"@"', number)
+        told = told_or_field(name, SAMPLES[name][sample], raw.encode())
+        assert told is None or isinstance(told, (str, *KNOWN))
+
+
+def _leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inner: Iterable[tuple[Any, object]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    else:
+        yield path
+    for key, one in inner:
+        yield from _leaves(one, (*path, key))
+
+
+def _with(body: Any, path: tuple[Any, ...], value: object) -> Any:
+    place = body
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return body
 
 
 @pytest.mark.parametrize("name", sorted(CHANNELS))

@@ -65,6 +65,11 @@ class TestWhoSpeaks:
         told = self.verify(x_adobe_commerce_webhook_signature=VECTORS["signature"])
         assert told.topic == "order/changed"
 
+    def test_or_base64_of_the_body_is_signed_as_adobes_example_has_it(self) -> None:
+        headers = {"x-adobe-commerce-webhook-signature": VECTORS["base64_signature"]}
+        secrets = [VECTORS["base64_public_key"]]
+        assert MAGENTO.verify(headers, self.BODY, SHOP, secrets, NOW).topic == "order/changed"
+
     def test_a_shop_without_the_module_shares_a_secret(self) -> None:
         told = self.verify(x_dom_signature=signature("shared", self.BODY))
         assert told == self.verify(x_dom_signature=signature("old", self.BODY))

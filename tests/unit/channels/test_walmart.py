@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -111,7 +112,20 @@ def test_a_notification_names_its_order(topic: str) -> None:
     assert WALMART.parse(topic, SELLER, BODY) == SeenOrder("3815367951431", at)
 
 
+def test_a_notification_may_have_the_order_as_an_object() -> None:
+    body = sample("po-created")
+    inner = {"order": {"purchaseOrderId": "381"}, "subEventType": "FRAUD_CANCEL"}
+    told = WALMART.parse("ORDER_UPDATES", SELLER, json.dumps({**body, "payload": inner}).encode())
+    assert isinstance(told, SeenOrder) and told.external_id == "381"
+    with pytest.raises(InvalidInput) as refused:
+        WALMART.parse("ORDER_UPDATES", SELLER, json.dumps({**body, "payload": {}}).encode())
+    assert refused.value.field == "payload.purchaseOrderId"
+
+
 class TestAnOrder:
+    def test_the_marketplace_writes_to_its_customers_itself(self) -> None:
+        assert "email" not in snapshot(sample()).personal
+
     def test_lines_are_numbered_by_walmart_and_priced_as_a_whole(self) -> None:
         told = snapshot(sample())
 

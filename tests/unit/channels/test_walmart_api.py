@@ -89,7 +89,8 @@ class TestOrders:
     ) -> None:
         for n in range(4):
             body = json.loads(json.dumps(walmart.orders[NAME]))
-            body["order"] |= {"purchaseOrderId": f"p-{n}"}
+            kind = {"type": "3PLFulfilled" if n == 3 else "SellerFulfilled"}
+            body["order"] |= {"purchaseOrderId": f"p-{n}", "shipNode": kind}
             for one in body["order"]["orderLines"]["orderLine"]:
                 one["statusDate"] += (3 - n) * 1000
             walmart.orders[f"p-{n}"] = body
@@ -137,6 +138,14 @@ class TestShipments:
             {"otherCarrier": "Blitz"},
         ]
         assert walmart.acknowledged == [NAME]
+
+    def test_what_left_after_its_customer_asked_to_cancel_says_so(
+        self, walmart: WalmartStandIn
+    ) -> None:
+        line = walmart.orders[NAME]["order"]["orderLines"]["orderLine"][0]
+        line["intentToCancel"] = "CUSTOMER_REQUESTED"
+        tell(walmart, shipment(Parcel("1Z", "UPS")))
+        assert [one["intentToCancelOverride"] for one in walmart.shipped] == [True]
 
     @pytest.mark.parametrize("number", ["1Z 9", ""])
     def test_a_repeat_after_a_lost_answer_ships_nothing_twice(
@@ -242,6 +251,17 @@ class TestStock:
         walmart.units = {("MUG&1", "n1"): 4, ("CAP", "n2"): 1}
         skus = [Sku("MUG&1"), Sku("CAP")]
         assert shelf(walmart).find(skus) == {"MUG&1": ["MUG&1"]}
+
+    def test_what_is_sold_and_not_shipped_is_not_taken_off_twice(
+        self, walmart: WalmartStandIn
+    ) -> None:
+        walmart.units, walmart.reserved = {("MUG", "n1"): 10}, {"MUG": 3}
+        assert shelf(walmart).look(["MUG"]) == {"MUG": 7}
+
+        shelf(walmart).show([Wish("MUG", 7, 5)])
+
+        assert walmart.units["MUG", "n1"] == 8
+        assert shelf(walmart).look(["MUG"]) == {"MUG": 5}
 
     def test_what_was_sold_meanwhile_is_not_overwritten(self, walmart: WalmartStandIn) -> None:
         walmart.units = {("MUG", "n1"): 4, ("CAP", "n1"): 1}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-
 from dom.channels.amazon_models import Item, Notification, Order, Read
 from dom.channels.amazon_money import (
     currency_of,
@@ -15,8 +12,7 @@ from dom.channels.amazon_money import (
     unit_price,
 )
 from dom.channels.amazon_people import destination, people
-from dom.channels.payload import MAX_UNITS, TITLE_LENGTH, distinct, read, validated
-from dom.errors import InvalidInput
+from dom.channels.payload import MAX_UNITS, TITLE_LENGTH, distinct, parsed, read, validated
 from dom.model.facts import (
     Facts,
     Handover,
@@ -64,10 +60,7 @@ def order(account: str, body: bytes) -> Facts | None:
 
 def read_order(body: bytes) -> Order:
     """An order as the API shows it, of either version. InvalidInput names the field."""
-    try:
-        document = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("body", f"not JSON: {error}"[:200]) from None
+    document = parsed(body)
     if isinstance(document, dict) and "payload" in document:
         from dom.channels.amazon_v0 import translated
 

@@ -17,11 +17,12 @@ def destination(order: Order) -> Destination | None:
 
 
 def people(order: Order, group: str) -> dict[str, object]:
-    """See `dom.channels.people`."""
+    """See `dom.channels.people`. No mail address: Amazon writes to its buyers, and forbids others
+    to.
+    """
     to, buyer = _address(order), order.buyer
     contact = {
         "name": (buyer.buyer_name if buyer else "") or to.name,
-        "email": buyer.buyer_email if buyer else "",
         "phone": to.phone,
     }
     words = {

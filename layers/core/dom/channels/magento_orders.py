@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from dom.channels.magento_models import Address, Named, Order
 from dom.channels.magento_rows import Row, rows_of
-from dom.channels.payload import TITLE_LENGTH, distinct, money, per_unit, read, validated
+from dom.channels.payload import TITLE_LENGTH, distinct, money, parsed, per_unit, read, validated
 from dom.channels.people import personal
 from dom.errors import InvalidInput
 from dom.model.facts import (
@@ -42,7 +41,7 @@ def named(body: bytes) -> SeenOrder:
     """The order that a hook is about: of an order itself, or of what belongs to one, which names it
     as `order_id`.
     """
-    told = _innermost(_document(body))
+    told = _innermost(parsed(body))
     found = validated(Named, told)
     name = found.order_id or found.entity_id
     if name is None:
@@ -55,13 +54,6 @@ def order(account: str, body: bytes) -> Facts:
     found = read(Order, body)
     snapshot = _snapshot(found)
     return Facts(CHANNEL, account.casefold(), found.entity_id, snapshot.updated_at, snapshot)
-
-
-def _document(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("body", f"not JSON: {error}"[:200]) from None
 
 
 def _innermost(told: object) -> object:

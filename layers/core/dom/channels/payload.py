@@ -16,6 +16,7 @@ from dom.model.money import Money, parse_money
 # Far above any order, far below what a DynamoDB number or a sum of lines cannot hold.
 MAX_UNITS = 1_000_000
 MAX_MINOR = 10**15
+MOST_PLACES = 60
 # Titles are for reading in the console; whole ones would not let 800 lines into one item.
 TITLE_LENGTH = 60
 
@@ -84,11 +85,24 @@ M = TypeVar("M", bound=Payload)
 
 def read(model: type[M], body: bytes) -> M:
     """The payload as a model; InvalidInput with the path of the first field that is wrong."""
+    return validated(model, parsed(body))
+
+
+def parsed(body: bytes) -> object:
+    """The payload's JSON, with exact numbers; InvalidInput if it is none."""
     try:
-        document = json.loads(body, parse_float=Decimal)
+        return json.loads(body, parse_float=_exact)
     except (ValueError, RecursionError) as error:
         raise InvalidInput("body", f"not JSON: {error}"[:200]) from None
-    return validated(model, document)
+
+
+def _exact(text: str) -> Decimal:
+    """ValueError beyond any amount: as an integer, 1E+999999999 takes minutes and all memory."""
+    number = Decimal(text)
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > MOST_PLACES:
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
 
 
 def validated(model: type[M], document: object) -> M:

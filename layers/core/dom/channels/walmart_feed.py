@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,6 +21,9 @@ from dom.model.facts import SeenOrder
 
 CREATED = "Created"
 PAGE = 200
+# An order may change for as long as it can be returned.
+OLDEST = timedelta(days=170)
+_OURS = ("SellerFulfilled", "3PLFulfilled")
 # Most pages of one look.
 PAGES = 25
 
@@ -37,24 +40,31 @@ class WalmartFeed:
         self, since: datetime, until: datetime, cursor: str
     ) -> tuple[Sequence[SeenOrder], str]:
         """See the protocol. All pages at once: Walmart lists orders by when they were placed."""
+        seen = [one for kind in _OURS for one in self._listed(since, until, kind)]
+        return sorted(seen, key=lambda one: (one.updated_at, one.external_id)), ""
+
+    def _listed(self, since: datetime, until: datetime, kind: str) -> Iterator[SeenOrder]:
+        """Without a day of creation only orders of the last week are told."""
         query = {
+            "createdStartDate": _text(since - OLDEST),
             "lastModifiedStartDate": _text(since),
             "lastModifiedEndDate": _text(until),
-            "shipNodeType": "SellerFulfilled",
+            "shipNodeType": kind,
             "limit": str(PAGE),
         }
-        following, seen = f"?{urlencode(query)}", list[SeenOrder]()
+        following = f"?{urlencode(query)}"
         for _ in range(PAGES):
             answer = ask(self.account, self.credentials, "GET", f"/v3/orders{following}")
             listed = within(answer, "list")
             elements = within(listed, "elements").get("order")
             if not isinstance(elements, list):
                 raise Busy("the answer has no orders")
-            seen += [SeenOrder(str(one["purchaseOrderId"]), _changed(one)) for one in elements]
+            for one in elements:
+                yield SeenOrder(str(one["purchaseOrderId"]), _changed(one))
             # It is a query by itself, to be asked as it is.
             following = str(within(listed, "meta").get("nextCursor") or "")
             if not following:
-                return sorted(seen, key=lambda one: (one.updated_at, one.external_id)), ""
+                return
         raise Busy(f"more than {PAGES} pages of orders")
 
     def fetch(self, external_id: str) -> bytes:

@@ -185,10 +185,17 @@ class Source(Camel):
     event_time: Moment | None = None
 
 
-class Named(Camel):
-    """Whose it is."""
+class Inner(Camel):
+    """An order within a notification."""
 
-    purchase_order_id: Name
+    purchase_order_id: Name | None = None
+
+
+class Named(Camel):
+    """Whose it is: `ORDER_UPDATES` has the order as an object."""
+
+    purchase_order_id: Name | None = None
+    order: Inner | None = None
 
 
 class Notification(Camel):

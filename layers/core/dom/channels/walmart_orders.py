@@ -39,7 +39,11 @@ def named(body: bytes) -> SeenOrder:
     """The order that a notification names."""
     told = read(Notification, body)
     at = told.source.event_time if told.source else None
-    return SeenOrder(told.payload.purchase_order_id, at or _EPOCH)
+    inner = told.payload.order.purchase_order_id if told.payload.order else None
+    name = told.payload.purchase_order_id or inner
+    if name is None:
+        raise InvalidInput("payload.purchaseOrderId", "names no order")
+    return SeenOrder(name, at or _EPOCH)
 
 
 def order(account: str, body: bytes) -> Facts | None:
@@ -166,7 +170,8 @@ def _destination(order: Order) -> Destination | None:
 def _personal(order: Order) -> dict[str, object]:
     to = _address(order)
     phone = order.shipping_info.phone if order.shipping_info else ""
-    contact = {"name": to.name, "email": order.customer_email_id, "phone": phone}
+    # No address: the marketplace writes to its customers, and forbids others to.
+    contact = {"name": to.name, "phone": phone}
     words = {
         "name": to.name,
         "address1": to.address1,

@@ -33,7 +33,7 @@ def tell(
     told = _told(found)
     method = str(within(found, "shippingInfo").get("methodCode") or "Standard")
     missing = [
-        _line(line, units, parcel, work, method)
+        _line(line, units, parcel, work, method) | _override(found, line)
         for parcel, lines in packed(work)
         for line, units in lines.items()
         if (line, parcel.key or parcel_key(work.id)) not in told
@@ -43,6 +43,14 @@ def tell(
         path = f"{order_path(order.external_id)}/shipping"
         ask(order.account, credentials, "POST", path, body)
     return work.id
+
+
+def _override(order: Mapping[str, Any], line: str) -> Json:
+    """What left after its customer asked to cancel it has left: Walmart wants to be told so."""
+    for one in order["orderLines"]["orderLine"]:
+        if str(one["lineNumber"]) == line and one.get("intentToCancel"):
+            return {"intentToCancelOverride": True}
+    return {}
 
 
 def _told(order: Mapping[str, Any]) -> set[tuple[str, str]]:
