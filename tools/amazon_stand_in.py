@@ -36,6 +36,7 @@ class AmazonStandIn:
     failures: list[int] = field(default_factory=list)
     lost: int = 0
     url: str = ""
+    uploads_to: str = ""
 
     def answer(self, asked: Asked) -> Told:
         """The answer to a request."""
@@ -148,7 +149,9 @@ def _patch(here: AmazonStandIn, asked: Asked, query: Json, sku: str) -> Told:
 
 def _document(here: AmazonStandIn, asked: Asked, query: Json) -> Told:
     name = f"doc-{len(here.documents) + 1}"
-    return Told(201, {"feedDocumentId": name, "url": f"{here.url}/upload/{name}"})
+    return Told(
+        201, {"feedDocumentId": name, "url": f"{here.uploads_to or here.url}/upload/{name}"}
+    )
 
 
 def _feed(here: AmazonStandIn, asked: Asked, query: Json) -> Told:

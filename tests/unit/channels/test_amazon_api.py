@@ -278,6 +278,11 @@ class TestCancellations:
         assert cancel(amazon, cancelled(3, 0)) == Told({})
         assert not amazon.feeds
 
+    def test_a_document_is_sent_to_amazon_only(self, amazon: AmazonStandIn) -> None:
+        amazon.uploads_to = "http://169.254.169.254/latest/meta-data"
+        with pytest.raises(Rejected, match=r"somebody else: 169\.254\.169\.254"):
+            cancel(amazon, cancelled(3, 0))
+
     def test_nothing_cancelled_tells_nothing(self, amazon: AmazonStandIn) -> None:
         assert cancel(amazon, cancelled(0, 0)) == Told({})
 

@@ -51,6 +51,13 @@ def ask(
     return send(method, url, json.dumps(payload).encode(), headers)
 
 
+def require_amazon(url: str, credentials: Credentials) -> None:
+    """Rejected: an address that an answer names is neither Amazon's nor where the API itself is."""
+    host, ours = urlsplit(url).hostname or "", urlsplit(_endpoint(credentials)).hostname
+    if host != ours and not host.endswith((".amazonaws.com", ".amazon.com")):
+        raise Rejected(f"Amazon names an address of somebody else: {host}"[:200])
+
+
 def _endpoint(credentials: Credentials) -> str:
     return (credentials.api_url or ENDPOINT).rstrip("/")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from dom.channels.amazon_api import ask, seller_id
+from dom.channels.amazon_api import ask, require_amazon, seller_id
 from dom.channels.amazon_feed import AmazonFeed
 from dom.channels.cancellations import Told
 from dom.channels.credentials import Credentials
@@ -87,7 +87,9 @@ def _submit(order: Order, document: bytes, credentials: Credentials) -> str:
         return answer
 
     place = made("/documents", {"contentType": CONTENT_TYPE})
-    send("PUT", str(place["url"]), document, {"Content-Type": CONTENT_TYPE})
+    upload = str(place["url"])
+    require_amazon(upload, credentials)
+    send("PUT", upload, document, {"Content-Type": CONTENT_TYPE})
     feed = {
         "feedType": FEED_TYPE,
         "marketplaceIds": [x.strip() for x in credentials.marketplaces.split(",")],
