@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from dom.channels.credentials import Credentials
-from dom.channels.refunds import decimal_text, refunder_of
+from dom.channels.refunds import refunder_of
 from dom.errors import Busy, Rejected
 from dom.http.client import post_json, send
 from dom.model.ids import OrderId, ReturnId
-from dom.model.money import Money
+from dom.model.money import Money, decimal_text
 from dom.model.refund import Refund, RefundLine
 from dom.model.return_terms import Disposition, ReturnMethod, ReturnOutcome, ReturnStatus
 from dom.model.rma import Return

@@ -226,3 +226,56 @@ def test_nobody_is_called_for_what_is_collected_already(type_: str) -> None:
     assert tell(replace(READY, type=type_), stage) is S.SKIPPED
     assert mailer.letters == []
     assert [one.reason for one in messages.stored.values()] == ["NOTHING_TO_COLLECT"]
+
+
+class TestCancelled:
+    def notice(self, *, whole: bool = False) -> Notice:
+        data = {"units": 1, "whole_order": whole}
+        return Notice("ord_a/ORDER#7", "OrderCancelled", "ord_a", data=data)
+
+    def cancelled(self, units: int) -> FakeOrders:
+        found = orders(name="#1001")
+        buckets = {Bucket.CANCELLED: units, Bucket.PENDING: 2 - units}
+        mug = line("1", title="Blue mug", quantity=2, buckets=buckets)
+        found.orders["ord_a"] = replace(found.orders["ord_a"], lines=(mug,))
+        return found
+
+    def test_a_part_that_will_not_come_is_told(self) -> None:
+        stage, _, mailer = post(self.cancelled(1))
+        assert tell(self.notice(), stage) is S.SENT
+        (letter,) = mailer.letters
+        assert letter.subject == "Your order #1001: cancelled"
+        assert "A part of it will not be sent." in letter.text and "- 1 x Blue mug" in letter.text
+
+    def test_a_whole_order_is_told_though_nothing_else_of_it_is(self) -> None:
+        stage, _, mailer = post(self.cancelled(2))
+        assert tell(self.notice(whole=True), stage) is S.SENT
+        assert tell(PLACED, stage) is S.SKIPPED
+        (letter,) = mailer.letters
+        assert "Your order will not be sent." in letter.text and "- 2 x Blue mug" in letter.text
+
+
+class TestPaidBack:
+    def notice(self, **data: object) -> Notice:
+        refunded = [{"line_id": "1", "quantity": 1}, {"line_id": "1", "quantity": 1}]
+        told = {"amount": 1230, "currency": "EUR", "refunded": refunded, **data}
+        return Notice("ord_a/RETURN#3", "RefundSent", "ord_a", data=told)
+
+    def test_what_was_paid_back_is_told_with_what_it_is_for(self) -> None:
+        stage, messages, mailer = post(orders(name="#1001"))
+        assert tell(self.notice(), stage) is S.SENT
+        (letter,) = mailer.letters
+        assert letter.subject == "Your order #1001: 12.30 EUR paid back"
+        assert "the way you paid" in letter.text and "- 2 x Blue mug" in letter.text
+        (stored,) = messages.stored.values()
+        assert stored.notice.data["amount"] == 1230
+
+    def test_store_credit_and_yen_are_told_as_such(self) -> None:
+        stage, _, mailer = post(orders())
+        tell(self.notice(store_credit=True, currency="JPY"), stage)
+        assert "1230 JPY, as store credit" in mailer.letters[0].text
+
+    def test_an_even_exchange_pays_nothing_and_says_nothing(self) -> None:
+        stage, _, mailer = post(orders())
+        assert tell(self.notice(amount=0), stage) is S.SKIPPED
+        assert not mailer.letters

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import attribute, marshal, unmarshal
+from dom.notify.compose import SAYS_ITSELF
 from dom.notify.ports import Message, MessageStatus, Notice
 
 PREFIX = "notify#"
@@ -86,5 +87,7 @@ class DynamoMessages:
 
 def notice_of(detail: Mapping[str, Any]) -> Notice:
     """What a published event's detail says to the notify stage; KeyError when it is not one."""
-    work = detail.get("fulfillment_order_id", "")
-    return Notice(detail["event_id"], detail["type"], detail["order_id"], work)
+    work, type_ = detail.get("fulfillment_order_id", ""), detail["type"]
+    # Kept with the claim, for an operator who sends it again: only where the message needs it.
+    data = detail.get("data", {}) if type_ in SAYS_ITSELF else {}
+    return Notice(detail["event_id"], type_, detail["order_id"], work, data)

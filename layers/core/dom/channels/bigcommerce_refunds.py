@@ -12,8 +12,9 @@ from typing import Any
 from dom.channels.bigcommerce_rest import ask
 from dom.channels.cancellations import Told
 from dom.channels.credentials import Credentials
-from dom.channels.refunds import decimal_text, refund_key
+from dom.channels.refunds import refund_key
 from dom.errors import Rejected
+from dom.model.money import decimal_text
 from dom.model.order import Bucket, Order
 from dom.model.refund import Refund
 from dom.model.rma import Return

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dom.channels.credentials import Credentials
 from dom.channels.magento_feed import MagentoFeed
 from dom.channels.magento_rest import Json, ask, items, search
-from dom.channels.refunds import decimal_text, refund_key
+from dom.channels.refunds import refund_key
 from dom.errors import Rejected
+from dom.model.money import decimal_text
 from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.return_terms import Disposition

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Protocol
 
 from dom.channels.credentials import Credentials
-from dom.model.money import minor_unit_exponent
 from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.rma import Return
@@ -28,12 +26,6 @@ class Refunder(Protocol):
 def refund_key(record: Return, refund: Refund) -> str:
     """Names a payment wherever it is sent: the same for every attempt."""
     return f"{record.id}/{refund.number}"
-
-
-def decimal_text(minor: int, currency: str) -> str:
-    """Minor units as channels write amounts: `12.30`, `1230` yen, `1.230` dinars."""
-    exponent = minor_unit_exponent(currency)
-    return f"{Decimal(minor).scaleb(-exponent):.{exponent}f}"
 
 
 def refunder_of(channel: str) -> Refunder:

@@ -13,9 +13,10 @@ import json
 import time
 
 from dom.channels.credentials import Credentials
-from dom.channels.refunds import decimal_text, refund_key
+from dom.channels.refunds import refund_key
 from dom.errors import Rejected
 from dom.http.client import send
+from dom.model.money import decimal_text
 from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.rma import Return

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dom.channels.refunds import decimal_text
 from dom.channels.shopify_graphql import Json, gid
 from dom.errors import Rejected
-from dom.model.money import parse_money
+from dom.model.money import decimal_text, parse_money
 from dom.model.order import Order
 from dom.model.refund import Refund
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 
 from dom.channels.credentials import Credentials
-from dom.channels.refunds import decimal_text, refund_key
+from dom.channels.refunds import refund_key
 from dom.channels.shopify_graphql import Json, ask, gid, idempotency_key, refused
 from dom.channels.shopify_payments import parts_of
 from dom.errors import Rejected
+from dom.model.money import decimal_text
 from dom.model.order import Order
 from dom.model.refund import Refund, RefundLine
 from dom.model.return_terms import Disposition

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from dom.channels.credentials import Credentials
-from dom.channels.refunds import decimal_text, refund_key
+from dom.channels.refunds import refund_key
 from dom.channels.walmart_api import Json, ask
 from dom.channels.walmart_feed import order_path, read_order
 from dom.errors import Rejected
+from dom.model.money import decimal_text
 from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.rma import Return

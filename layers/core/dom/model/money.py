@@ -37,6 +37,12 @@ def minor_unit_exponent(currency: str) -> int:
     return _EXPONENT.get(currency, 2)
 
 
+def decimal_text(minor: int, currency: str) -> str:
+    """Minor units as channels and people write amounts: `12.30`, `1230` yen, `1.230` dinars."""
+    exponent = minor_unit_exponent(currency)
+    return f"{Decimal(minor).scaleb(-exponent):.{exponent}f}"
+
+
 def parse_money(value: object, currency: str) -> Money:
     """Money from a decimal string or number in major units, as channels send it.
 

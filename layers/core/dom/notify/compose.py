@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dom.errors import NotFound
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
-from dom.model.order import Order, OrderStatus
+from dom.model.money import Money, decimal_text
+from dom.model.order import Bucket, Order, OrderStatus
 from dom.notify.ports import Letter, Notice, OrderReader, Places
 from dom.notify.templates import MESSAGES, Value, render
 
 PICKUPS = frozenset({"FulfillmentOrderReadied", "CustomerReminded"})
+CANCELLED, REFUNDED = "OrderCancelled", "RefundSent"
+# What they tell stands in the event alone.
+SAYS_ITSELF = frozenset({CANCELLED, REFUNDED})
 
 
 class Unwanted(Exception):
@@ -30,7 +34,7 @@ def letter_for(
         raise NotFound("order", notice.order_id)
     if order.test:
         raise Unwanted("TEST_ORDER")
-    if order.status is OrderStatus.CANCELLED:
+    if order.status is OrderStatus.CANCELLED and notice.type not in SAYS_ITSELF:
         raise Unwanted("ORDER_CANCELLED")
     personal = orders.personal(notice.order_id)
     recipient = _text(personal, "email")
@@ -39,6 +43,7 @@ def letter_for(
     values = {
         **_order_facts(order, personal),
         **_work_facts(notice, order, orders, places),
+        **_own_facts(notice, order),
         "tracking": (f"Where your order is: {link(order.order_id)}",),
     }
     return render(MESSAGES[notice.type], recipient, values)
@@ -68,6 +73,25 @@ def _work_facts(
         raise Unwanted("NOBODY_SAW_IT")
     facts = {"lines": _lines(order, units_by_line(work.lines)), "parcels": _parcels(work.parcels)}
     return {**facts, "pickup": _pickup(work, places)} if notice.type in PICKUPS else facts
+
+
+def _own_facts(notice: Notice, order: Order) -> Mapping[str, Value]:
+    """What is cancelled of the order by now, or what was paid back, and for what."""
+    if notice.type == CANCELLED:
+        units = {line.line_id: line.units(Bucket.CANCELLED) for line in order.lines}
+        whole = bool(notice.data.get("whole_order"))
+        return {"lines": _lines(order, units), "part": "Your order" if whole else "A part of it"}
+    if notice.type != REFUNDED:
+        return {}
+    money = Money(int(notice.data["amount"]), str(notice.data["currency"]))
+    if money.amount <= 0:
+        raise Unwanted("NOTHING_PAID")
+    back: dict[str, int] = {}
+    for line in notice.data.get("refunded", ()):
+        back[line["line_id"]] = back.get(line["line_id"], 0) + int(line["quantity"])
+    way = "as store credit" if notice.data.get("store_credit") else "the way you paid"
+    amount = f"{decimal_text(money.amount, money.currency)} {money.currency}"
+    return {"lines": _lines(order, back), "amount": amount, "way": way}
 
 
 def _assumed(work: FulfillmentOrder) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from dom.errors import DomError, Rejected, Retryable
 from dom.model.clock import Clock
@@ -45,12 +45,13 @@ class MessageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The event that a message is about."""
+    """The event that a message is about, with its own data."""
 
     event_id: str
     type: str
     order_id: str
     fulfillment_order_id: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ MESSAGES: Mapping[str, str] = {
     "FulfillmentOrderDelivered": "order_delivered",
     "FulfillmentOrderReadied": "ready_for_pickup",
     "CustomerReminded": "pickup_reminder",
+    "OrderCancelled": "order_cancelled",
+    "RefundSent": "order_refunded",
 }
 
 FOLDER = Path(__file__).parent / "templates"
