@@ -27,6 +27,7 @@ class BigCommerceStandIn:
     refunds: list[Json] = field(default_factory=list)
     ways: list[Json] = field(default_factory=list)
     units: dict[tuple[str, str], int] = field(default_factory=dict)
+    safety: dict[str, int] = field(default_factory=dict)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
     url: str = ""
@@ -110,7 +111,11 @@ def _refund(here: BigCommerceStandIn, asked: Asked, query: Json, name: str) -> T
 def _items(here: BigCommerceStandIn, asked: Asked, query: Json, place: str) -> Told:
     wanted = query["sku:in"].split(",") if "sku:in" in query else None
     rows = [
-        {"identity": {"sku": sku}, "total_inventory_onhand": units}
+        {
+            "identity": {"sku": sku},
+            "total_inventory_onhand": units,
+            "settings": {"safety_stock": here.safety.get(sku, 0)},
+        }
         for (sku, where), units in sorted(here.units.items())
         if where == place and (wanted is None or sku in wanted)
     ]

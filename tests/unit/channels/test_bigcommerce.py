@@ -97,6 +97,9 @@ def test_a_hook_names_its_order_and_one_of_a_shipment_the_shipments() -> None:
         body = sample(name)
         told = BIGCOMMERCE.parse(body["scope"], STORE, json.dumps(body).encode())
         assert told == SeenOrder("250", datetime.fromtimestamp(at, UTC))
+    paid = {"scope": "store/order/transaction/created", "data": {"id": 9, "order_id": 250}}
+    told = BIGCOMMERCE.parse(paid["scope"], STORE, json.dumps(paid).encode())  # type: ignore[arg-type]
+    assert isinstance(told, SeenOrder) and told.external_id == "250"
     assert BIGCOMMERCE.parse("store/cart/updated", STORE, BODY) is None
 
 
@@ -125,6 +128,10 @@ class TestAnOrder:
         assert told.shipping == Money(1079, "USD")
         goods = 2999 - 300 + 240 + 1500 + 120 + 5997 + 480 + 500
         assert paid == goods
+
+    def test_amounts_are_in_the_stores_currency_whatever_they_were_shown_in(self) -> None:
+        shown = changed(lambda body: body["order"].update(currency_code="EUR"))
+        assert snapshot(shown).currency == "USD"
 
     def test_each_address_is_kept_under_its_group(self) -> None:
         addresses = snapshot(sample()).personal["addresses"]
@@ -169,7 +176,7 @@ class TestAnOrder:
         ("change", "field"),
         [
             (lambda body: body["order"].update(date_created="2026-11-20"), "order.date_created"),
-            (lambda body: body["order"].update(currency_code=None), "order.currency_code"),
+            (lambda body: body["order"].update(currency_code="$"), "order.currency_code"),
             (first(quantity="three"), "products.0.quantity"),
             (first(total_ex_tax="much"), "products.0.total_ex_tax"),
             (first(id=2), "products.1.id"),

@@ -163,7 +163,10 @@ class TestMoney:
         assert self.pay(store) == "1"
 
         (made,) = store.refunds
-        assert made["items"] == [{"item_type": "ORDER", "item_id": 250, "amount": 8.5}]
+        reason = "Return ord_a-R1/1"
+        assert made["reason"] == reason
+        (item,) = made["items"]
+        assert item == {"item_type": "ORDER", "item_id": 250, "amount": 8.5, "reason": reason}
         assert made["payments"] == [CARD]
 
     def test_a_lost_answer_pays_once(self, store: BigCommerceStandIn) -> None:
@@ -203,6 +206,15 @@ class TestStock:
         store.units = {("MUG", "3"): 4, ("CAP", "3"): 1}
         assert shelf(store).show([Wish("MUG", 4, 9), Wish("CAP", 2, 5)]) == {"CAP": ""}
         assert store.units == {("MUG", "3"): 9, ("CAP", "3"): 1}
+
+    def test_what_the_store_keeps_back_is_not_shown(self, store: BigCommerceStandIn) -> None:
+        store.units, store.safety = {("MUG", "3"): 6}, {"MUG": 2}
+        assert shelf(store).look(["MUG"]) == {"MUG": 4}
+
+        shelf(store).show([Wish("MUG", 4, 5)])
+
+        assert store.units["MUG", "3"] == 7
+        assert shelf(store).look(["MUG"]) == {"MUG": 5}
 
     def test_a_refusal_concerns_its_item_alone(self, store: BigCommerceStandIn) -> None:
         store.units = {("MUG", "3"): 4, ("CAP", "3"): 1}

@@ -103,13 +103,14 @@ class Consignments(Payload):
 
 
 class Order(Payload):
-    """One order."""
+    """One order. Amounts are in `default_currency_code`; `currency_code` is only shown."""
 
     id: Digits
     status_id: int
     status: Text = ""
     is_deleted: bool = False
     currency_code: Currency
+    default_currency_code: Currency | None = None
     date_created: Rfc2822
     date_modified: Annotated[Rfc2822 | None, BeforeValidator(lambda value: value or None)] = None
     customer_id: Digits | None = None
@@ -132,6 +133,7 @@ class Data(Payload):
 
     id: Digits | None = None
     orderId: Digits | None = None
+    order_id: Digits | None = None
 
 
 class Hook(Payload):

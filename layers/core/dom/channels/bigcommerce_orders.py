@@ -41,9 +41,11 @@ _INTANGIBLE = frozenset({"digital", "giftcertificate"})
 
 
 def named(body: bytes) -> SeenOrder:
-    """The order that a hook is about; one of a shipment names it beside the shipment's id."""
+    """The order that a hook is about; one of a shipment or a transaction names it beside its own
+    id.
+    """
     told = read(Hook, body)
-    name = told.data.orderId or told.data.id
+    name = told.data.orderId or told.data.order_id or told.data.id
     if name is None:
         raise InvalidInput("data.id", "names no order")
     return SeenOrder(name, datetime.fromtimestamp(told.created_at or 0, UTC))
@@ -64,14 +66,14 @@ def order(account: str, body: bytes) -> Facts | None:
 
 
 def _snapshot(joined: Joined) -> OrderSnapshot:
-    order, products = joined.order, joined.products
+    order, products, currency = joined.order, joined.products, _currency(joined)
     distinct((product.id for product in products), "products.{}.id")
     at = order.date_modified or order.date_created
     shipped = {one.id: one.quantity_shipped for one in products if one.quantity_shipped}
     return OrderSnapshot(
         updated_at=at,
         placed_at=order.date_created,
-        currency=order.currency_code,
+        currency=currency,
         lines=tuple(_line(joined, one, i) for i, one in enumerate(products) if one.quantity),
         ship_groups=_groups(joined),
         payment=_PAID.get(order.status_id, Payment.PENDING),
@@ -81,14 +83,12 @@ def _snapshot(joined: Joined) -> OrderSnapshot:
         amounts={"total": order.total_inc_tax, "status": order.status},
         customer_id=order.customer_id or "",
         personal=_personal(joined),
-        shipping=money(
-            order.shipping_cost_inc_tax, order.currency_code, "order.shipping_cost_inc_tax"
-        ),
+        shipping=money(order.shipping_cost_inc_tax, currency, "order.shipping_cost_inc_tax"),
     )
 
 
 def _line(joined: Joined, product: Product, i: int) -> LineFacts:
-    currency, path = joined.order.currency_code, f"products.{i}"
+    currency, path = _currency(joined), f"products.{i}"
     total = money(product.total_ex_tax, currency, f"{path}.total_ex_tax").amount
     unit, over = per_unit(total, product.quantity)
     off = (
@@ -107,6 +107,10 @@ def _line(joined: Joined, product: Product, i: int) -> LineFacts:
         discount=Money(discount, currency) if discount else None,
         tax=money(product.total_tax, currency, f"{path}.total_tax"),
     )
+
+
+def _currency(joined: Joined) -> str:
+    return joined.order.default_currency_code or joined.order.currency_code
 
 
 def _group_of(product: Product) -> str:

@@ -60,13 +60,12 @@ def tell(order: Order, credentials: Credentials) -> Told:
 
 def _refunded(order: Order, items: list[Json], reason: str, credentials: Credentials) -> str:
     path = f"v3/orders/{order.external_id}/payment_actions"
-    known = ask(order.account, credentials, "GET", f"{path}/refunds")["data"]
-    for one in known:
-        if str(one.get("reason") or "") == reason:
+    for one in ask(order.account, credentials, "GET", f"{path}/refunds")["data"]:
+        if reason in (one.get("reason"), *(x.get("reason") for x in one.get("items") or ())):
             return str(one["id"])
-    quoted = ask(
-        order.account, credentials, "POST", f"{path}/refund_quotes", None, {"items": items}
-    )
+    items = [{**item, "reason": reason} for item in items]
+    asked = {"items": items}
+    quoted = ask(order.account, credentials, "POST", f"{path}/refund_quotes", None, asked)
     ways = quoted["data"]["refund_methods"]
     if not ways:
         raise Rejected("the shop knows no way to pay it back")

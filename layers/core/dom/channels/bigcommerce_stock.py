@@ -37,13 +37,19 @@ class BigCommerceShelf(ListingShelf):
         known = [sku for sku in items if "," not in sku]
         for start in range(0, len(known), SKUS_A_LOOK):
             query = {"sku:in": ",".join(known[start : start + SKUS_A_LOOK])}
-            found, _ = self._items(query)
-            shown |= {one.item: one.units for one in found if one.item in shown}
+            for one in self._items(query)[0]:
+                sku = str(one["identity"]["sku"])
+                shown |= {sku: _sellable(one)} if sku in shown else {}
         return shown
 
     def put(self, sku: str, units: int) -> str:
         """See the base."""
-        row = {"location_id": int(self.outlet.location), "sku": sku, "quantity": units}
+        here = next(iter(self._items({"sku:in": sku})[0]), None)
+        if here is None:
+            return "it is not stocked there any more"
+        # What is on hand contains what the store keeps back by itself.
+        on_hand = units + _kept(here)
+        row = {"location_id": int(self.outlet.location), "sku": sku, "quantity": on_hand}
         try:
             self._ask("PUT", "adjustments/absolute", {"reason": "sync", "items": [row]})
         except Refused as refused:
@@ -53,20 +59,26 @@ class BigCommerceShelf(ListingShelf):
     def page(self, cursor: str) -> tuple[Sequence[Shown], str]:
         """See the protocol."""
         number = int(cursor or 1)
-        shown, pages = self._items({"page": str(number)})
+        rows, pages = self._items({"page": str(number)})
+        skus = ((str(one["identity"]["sku"]), one) for one in rows)
+        shown = [Shown(sku, sku, _sellable(one)) for sku, one in skus]
         return shown, str(number + 1) if number < pages else ""
 
-    def _items(self, query: Mapping[str, str]) -> tuple[list[Shown], int]:
+    def _items(self, query: Mapping[str, str]) -> tuple[list[Any], int]:
         path = f"locations/{self.outlet.location}/items"
         answer = self._ask("GET", path, None, {"limit": str(PAGE), **query})
-        shown = [
-            Shown(one["identity"]["sku"], one["identity"]["sku"], one["total_inventory_onhand"])
-            for one in answer["data"]
-        ]
-        return shown, int(answer["meta"]["pagination"]["total_pages"])
+        return list(answer["data"]), int(answer["meta"]["pagination"]["total_pages"])
 
     def _ask(
         self, method: str, path: str, payload: object, query: Mapping[str, str] | None = None
     ) -> Any:
         account = self.outlet.account, self.credentials
         return ask(*account, method, f"v3/inventory/{path}", query, payload)
+
+
+def _kept(item: Any) -> int:
+    return int((item.get("settings") or {}).get("safety_stock") or 0)
+
+
+def _sellable(item: Any) -> int:
+    return max(0, int(item["total_inventory_onhand"]) - _kept(item))
