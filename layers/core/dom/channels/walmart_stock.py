@@ -1,8 +1,8 @@
 """What a seller's items show at one ship node, by Walmart's inventory API.
 
-https://developer.walmart.com/us-marketplace/docs/inventory-overview. What a
-node has entered contains what is sold and not shipped yet; what may be sold is the rest. It takes
-200 changes a minute.
+https://developer.walmart.com/us-marketplace/docs/inventory-overview. What is entered for a node
+contains what is sold and not shipped yet; what may be sold is the rest. It takes 200 changes a
+minute.
 """
 
 from __future__ import annotations
