@@ -48,7 +48,8 @@ class Promises:
         left = until(lambda: self._available(sku), lambda found: found["ats"] == 0)["ats"]
         order = self._ordered(sku, held["reservation_id"])
         placed = until(
-            lambda: patiently(lambda: self.api.order(order)).json,
+            # Taken in a moment after it was accepted: until then there is none.
+            lambda: self.api.order(order).json,
             lambda found: found.get("status") == "allocated",
         )
         taken = self.api.call("POST", path_of("reservations", held["reservation_id"], "commit"))

@@ -120,3 +120,20 @@ def test_what_is_cancelled_here_is_paid_back_by_the_shop(stack: dict[str, Any]) 
             assert [one["quantity"] for one in told["refundLineItems"]] == [2]
         finally:
             world.api.call("DELETE", path)
+
+
+def test_an_order_that_is_collected_goes_to_the_store_that_the_shop_names(
+    stack: dict[str, Any],
+) -> None:
+    world = World(stack)
+    store = world.location("CORNER", type="store", capabilities=["pickup"])
+    world.stock(world.sku(), {store: 5, world.location("DC"): 5})
+    with connected(world) as shop:
+        body = {**shopify_order((world.sku(), 2)), "shipping_address": None}
+        shop.orders.put(body)
+        shop.orders.places[str(body["id"])] = [("PICK_UP", "Corner Store", store)]
+
+        world.deliver(body)
+
+        work = world.work_with_status(body, "released")
+        assert (work["location_id"], work["method"]) == (store, "pickup")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,22 @@ _ONE = re.compile(r"/orders/(\d+)\.json$")
 
 @dataclass
 class Orders:
-    """Bodies by id, as webhooks have them. `page`: how many a list shows, whatever is asked for."""
+    """Bodies by id, as webhooks have them. `page`: how many a list shows, whatever is asked for.
+    `places`: fulfillment orders of an order, each (method, location's name, our id of it or "").
+    """
 
     bodies: dict[str, Json] = field(default_factory=dict)
     page: int = 250
+    places: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+
+    def operations(self) -> dict[str, Callable[[Json], Json]]:
+        """What is asked by GraphQL."""
+        return {"Places": self._places}
+
+    def _places(self, asked: Json) -> Json:
+        known = self.places.get(asked["id"].rpartition("/")[2], [])
+        nodes = [_fulfillment_order(*one) for one in known]
+        return {"order": {"fulfillmentOrders": {"nodes": nodes}}}
 
     def put(self, body: Json) -> None:
         """The order as it stands now."""
@@ -65,3 +78,12 @@ def _closed(span: Json) -> str:
 
 def _opened(text: str) -> Json:
     return dict(json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))))
+
+
+def _fulfillment_order(method: str, name: str, ours: str) -> Json:
+    location = {"id": "gid://shopify/Location/1", "metafield": {"value": ours} if ours else None}
+    return {
+        "status": "OPEN",
+        "deliveryMethod": {"methodType": method},
+        "assignedLocation": {"name": name, "location": location},
+    }

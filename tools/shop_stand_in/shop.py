@@ -71,6 +71,7 @@ class ShopStandIn:
             self.stock,
             self.subscriptions,
             self.cancelling,
+            self.orders,
         )
         return {name: answer for part in parts for name, answer in part.operations().items()}
 

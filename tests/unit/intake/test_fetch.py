@@ -10,7 +10,7 @@ from datetime import datetime
 from dom.errors import Busy, NotFound, Rejected
 from dom.intake.fetch import Fetching, fetch_all
 from dom.intake.ports import Inbound
-from dom.model.facts import SeenOrder
+from dom.model.facts import Facts, SeenOrder
 from support.fakes import frozen
 from support.intake import NOW, inbound
 
@@ -18,10 +18,11 @@ from support.intake import NOW, inbound
 class Thin:
     """A channel whose events carry an id, and nothing else."""
 
-    def parse(self, topic: str, account: str, body: bytes) -> SeenOrder | None:
-        if topic != "thin":
-            return None
-        return SeenOrder(str(json.loads(body)["id"]), NOW)
+    def parse(self, topic: str, account: str, body: bytes) -> SeenOrder | Facts | None:
+        name = str(json.loads(body)["id"])
+        if topic == "incomplete":
+            return Facts("thin", account, name, NOW, incomplete=True)
+        return SeenOrder(name, NOW) if topic == "thin" else None
 
 
 @dataclass
@@ -134,3 +135,14 @@ def test_what_there_is_no_time_for_comes_again_unasked() -> None:
     assert vendor.bring([named("1"), named("2")]) == ["d-2"]
 
     assert vendor.asked == ["1"]
+
+
+def test_an_order_of_which_more_is_known_is_read_and_stands_as_it_is_if_that_is_refused() -> None:
+    vendor = Vendor({"1": b"1"}, {"2": NotFound("order", "2")})
+    events = [named("1", topic="incomplete"), named("1", "again"), named("2", topic="incomplete")]
+
+    assert vendor.bring(events) == []
+
+    assert [event.body for event in vendor.queued] == [b"1"]
+    assert vendor.parked == []
+    assert vendor.counted == ["OrdersFetched", "OrdersNotAsked"]

@@ -13,7 +13,7 @@ from dom.intake.hold import Policy
 from dom.intake.ingest import Outcome, Ports, claim_key, ingest
 from dom.intake.ports import Inbound
 from dom.model.commit import Commit
-from dom.model.facts import ReturnEvent, ReturnNews, SeenOrder
+from dom.model.facts import Facts, ReturnEvent, ReturnNews, SeenOrder
 from support.fakes import FakeLedger, FakeReservations, frozen
 from support.intake import NOW, buckets, inbound, sample
 
@@ -221,3 +221,23 @@ def test_an_event_that_only_names_an_order_is_sent_on_and_writes_nothing() -> No
 
     assert named.events == [PAID]
     assert not ledger.commits
+
+
+class Incomplete:
+    """A channel whose events say less than it knows."""
+
+    def parse(self, topic: str, account: str, body: bytes) -> Facts:
+        told = SHOPIFY.parse(topic, account, body)
+        assert isinstance(told, Facts)
+        return replace(told, incomplete=True)
+
+
+def test_an_order_of_which_more_is_known_is_written_and_asked_for_each_time() -> None:
+    # Each time: a worker may have died between the write and the question.
+    ledger, named = FakeLedger(), Named()
+    here = replace(ports(ledger, Sent()), named=named)
+
+    outcomes = [ingest(PAID, Incomplete(), here, NOW) for _ in range(2)]
+
+    assert outcomes == [Outcome.WRITTEN, Outcome.UNCHANGED]
+    assert named.events == [PAID, PAID]

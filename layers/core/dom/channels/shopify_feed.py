@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from dom.channels.credentials import Credentials
 from dom.channels.shopify_graphql import VERSION
+from dom.channels.shopify_places import places_of
 from dom.errors import Busy, Rejected
 from dom.http.client import Reply, send
 from dom.model.clock import from_text, to_text
@@ -52,8 +53,10 @@ class ShopifyFeed:
         return seen, following[1] if following else ""
 
     def fetch(self, external_id: str) -> bytes:
-        """See the protocol."""
+        """See the protocol. Where one without an address goes, its fulfillment orders say."""
         order = self._get(f"orders/{external_id}.json", {}).json()["order"]
+        if not order.get("shipping_address"):
+            order["fulfillment_orders"] = places_of(self.account, self.credentials, external_id)
         return json.dumps(order, ensure_ascii=False).encode()
 
     def _get(self, path: str, query: Mapping[str, str]) -> Reply:

@@ -167,6 +167,16 @@ class NoteAttribute(Payload):
     value: object = None
 
 
+class FulfillmentOrder(Payload):
+    """What Shopify wants to be fulfilled at one place, as `ShopifyFeed` joins it: `location` is our
+    id of it.
+    """
+
+    status: Text = ""
+    method: Text = ""
+    location: Text = ""
+
+
 class ShopifyOrder(Identified):
     """An order as orders/create, /updated, /cancelled and /paid carry it, whole."""
 
@@ -193,6 +203,8 @@ class ShopifyOrder(Identified):
     fulfillments: Many[Fulfillment] = ()
     refunds: Many[Refund] = ()
     note_attributes: Many[NoteAttribute] = ()
+    # None: not read from the shop; webhooks do not have them.
+    fulfillment_orders: tuple[FulfillmentOrder, ...] | None = None
 
 
 class EditedLine(Payload):

@@ -19,6 +19,7 @@ from dom.channels.shopify_people import customer_id, destination, personal
 from dom.channels.shopify_refunds import OURS
 from dom.errors import InvalidInput
 from dom.model.facts import Delta, Facts, OrderSnapshot, Payment
+from dom.model.ids import LocationId
 from dom.model.order import Method, ShipGroup
 from dom.model.reservation import RESERVATION
 
@@ -26,6 +27,8 @@ from dom.model.reservation import RESERVATION
 GROUP = "sg1"
 CHANNEL = "shopify"
 
+_PICK_UP = "PICK_UP"
+_OVER = frozenset({"CANCELLED", "CLOSED", "INCOMPLETE"})
 _UNPAID = frozenset({Payment.PENDING, Payment.AUTHORIZED, Payment.EXPIRED, Payment.PARTIALLY_PAID})
 
 
@@ -58,7 +61,17 @@ def _paid(account: str, body: bytes) -> Facts:
 
 def _facts(account: str, order: ShopifyOrder, snapshot: OrderSnapshot) -> Facts:
     refunds = tuple(_refund(refund, listed=True) for refund in order.refunds)
-    return Facts(CHANNEL, account, order.exact, snapshot.updated_at, snapshot, refunds)
+    facts = Facts(CHANNEL, account, order.exact, snapshot.updated_at, snapshot, refunds)
+    return replace(facts, incomplete=_may_be_collected(order, snapshot))
+
+
+def _may_be_collected(order: ShopifyOrder, snapshot: OrderSnapshot) -> bool:
+    """Whether only the shop knows where its goods go: a pickup has no address, and webhooks do not
+    say at which store it is.
+    """
+    homeless = any(group.destination is None for group in snapshot.ship_groups)
+    over = snapshot.cancelled_at or snapshot.in_person
+    return homeless and not over and order.fulfillment_orders is None
 
 
 def _refunded(account: str, body: bytes) -> Facts:
@@ -110,7 +123,17 @@ def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
         taxes_included=bool(order.taxes_included),
         shipping=shipping(order),
         reservation_id=_reservation(order),
+        collected_at=_collected_at(order),
     )
+
+
+def _collected_at(order: ShopifyOrder) -> LocationId | None:
+    """The one place at which all of it is collected; None: it is sent, or nobody said."""
+    known = [one for one in order.fulfillment_orders or () if one.status not in _OVER]
+    places = {one.location for one in known}
+    if not places or "" in places or any(one.method != _PICK_UP for one in known):
+        return None
+    return LocationId(places.pop()) if len(places) == 1 else None
 
 
 def _reservation(order: ShopifyOrder) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dom.model.facts import Facts, LineFacts, OrderSnapshot
-from dom.model.order import Order, OrderLine
+from dom.model.ids import LocationId
+from dom.model.order import Method, Order, OrderLine
 
 # ISO 4217 "no currency": what an order has that is known by a refund or an edit only.
 NO_CURRENCY = "XXX"
@@ -45,6 +46,19 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
         lines=_lines(order.lines, snapshot.lines),
         ship_groups=snapshot.ship_groups,
     )
+
+
+def collected(order: Order, place: LocationId | None) -> Order:
+    """The order with the place at which what has no address is collected, if one is known."""
+    if place is None:
+        return order
+    groups = tuple(
+        replace(group, method=Method.PICKUP, location_id=place)
+        if group.destination is None and group.method in (Method.SHIP, Method.PICKUP)
+        else group
+        for group in order.ship_groups
+    )
+    return replace(order, ship_groups=groups)
 
 
 def _lines(known: Iterable[OrderLine], told: Iterable[LineFacts]) -> tuple[OrderLine, ...]:

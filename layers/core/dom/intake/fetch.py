@@ -10,9 +10,10 @@ from dom.errors import Busy, Rejected
 from dom.intake.batch import FAILED, PARKED, park
 from dom.intake.ports import Feed, Inbound, InboundQueue, Parking, Parser
 from dom.model.clock import Clock
-from dom.model.facts import SeenOrder
+from dom.model.facts import Facts, SeenOrder
 
 FETCHED = "OrdersFetched"
+UNASKED = "OrdersNotAsked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,20 @@ class Fetching:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """An order, and the messages that name it, by their id."""
+    """An order, and the messages by their id: `events` only name it, `held` say less than is known,
+    and their order is here already.
+    """
 
     channel: str
     account: str
     external_id: str
     events: dict[str, Inbound] = field(default_factory=dict)
+    held: dict[str, Inbound] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> list[str]:
+        """Ids of all of them."""
+        return [*self.events, *self.held]
 
 
 def fetch_all(
@@ -50,20 +59,20 @@ def fetch_all(
     come again.
 
     An account that is busy is asked no more for the rest of the batch. What a channel refuses for
-    good is parked with its reason. `count` is told what became of each, `report` of errors, within
-    the exception's context.
+    good is parked with its reason, unless its order is here already: that stands as it is. `count`
+    is told what became of each, `report` of errors, within the exception's context.
     """
     named, failed = _by_order(messages, ports, report)
     busy: set[tuple[str, str]] = set()
     for one in named:
         if (one.channel, one.account) in busy or ports.enough():
-            failed += one.events
+            failed += one.messages
             continue
         try:
             count(_bring(one, ports))
         except Exception as error:  # whatever it was, its neighbors go on
             report("order not fetched")
-            failed += one.events
+            failed += one.messages
             if isinstance(error, Busy):
                 busy.add((one.channel, one.account))
     for _ in failed:
@@ -83,15 +92,25 @@ def _by_order(
         try:
             event = ports.read(message)
             seen = ports.channel(event.channel).parse(event.topic, event.account, event.body)
-            if not isinstance(seen, SeenOrder):
-                raise Rejected(f"{event.channel} {event.topic} names no order")
+            external_id, here = _name(seen)
         except Exception:  # it came through ingest, which parks what is not understood
             report("message failed")
             failed.append(message_id)
             continue
-        name = (event.channel, event.account, seen.external_id)
-        found.setdefault(name, _Named(*name)).events[message_id] = event
+        name = (event.channel, event.account, external_id)
+        one = found.setdefault(name, _Named(*name))
+        (one.held if here else one.events)[message_id] = event
     return list(found.values()), failed
+
+
+def _name(told: object) -> tuple[str, bool]:
+    """The order that an event names, and whether that is here already."""
+    match told:
+        case SeenOrder(external_id=name):
+            return name, False
+        case Facts(external_id=name, incomplete=True):
+            return name, True
+    raise Rejected("it names no order")
 
 
 def _bring(one: _Named, ports: Fetching) -> str:
@@ -101,7 +120,7 @@ def _bring(one: _Named, ports: Fetching) -> str:
     except Rejected as error:
         for event in one.events.values():
             park(event, error, ports.parking)
-        return PARKED
+        return PARKED if one.events else UNASKED
     # Named by the body: a repeat that finds the order changed is another delivery.
     delivery = f"fetched-{one.external_id}-{hashlib.sha256(body).hexdigest()}"
     ports.queue.send(Inbound(one.channel, one.account, feed.topic, delivery, ports.clock(), body))

@@ -35,8 +35,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What ingest needs. `named` is where events go that only name an order: it is read from its
-    channel, and comes again whole.
+    """What ingest needs. `named` is where events go that only name an order, or say less of it than
+    its channel knows: it is read there, and comes again whole.
     """
 
     orders: Records
@@ -68,6 +68,8 @@ def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Out
         for name in facts.orders:
             forget(name, ports.orders, ports.ledger, now, f"channel:{inbound.channel}")
         return Outcome.FORGOTTEN
+    if facts.incomplete:
+        ports.named.send(inbound)
     facts = replace(facts, triggered_at=inbound.triggered_at)
     return _written(inbound, facts, ports, now)
 

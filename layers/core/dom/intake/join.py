@@ -78,6 +78,7 @@ def _snapshot(source: Source, facts: Facts, snapshot: OrderSnapshot) -> Source:
         quantity=_most(source.quantity, {x.line_id: x.quantity for x in snapshot.lines}),
         removed=_most(source.removed, {x.line_id: x.removed for x in snapshot.lines if x.removed}),
         handovers=_handovers(source, snapshot),
+        collected=_collected(source, at, snapshot),
     )
     if not newest:
         return source
@@ -96,6 +97,12 @@ def _payment(source: Source, at: str, payment: Payment) -> str:
     if at != source.updated_at:
         return payment.value if at > source.updated_at else source.payment
     return max(Payment(source.payment), payment, key=lambda one: one.rank).value
+
+
+def _collected(source: Source, at: str, snapshot: OrderSnapshot) -> tuple[str, ...]:
+    """The newest that says it; of one instant an arbitrary but fixed one."""
+    told = (at, snapshot.collected_at) if snapshot.collected_at else ()
+    return max(source.collected, told)
 
 
 def _earliest(known: str, snapshot: OrderSnapshot) -> str:

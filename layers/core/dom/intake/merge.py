@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dom.intake.changes import tell
-from dom.intake.describe import describe, stub
+from dom.intake.describe import collected, describe, stub
 from dom.intake.hold import Policy, apply_hold, wanted_hold
 from dom.intake.join import join, supersedes
 from dom.intake.money import paid_back
@@ -17,6 +17,7 @@ from dom.intake.source import Source, dump, load
 from dom.intake.targets import target
 from dom.model.commit import PersonalData
 from dom.model.facts import Facts
+from dom.model.ids import LocationId
 from dom.model.order import UNASSIGNED, Bucket, Order
 
 # When routing or withdrawal never answered, the sweep looks at the order again.
@@ -55,6 +56,7 @@ def merge(
             kept = kept_groups(before, facts.snapshot, stored)
             after = keep(after, before, kept)
         after = recalled(after, before)
+    after = collected(after, LocationId(new.collected[1]) if new.collected else None)
     after, new = _place_all(after, old, new)
     after = paid_back(after, new)
     after, new = apply_hold(after, new, wanted_hold(after, new, policy))

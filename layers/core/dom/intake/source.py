@@ -35,7 +35,8 @@ class Source:
     between two snapshots of one instant; `triggered_at` does before it. `handovers`: fulfillments
     of the channel, `[rank, units by line]`. The rest is bookkeeping of our own: `own` counts units
     that intake itself put into a bucket, by line; `asked` those it asked fulfillment to withdraw;
-    `hold` is the hold that it wants.
+    `hold` is the hold that it wants. `collected`: where the customer collects it, after the time at
+    which that was told last.
     """
 
     updated_at: str = ""
@@ -53,6 +54,7 @@ class Source:
     own: Mapping[str, Units] = field(default_factory=dict)
     asked: Units = field(default_factory=dict)
     hold: tuple[str, ...] = ()
+    collected: tuple[str, ...] = ()
 
 
 def dump(source: Source) -> dict[str, Any]:
@@ -62,6 +64,7 @@ def dump(source: Source) -> dict[str, Any]:
     plain["edits"] = {name: _dump_told(told) for name, told in source.edits.items()}
     plain["handovers"] = {name: list(one) for name, one in source.handovers.items()}
     plain["hold"] = list(source.hold)
+    plain["collected"] = list(source.collected)
     return {name: value for name, value in plain.items() if value}
 
 
@@ -73,6 +76,7 @@ def load(plain: Mapping[str, Any]) -> Source:
     handovers = known.get("handovers", {})
     known["handovers"] = {key: (rank, units) for key, (rank, units) in handovers.items()}
     known["hold"] = tuple(known.get("hold", ()))
+    known["collected"] = tuple(known.get("collected", ()))
     return Source(**known)
 
 

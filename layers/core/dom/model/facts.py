@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from dom.model.ids import OrderId, Sku, order_id_for
+from dom.model.ids import LocationId, OrderId, Sku, order_id_for
 from dom.model.money import Money
 from dom.model.order import ShipGroup
 
@@ -107,7 +107,9 @@ class OrderSnapshot:
     included or not): kept, not calculated with. `personal` never enters the order.
     `tier` is the customer's. `taxes_included`: unit prices contain the lines' tax. `shipping` is
     what delivery cost, its discounts deducted and its tax added where prices exclude it.
-    `reservation_id`: the cart's, whose units the order takes.
+    `reservation_id`: the cart's, whose units the order takes. `collected_at`: where the customer
+    collects what has no address, if the channel said so; a snapshot that does not say it, says
+    nothing of it.
     """
 
     updated_at: datetime
@@ -128,6 +130,7 @@ class OrderSnapshot:
     taxes_included: bool = False
     shipping: Money | None = None
     reservation_id: str = ""
+    collected_at: LocationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,10 @@ class SeenOrder:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One event of a channel about one of its orders. `at` is the event's time at the channel."""
+    """One event of a channel about one of its orders. `at` is the event's time at the channel.
+
+    `incomplete`: its channel knows more of the order than the event says, and is to be asked.
+    """
 
     channel: str
     account: str
@@ -150,6 +156,7 @@ class Facts:
     refunds: tuple[Delta, ...] = ()
     edits: tuple[Delta, ...] = ()
     triggered_at: datetime | None = None
+    incomplete: bool = False
 
     @property
     def order_id(self) -> OrderId:
