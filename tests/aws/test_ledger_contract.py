@@ -439,7 +439,7 @@ def test_an_order_of_hundreds_of_skus_is_counted_to_the_last(ledger: Any) -> Non
 
 
 def test_personal_data_are_erased_with_the_order_that_says_so(ledger: Any) -> None:
-    told = PersonalData(OrderId("ord_a"), "88", {"email": "ada@example.com"})
+    told = PersonalData(OrderId("ord_a"), "88", {"email": "ada@example.com"}, NOW)
     ledger.commit(fact("a", orders=(order(version=0),), personal=(told,)))
     assert ledger.personal("ord_a") == told
     gone = replace(ledger.load("ord_a"), forgotten=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -21,6 +21,7 @@ from dom.intake.ports import Inbound
 from dom.model.control import Control, ControlKind
 from dom.model.ids import Sku
 from dom.model.order import HoldReason, Order
+from support.code import ROOT
 from support.functions import load_function
 from support.http import LambdaContext
 from support.intake import NOW, buckets, inbound, sample
@@ -221,3 +222,17 @@ def test_the_environment_decides_what_is_routed(
     later = {**sample("test-order"), "updated_at": "2026-11-20T11:00:00-08:00"}
     stack.ingest(inbound("orders/updated", later, "t-2"))
     assert [order.hold_reason for order in stack.orders()] == [None]
+
+
+def test_a_buyers_data_is_deleted_by_the_table_itself_when_its_channel_says(stack: Stack) -> None:
+    body = json.loads((ROOT / "events/amazon/order.json").read_text())
+    now = datetime.now(UTC)
+    window = {"latestDateTime": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    body["order"]["fulfillment"]["deliverByWindow"] = window
+    seller = {"channel": "amazon", "account": "a2examplesellr"}
+
+    assert stack.ingest(inbound("order", body, "o-1", **seller)) == []
+
+    (person,) = [one for one in stack.items("ORDERS_TABLE") if one["item"] == "PERSONAL"]
+    assert person["forget_at"] == int((now + timedelta(days=30)).timestamp())
+    assert all("forget_at" not in one for one in stack.items("ORDERS_TABLE") if one != person)

@@ -100,6 +100,17 @@ class TestAnOrder:
         assert told.personal["name"] == "Mara Lindqvist" and "email" not in told.personal
         assert order(sample("order")).hold_reason is None
 
+    def test_its_buyers_data_is_kept_for_thirty_days_after_the_delivery(self) -> None:
+        def window(told: Json) -> None:
+            latest = {"latestDateTime": "2026-11-28T07:59:59Z"}
+            told["fulfillment"]["deliverByWindow"] = latest
+
+        told = snapshot(changed(window))
+        assert told.ship_groups[0].promised_by == datetime(2026, 11, 28, 7, 59, 59, 0, UTC)
+        assert told.forget_by == datetime(2026, 12, 28, 7, 59, 59, 0, UTC)
+        unknown = snapshot(sample("order"))
+        assert unknown.forget_by == datetime(2027, 1, 19, 15, 4, 5, 0, UTC)
+
     def test_its_name_may_be_missing(self) -> None:
         def nameless(told: Json) -> None:
             del told["recipient"]["deliveryAddress"]["name"], told["buyer"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -105,3 +106,14 @@ def test_shopify_names_the_orders_to_redact() -> None:
 def test_what_a_person_must_decide_is_parked_with_what_to_do(topic: str) -> None:
     with pytest.raises(InvalidInput, match="30 days"):
         parsed(topic, sample("privacy/customers-redact"))
+
+
+def test_data_that_may_be_kept_until_a_day_is_stored_with_it_and_not_after_it() -> None:
+    told = facts_of("orders/paid", sample("orders-paid"))
+    assert told.snapshot
+    for days, expected in ((1, NOW + timedelta(days=1)), (0, None)):
+        by = NOW + timedelta(days=days)
+        facts = replace(told, snapshot=replace(told.snapshot, forget_by=by))
+        merged = merge(None, facts, NOW, STRICT)
+        assert merged
+        assert (merged.personal.forget_by if merged.personal else None) == expected

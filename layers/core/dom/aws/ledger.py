@@ -142,7 +142,10 @@ class DynamoLedger:
             put = {"Put": {"TableName": self.orders_table, "Item": item}}
             yield Write("parcel", f"{parcel.key}@{parcel.fulfillment_order_id}", put)
         for personal in commit.personal:
-            item = marshal({**keys.personal(personal.order_id), **to_plain(personal)})
+            end = personal.forget_by
+            forget = {"forget_at": int(end.timestamp())} if end else {}
+            plain = {**keys.personal(personal.order_id), **to_plain(personal), **forget}
+            item = marshal(plain)
             put = {"Put": {"TableName": self.orders_table, "Item": item}}
             yield Write("personal", personal.order_id, put)
         for order_id in commit.forgotten:

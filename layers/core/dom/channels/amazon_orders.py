@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from dom.channels.amazon_models import Item, Notification, Order, Read
 from dom.channels.amazon_money import (
     currency_of,
@@ -31,6 +33,9 @@ GROUP = "sg1"
 BY_AMAZON = frozenset({"AMAZON", "AFN"})
 _TO_SHIP = frozenset({"UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED"})
 CANCELLED = "CANCELLED"
+# https://sellercentral.amazon.com/mws/static/policy?documentType=DPP: a buyer's data is kept for no
+# longer than 30 days after the delivery.
+KEPT = timedelta(days=30)
 # The recipient is then a store, and nothing says which of ours.
 _PICKUP = "IN_STORE_PICK_UP"
 
@@ -87,9 +92,17 @@ def _snapshot(order: Order) -> OrderSnapshot:
         fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
         amounts={"status": status, **total(order)},
         personal=people(order, GROUP),
+        forget_by=_delivered_by(order) + KEPT,
         taxes_included=taxes_included(order, currency),
         shipping=shipping(order, currency),
     )
+
+
+def _delivered_by(order: Order) -> datetime:
+    """The last moment at which the buyer was told to get it; while nobody said so, a month on."""
+    window = order.fulfillment.deliver_by_window
+    latest = window.latest_date_time if window else None
+    return latest or order.created_time + KEPT
 
 
 def _line(item: Item, i: int, status: str, currency: str) -> LineFacts:

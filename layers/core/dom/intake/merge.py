@@ -65,7 +65,7 @@ def merge(
         return None
     history = tell(before, after, old, new, now)
     after = replace(after, history=history, due_at=_due(after, now))
-    return Merged(after, _personal(after, facts, stored, kept) if newest else None)
+    return Merged(after, _personal(after, facts, stored, kept, now) if newest else None)
 
 
 def _place_all(order: Order, old: Source, new: Source) -> tuple[Order, Source]:
@@ -105,9 +105,16 @@ def _due(order: Order, now: datetime) -> datetime | None:
 
 
 def _personal(
-    order: Order, facts: Facts, stored: PersonalData | None, kept: frozenset[str]
+    order: Order,
+    facts: Facts,
+    stored: PersonalData | None,
+    kept: frozenset[str],
+    now: datetime,
 ) -> PersonalData | None:
-    if order.forgotten or facts.snapshot is None or not facts.snapshot.personal:
+    told = facts.snapshot
+    if order.forgotten or told is None or not told.personal:
         return None
-    words = keep_words(facts.snapshot.personal, stored, kept)
-    return PersonalData(order.order_id, facts.snapshot.customer_id, words)
+    if told.forget_by and told.forget_by <= now:
+        return None
+    words = keep_words(told.personal, stored, kept)
+    return PersonalData(order.order_id, told.customer_id, words, told.forget_by)

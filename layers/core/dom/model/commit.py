@@ -63,11 +63,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Name, address and contact, in an item of its own. Never logged, never in events."""
+    """Name, address and contact, in an item of its own. Never logged, never in events.
+
+    It is deleted by itself some days after `forget_by`; None: when somebody asks for it.
+    """
 
     order_id: OrderId
     customer_id: str
     data: Mapping[str, object]
+    forget_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

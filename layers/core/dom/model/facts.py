@@ -109,7 +109,7 @@ class OrderSnapshot:
     what delivery cost, its discounts deducted and its tax added where prices exclude it.
     `reservation_id`: the cart's, whose units the order takes. `collected_at`: where the customer
     collects what has no address, if the channel said so; a snapshot that does not say it, says
-    nothing of it.
+    nothing of it. `forget_by`: until when the channel lets its customer's data be kept.
     """
 
     updated_at: datetime
@@ -131,6 +131,7 @@ class OrderSnapshot:
     shipping: Money | None = None
     reservation_id: str = ""
     collected_at: LocationId | None = None
+    forget_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,9 @@ def _personal(
     replaced = {group.id: _words(known, group), **by_group(data, REPLACED)}
     addresses = {**by_group(data, ADDRESSES), group.id: dict(address.words)}
     data |= {ADDRESSES: addresses, REPLACED: replaced}
-    return PersonalData(order.order_id, known.customer_id if known else "", data)
+    if known is None:
+        return PersonalData(order.order_id, "", data)
+    return replace(known, data=data)
 
 
 def _words(known: PersonalData | None, group: ShipGroup) -> object:

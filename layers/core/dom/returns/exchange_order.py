@@ -118,4 +118,4 @@ def person_of(person: PersonalData, order: Order, record: Return, made: Order) -
     addresses = data.get("addresses")
     if group and isinstance(addresses, dict) and group.id in addresses:
         data["addresses"] = {GROUP: addresses[group.id]}
-    return PersonalData(made.order_id, person.customer_id, data)
+    return PersonalData(made.order_id, person.customer_id, data, person.forget_by)
