@@ -143,7 +143,6 @@ def test_a_shop_that_is_down_is_shown_later(api: Backend, shop: ShopStandIn) -> 
     [
         ("/channels/easypost/acme", {"location": "7"}, "channel"),
         ("/channels/easypost/acme", {}, "channel"),
-        ("/channels/woocommerce/acme", {"location": "7"}, "channel"),
         ("/channels/shopify/a%20b", {"location": "7"}, "account"),
         (PATH, {"location": 7}, "location"),
         (PATH, {"location": "gid://shopify/Location/7"}, "location"),

@@ -6,19 +6,41 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from dom.channels.cancellations import Told, canceller_of
 from dom.channels.credentials import Credentials
 from dom.channels.feeds import OrderFeed, feed_of
+from dom.channels.refunds import refunder_of
 from dom.channels.shipments import teller_of
+from dom.channels.stock import shelf_of
 from dom.errors import Busy, Rejected
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel
+from dom.model.ids import OrderId, ReturnId, Sku
+from dom.model.money import Money
 from dom.model.order import Bucket
+from dom.model.outlet import Outlet, Shelf, Wish
+from dom.model.refund import Refund, RefundLine
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnStatus
+from dom.model.rma import Return
 from support.builders import line, order, work
 
 from tools.woo_stand_in import WooStandIn, woo_stand_in
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+RETURN = Return(
+    ReturnId("ord_a-R1"),
+    OrderId("ord_a"),
+    "woocommerce",
+    "shop.example.com",
+    "USD",
+    ReturnStatus.DISPOSED,
+    ReturnMethod.MAIL,
+    ReturnOutcome.REFUND,
+    (),
+    START,
+)
 PLACED = replace(order("ord_a"), channel="woocommerce", account="shop.example.com", external_id="7")
 SENT = (Parcel("1Z", "UPS", "https://t.example/1Z"), Parcel("1Y", "UPS"))
 
@@ -129,3 +151,93 @@ def test_without_a_key_or_with_a_refusal_it_is_for_a_person(shop: WooStandIn) ->
         shop.failures = [status]
         with pytest.raises(error):
             tell(shop, shipment())
+
+
+class TestStock:
+    def shelf(self, shop: WooStandIn) -> Shelf:
+        return shelf_of("woocommerce")(
+            Outlet("woocommerce", "shop.example.com", "shop"), known(shop)
+        )
+
+    def test_products_and_variations_are_found_by_sku(self, shop: WooStandIn) -> None:
+        shop.sell(1, "MUG", 4)
+        shop.sell(3, "TEE-M", 2, parent=2)
+        wanted = [Sku("MUG"), Sku("TEE-M"), Sku("NEW"), Sku("A,B")]
+        assert self.shelf(shop).find(wanted) == {"MUG": ["1"], "TEE-M": ["2/3"]}
+
+    def test_what_was_sold_meanwhile_is_not_overwritten(self, shop: WooStandIn) -> None:
+        shop.sell(1, "MUG", 4)
+        shop.sell(3, "TEE-M", 2, parent=2)
+        wishes = [Wish("1", 4, 9), Wish("2/3", 3, 0)]
+        assert self.shelf(shop).show(wishes) == {"2/3": ""}
+        assert [shop.products[n]["stock_quantity"] for n in (1, 3)] == [9, 2]
+
+    def test_what_does_not_manage_its_stock_or_is_gone_shows_none(self, shop: WooStandIn) -> None:
+        shop.sell(1, "BOOK", None)
+        assert self.shelf(shop).look(["1", "99"]) == {"1": None, "99": None}
+
+    def test_everything_is_listed_with_variations(self, shop: WooStandIn) -> None:
+        for n in range(1, 121):
+            shop.sell(n, f"S{n}", n)
+        shop.products[2] |= {"type": "variable", "manage_stock": False}
+        shop.sell(500, "TEE-M", 7, parent=2)
+        first, cursor = self.shelf(shop).page("")
+        rest, end = self.shelf(shop).page(cursor)
+        shown = {one.sku: one.units for one in (*first, *rest)}
+        assert shown == {f"S{n}": n for n in range(1, 121) if n != 2} | {"TEE-M": 7}
+        assert end == ""
+
+
+class TestMoney:
+    # Three for 29.99 with 2.40 tax: 32.39.
+    MUG = replace(
+        line("12", quantity=3),
+        unit_price=Money(1000, "USD"),
+        discount=Money(1, "USD"),
+        tax=Money(240, "USD"),
+    )
+
+    def cancel(self, shop: WooStandIn, units: int) -> Told:
+        buckets = {Bucket.CANCELLED: units, Bucket.PENDING: 3 - units}
+        buckets = {bucket: n for bucket, n in buckets.items() if n}
+        what = replace(
+            PLACED,
+            currency="USD",
+            lines=(replace(self.MUG, buckets=buckets),),
+            shipping=Money(500, "USD"),
+        )
+        canceller = canceller_of("woocommerce")
+        assert canceller
+        return canceller(what, known(shop))
+
+    def pay(self, shop: WooStandIn, **changes: Any) -> str:
+        lines = (RefundLine("12", 1, goods=1000, tax=80),)
+        refund = replace(Refund(1, START, Money(1080, "USD"), lines), **changes)
+        return refunder_of("woocommerce")(PLACED, RETURN, refund, known(shop))
+
+    def amounts(self, shop: WooStandIn) -> list[str]:
+        return [one["amount"] for one in shop.refunds["7"]]
+
+    def test_cancelled_units_are_paid_back_in_parts_that_sum(self, shop: WooStandIn) -> None:
+        assert self.cancel(shop, 1) == Told({"12": 1}, "500")
+        assert self.cancel(shop, 1) == Told({})
+        assert self.cancel(shop, 3) == Told({"12": 2}, "501")
+        # The last part brings the delivery.
+        assert self.amounts(shop) == ["10.80", "26.59"]
+        assert not any(one["api_restock"] for one in shop.refunds["7"])
+
+    def test_a_lost_answer_pays_once(self, shop: WooStandIn) -> None:
+        for ask in (lambda: self.pay(shop), lambda: self.cancel(shop, 1)):
+            shop.lost = 1
+            with pytest.raises(Busy):
+                ask()
+            ask()
+        assert self.amounts(shop) == ["10.80", "10.80"]
+
+    def test_what_was_returned_is_not_taken_for_cancelled(self, shop: WooStandIn) -> None:
+        self.pay(shop)
+        assert self.cancel(shop, 1) == Told({"12": 1}, "501")
+
+    def test_store_credit_is_for_a_person(self, shop: WooStandIn) -> None:
+        with pytest.raises(Rejected, match="store credit"):
+            self.pay(shop, store_credit=True)

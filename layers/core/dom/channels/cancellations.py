@@ -38,6 +38,7 @@ def canceller_of(channel: str) -> CancellationTeller | None:
     from dom.channels.magento_cancellations import tell as magento
     from dom.channels.shopify_cancellations import tell as shopify
     from dom.channels.walmart_cancellations import tell as walmart
+    from dom.channels.woocommerce_refunds import tell as woocommerce
 
     tellers: Mapping[str, CancellationTeller] = {
         "amazon": amazon,
@@ -45,5 +46,6 @@ def canceller_of(channel: str) -> CancellationTeller | None:
         "magento": magento,
         "shopify": shopify,
         "walmart": walmart,
+        "woocommerce": woocommerce,
     }
     return tellers.get(channel)

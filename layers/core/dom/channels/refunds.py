@@ -35,11 +35,13 @@ def refunder_of(channel: str) -> Refunder:
     from dom.channels.refunds_webhook import pay as webhook
     from dom.channels.shopify_refunds import pay as shopify
     from dom.channels.walmart_refunds import pay as walmart
+    from dom.channels.woocommerce_refunds import pay as woocommerce
 
     senders: Mapping[str, Refunder] = {
         "bigcommerce": bigcommerce,
         "magento": magento,
         "shopify": shopify,
         "walmart": walmart,
+        "woocommerce": woocommerce,
     }
     return senders.get(channel, webhook)

@@ -21,6 +21,7 @@ def shelf_of(channel: str) -> MakeShelf:
     from dom.channels.magento_stock import MagentoShelf
     from dom.channels.shopify_stock import ShopifyShelf
     from dom.channels.walmart_stock import WalmartShelf
+    from dom.channels.woocommerce_stock import WooCommerceShelf
 
     shelves: Mapping[str, MakeShelf] = {
         "amazon": AmazonShelf,
@@ -28,6 +29,7 @@ def shelf_of(channel: str) -> MakeShelf:
         "magento": MagentoShelf,
         "shopify": ShopifyShelf,
         "walmart": WalmartShelf,
+        "woocommerce": WooCommerceShelf,
     }
     if channel not in shelves:
         raise InvalidInput("channel", f"{channel} shows no stock: {', '.join(shelves)} can")
