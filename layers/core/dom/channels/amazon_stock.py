@@ -45,21 +45,21 @@ class AmazonShelf(ListingShelf):
         following = paging.get("nextToken") if isinstance(paging, Mapping) else ""
         return shown, str(following or "")
 
-    def units(self, sku: str) -> int | None:
+    def units(self, item: str) -> int | None:
         """See the base."""
         try:
-            return _own(self._ask("GET", f"/{quote(sku, safe='')}", {}))
+            return _own(self._ask("GET", f"/{quote(item, safe='')}", {}))
         except Refused as refused:
             if refused.status == 404:
                 return None
             raise
 
-    def put(self, sku: str, units: int) -> str:
+    def put(self, item: str, units: int) -> str:
         """See the base."""
         value = [{"fulfillment_channel_code": OWN, "quantity": units}]
         merged = {"op": "merge", "path": "/attributes/fulfillment_availability", "value": value}
         body = {"productType": "PRODUCT", "patches": [merged]}
-        answer = self._ask("PATCH", f"/{quote(sku, safe='')}", {}, body)
+        answer = self._ask("PATCH", f"/{quote(item, safe='')}", {}, body)
         if answer.get("status") in ("ACCEPTED", "VALID"):
             return ""
         issues = answer.get("issues")

@@ -27,9 +27,9 @@ class BigCommerceShelf(ListingShelf):
     outlet: Outlet
     credentials: Credentials
 
-    def units(self, sku: str) -> int | None:
+    def units(self, item: str) -> int | None:
         """See the base."""
-        return self.look([sku])[sku]
+        return self.look([item])[item]
 
     def look(self, items: Sequence[str]) -> Mapping[str, int | None]:
         """See the protocol. A SKU with a comma cannot be asked for, and is not shown."""
@@ -42,14 +42,14 @@ class BigCommerceShelf(ListingShelf):
                 shown |= {sku: _sellable(one)} if sku in shown else {}
         return shown
 
-    def put(self, sku: str, units: int) -> str:
+    def put(self, item: str, units: int) -> str:
         """See the base."""
-        here = next(iter(self._items({"sku:in": sku})[0]), None)
+        here = next(iter(self._items({"sku:in": item})[0]), None)
         if here is None:
             return "it is not stocked there any more"
         # What is on hand contains what the store keeps back by itself.
         on_hand = units + _kept(here)
-        row = {"location_id": int(self.outlet.location), "sku": sku, "quantity": on_hand}
+        row = {"location_id": int(self.outlet.location), "sku": item, "quantity": on_hand}
         try:
             self._ask("PUT", "adjustments/absolute", {"reason": "sync", "items": [row]})
         except Refused as refused:

@@ -15,14 +15,16 @@ from dom.model.outlet import Wish
 
 
 class ListingShelf(ABC):
-    """Three of the four methods of `dom.model.outlet.Shelf`, made of two; an item is the SKU."""
+    """Three of the four methods of `dom.model.outlet.Shelf`, made of two. An item is the SKU
+    itself, unless `find` says otherwise.
+    """
 
     @abstractmethod
-    def units(self, sku: str) -> int | None:
-        """What the SKU shows now; None: it is not stocked there."""
+    def units(self, item: str) -> int | None:
+        """What it shows now; None: it is not stocked there."""
 
     @abstractmethod
-    def put(self, sku: str, units: int) -> str:
+    def put(self, item: str, units: int) -> str:
         """Show these units; why it was refused, "" if it was not."""
 
     def find(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[str]]:
@@ -32,7 +34,7 @@ class ListingShelf(ABC):
 
     def look(self, items: Sequence[str]) -> Mapping[str, int | None]:
         """See the protocol."""
-        return {sku: self.units(sku) for sku in items}
+        return {item: self.units(item) for item in items}
 
     def show(self, wishes: Sequence[Wish]) -> Mapping[str, str]:
         """See the protocol."""

@@ -31,21 +31,26 @@ class MagentoShelf(ListingShelf):
     outlet: Outlet
     credentials: Credentials
 
-    def units(self, sku: str) -> int | None:
+    def units(self, item: str) -> int | None:
         """See the base."""
         source, stock = self._place
-        held = self._held(sku, source)
-        return None if held is None else self._salable(sku, stock, held)
+        held = self._held(item, source)
+        return None if held is None else self._salable(item, stock, held)
 
-    def put(self, sku: str, units: int) -> str:
+    def put(self, item: str, units: int) -> str:
         """See the base."""
         source, stock = self._place
-        held = self._held(sku, source)
+        held = self._held(item, source)
         if held is None:
             return "it is not stocked there any more"
-        reserved = float(held["quantity"]) - self._sellable(sku, stock)
+        reserved = float(held["quantity"]) - self._sellable(item, stock)
         quantity = max(0.0, units + reserved)
-        row = {"sku": sku, "source_code": source, "quantity": quantity, "status": int(quantity > 0)}
+        row = {
+            "sku": item,
+            "source_code": source,
+            "quantity": quantity,
+            "status": int(quantity > 0),
+        }
         try:
             self._ask("POST", "inventory/source-items", payload={"sourceItems": [row]})
         except Refused as refused:

@@ -28,14 +28,14 @@ class WalmartShelf(ListingShelf):
     outlet: Outlet
     credentials: Credentials
 
-    def units(self, sku: str) -> int | None:
+    def units(self, item: str) -> int | None:
         """See the base."""
-        node = self._node(sku)
+        node = self._node(item)
         return _sellable(node) if node else None
 
-    def put(self, sku: str, units: int) -> str:
+    def put(self, item: str, units: int) -> str:
         """See the base."""
-        node = self._node(sku)
+        node = self._node(item)
         if node is None:
             return "it is not stocked there any more"
         # What is entered contains what is sold and not shipped yet.
@@ -44,7 +44,7 @@ class WalmartShelf(ListingShelf):
         entered = {"shipNode": self.outlet.location, "inputQty": quantity}
         told = {"inventories": {"nodes": [entered]}}
         try:
-            answer = self._ask("PUT", f"/v3/inventories/{quote(sku, safe='')}", told)
+            answer = self._ask("PUT", f"/v3/inventories/{quote(item, safe='')}", told)
         except Refused as refused:
             return str(refused)
         wrong = [one for one in answer["nodes"] if one.get("status") != "Success"]

@@ -42,19 +42,19 @@ class WooCommerceShelf(ListingShelf):
                     found.setdefault(Sku(product["sku"]), []).append(_item(product))
         return found
 
-    def units(self, sku: str) -> int | None:
-        """See the base; `sku` is an item's name here."""
+    def units(self, item: str) -> int | None:
+        """See the base."""
         try:
-            return _shown(self._ask("GET", _path(sku)))
+            return _shown(self._ask("GET", _path(item)))
         except Refused as refused:
             if refused.status == 404:
                 return None
             raise
 
-    def put(self, sku: str, units: int) -> str:
-        """See the base; `sku` is an item's name here."""
+    def put(self, item: str, units: int) -> str:
+        """See the base."""
         try:
-            self._ask("PUT", _path(sku), None, {"stock_quantity": units})
+            self._ask("PUT", _path(item), None, {"stock_quantity": units})
         except Refused as refused:
             return str(refused)
         return ""
