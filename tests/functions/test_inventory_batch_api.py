@@ -109,6 +109,52 @@ def test_an_available_figure_gets_back_what_is_reserved(api: Backend) -> None:
     assert on_hand(api, "HELD") == {"RENO": 8}
 
 
+def till(*rows: object, **changes: object) -> dict[str, Any]:
+    return batch(*rows, **{"source": "till 4", "mode": "delta", **changes})
+
+
+def test_receipts_of_a_till_say_why_stock_moved(api: Backend) -> None:
+    post(api, row("SOLD", 10), as_of=ago(minutes=9))
+    at = ago(minutes=5)
+    receipts = [
+        till(row("SOLD", -2), as_of=at, cause="sale", reference="R-1"),
+        till(row("SOLD", -3), as_of=at, cause="sale", reference="R-2"),
+        till(row("SOLD", 1), as_of=at, cause="return", reference="R-3"),
+    ]
+    for body in (*receipts, *receipts):  # a till sends again what it got no answer to
+        assert api.call("POST", "/inventory/batch", body).status == 200
+    assert on_hand(api, "SOLD") == {"RENO": 6}
+    told = movements(api, "SOLD").json["movements"]
+    assert sorted((one["cause"], one["on_hand"]) for one in told) == [
+        ("return", 1),
+        ("sale", -3),
+        ("sale", -2),
+        ("snapshot", 10),
+    ]
+
+
+def test_a_sale_beyond_the_books_is_written(api: Backend) -> None:
+    post(api, row("SHORT", 1), as_of=ago(minutes=9))
+    body = till(row("SHORT", -3), cause="sale")
+    assert api.call("POST", "/inventory/batch", body).json["accepted"] == 1
+    assert on_hand(api, "SHORT") == {"RENO": -2}
+
+
+@pytest.mark.parametrize(("cause", "quantity"), [("sale", 2), ("return", -2)])
+def test_a_receipt_with_the_wrong_sign_is_rejected(api: Backend, cause: str, quantity: int) -> None:
+    sku = f"SIGN {cause}"
+    body = till(row(sku, quantity), row(sku, -quantity), cause=cause)
+    found = api.call("POST", "/inventory/batch", body).json
+    assert [(one["row"], one["field"]) for one in found["rejected"]] == [(0, "quantity")]
+    assert on_hand(api, sku) == {"RENO": -quantity}
+
+
+@pytest.mark.parametrize("facts", [{"cause": "sale"}, {"reference": "R-9"}])
+def test_a_snapshot_is_no_receipt(api: Backend, facts: dict[str, str]) -> None:
+    assert post(api, row("COUNTED", 3), **facts).status == 400
+    assert on_hand(api, "COUNTED") == {}
+
+
 def test_a_complete_snapshot_empties_what_it_does_not_name(api: Backend) -> None:
     api.put_location("SHED")
     post(api, row("IN", 5, "SHED"), row("OUT", 6, "SHED"), as_of=ago(minutes=9))

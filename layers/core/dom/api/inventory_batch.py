@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -31,6 +32,7 @@ from dom.model.feed import (
     RowError,
     check_quantity,
 )
+from dom.model.stock import Cause
 
 
 class RowBody(BaseModel):
@@ -45,6 +47,7 @@ class RowBody(BaseModel):
 
 # Rows are looked at one by one: a bad one does not stand in its neighbors' way.
 AnyRow = Annotated[Any, WithJsonSchema(RowBody.model_json_schema())]
+Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=100)]
 Source = Annotated[str, StringConstraints(pattern=r"^[!-~]+( [!-~]+)*$", max_length=100)]
 
 
@@ -52,6 +55,8 @@ class BatchBody(BaseModel):
     """A feed. `as_of` is the source's time; `quantity_is` says what its figures count.
 
     `complete` (snapshots): what the rows do not name does not lie at the locations they name.
+    `cause` (changes): goods that were sold over the counter, or brought back there. `reference`
+    (changes): what tells it from another change of the same source and time, as a receipt's number.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -62,11 +67,15 @@ class BatchBody(BaseModel):
     as_of: AwareDatetime
     rows: list[AnyRow] = Field(min_length=1, max_length=MOST_ROWS)
     complete: bool = False
+    cause: Literal["sale", "return"] | None = None
+    reference: Reference = ""
 
     @model_validator(mode="after")
-    def _only_snapshots_are_complete(self) -> BatchBody:
+    def _fits_its_mode(self) -> BatchBody:
         if self.complete and self.mode is FeedMode.DELTA:
             raise ValueError("changes cannot be complete")
+        if (self.cause or self.reference) and self.mode is FeedMode.SNAPSHOT:
+            raise ValueError("a snapshot has neither cause nor reference")
         return self
 
 
@@ -87,7 +96,8 @@ def read_feed(body: BatchBody, caller: Identity) -> tuple[Feed, list[RowError]]:
     rows = tuple(row for row in read if isinstance(row, FeedRow))
     errors = [row for row in read if isinstance(row, RowError)]
     feed = Feed(body.source, body.mode, body.quantity_is, body.as_of, rows, body.complete)
-    return feed, errors
+    cause = Cause(body.cause) if body.cause else None
+    return replace(feed, batch=body.reference, cause=cause), errors
 
 
 def _read(number: int, row: object, body: BatchBody, caller: Identity) -> FeedRow | RowError:
@@ -96,6 +106,7 @@ def _read(number: int, row: object, body: BatchBody, caller: Identity) -> FeedRo
         location_id = names.location_id(found.location_id)
         caller.require_location(location_id)
         check_quantity(found.quantity, body.mode, body.quantity_is)
+        _check_sign(found.quantity, body.cause)
         return FeedRow(number, names.sku(found.sku), location_id, found.quantity)
     except ValidationError as error:
         first = error.errors()[0]
@@ -104,6 +115,12 @@ def _read(number: int, row: object, body: BatchBody, caller: Identity) -> FeedRo
         return RowError(number, error.field, error.reason)
     except Forbidden as error:
         return RowError(number, "location_id", str(error))
+
+
+def _check_sign(quantity: int, cause: str | None) -> None:
+    """What is sold leaves, and what is brought back comes."""
+    if (cause == "sale" and quantity >= 0) or (cause == "return" and quantity <= 0):
+        raise InvalidInput("quantity", f"no units of a {cause}")
 
 
 def render_result(result: FeedResult) -> BatchView:
