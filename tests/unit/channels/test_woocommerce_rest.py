@@ -180,11 +180,13 @@ class TestStock:
         for n in range(1, 121):
             shop.sell(n, f"S{n}", n)
         shop.products[2] |= {"type": "variable", "manage_stock": False}
-        shop.sell(500, "TEE-M", 7, parent=2)
+        tees = {f"TEE-{n}": n for n in range(230)}  # more than a page of them
+        for sku, n in tees.items():
+            shop.sell(500 + n, sku, n, parent=2)
         first, cursor = self.shelf(shop).page("")
         rest, end = self.shelf(shop).page(cursor)
         shown = {one.sku: one.units for one in (*first, *rest)}
-        assert shown == {f"S{n}": n for n in range(1, 121) if n != 2} | {"TEE-M": 7}
+        assert shown == {f"S{n}": n for n in range(1, 121) if n != 2} | tees
         assert end == ""
 
 

@@ -7,6 +7,7 @@ manage its stock shows none.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,9 +74,15 @@ class WooCommerceShelf(ListingShelf):
             yield product
             if product.get("type") != "variable":
                 continue
-            path = f"products/{product['id']}/variations"
-            for one in self._ask("GET", path, {"per_page": str(PAGE)}):
+            for one in self._variations(f"products/{product['id']}/variations"):
                 yield {**one, "parent_id": product["id"]}
+
+    def _variations(self, path: str) -> Iterator[Any]:
+        for number in itertools.count(1):
+            found = self._ask("GET", path, {"per_page": str(PAGE), "page": str(number)})
+            yield from found
+            if len(found) < PAGE:
+                return
 
     def _ask(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: object = None
