@@ -92,6 +92,8 @@ def _order(here: MagentoStandIn, asked: Asked, query: Json, name: str) -> Told:
 
 
 def _cancel(here: MagentoStandIn, asked: Asked, query: Json, name: str) -> Told:
+    if here.orders[name].get("state") == "holded":
+        return Told(200, False)
     here.cancelled.append(name)
     for item in here.orders[name]["items"]:
         item["qty_canceled"] = item["qty_ordered"] - item["qty_shipped"]
@@ -128,6 +130,7 @@ def _refund(here: MagentoStandIn, asked: Asked, query: Json, name: str) -> Told:
         "entity_id": len(here.refunds),
         "order_id": invoice["order_id"],
         "comments": [asked.body["comment"]],
+        "items": asked.body["items"],
     }
     here.memos.append(memo)
     return here.changed(str(memo["entity_id"]))
@@ -149,6 +152,8 @@ def _put_sources(here: MagentoStandIn, asked: Asked, query: Json) -> Told:
 
 def _salable(here: MagentoStandIn, asked: Asked, query: Json, sku: str, stock: str) -> Told:
     held = sum(row["quantity"] for (name, _), row in here.sources.items() if name == sku)
+    if not any(row["status"] for (name, _), row in here.sources.items() if name == sku):
+        return Told(200, 0)
     return Told(200, held - here.reserved.get(sku, 0))
 
 

@@ -20,13 +20,15 @@ _PRODUCTS = re.compile(r"/wp-json/wc/v3/products(?:/(\d+))?(?:/variations(?:/(\d
 class WooStandIn:
     """Orders by id as webhooks have them, their notes and refunds; products and variations by id.
 
-    `failures`: HTTP statuses to answer instead; `lost`: so many changes are made and answered 502.
+    `declines`: why the gateway pays nothing back. `failures`: HTTP statuses to answer instead;
+    `lost`: so many changes are made and answered 502.
     """
 
     orders: dict[str, Json] = field(default_factory=dict)
     notes: dict[str, list[Json]] = field(default_factory=dict)
     refunds: dict[str, list[Json]] = field(default_factory=dict)
     products: dict[int, Json] = field(default_factory=dict)
+    declines: str = ""
     failures: list[int] = field(default_factory=list)
     lost: int = 0
     url: str = ""
@@ -109,6 +111,9 @@ class WooStandIn:
         known = self.refunds.setdefault(name, [])
         if asked.method != "POST":
             return Told(200, known)
+        if self.declines:
+            code = "woocommerce_rest_cannot_create_order_refund"
+            return Told(500, {"code": code, "message": self.declines})
         lines = [
             {
                 "quantity": -one["quantity"],
@@ -116,7 +121,9 @@ class WooStandIn:
             }
             for one in asked.body["line_items"]
         ]
-        known.append({"id": 500 + len(known), **asked.body, "line_items": lines})
+        paid = asked.body["api_refund"]
+        made = {"id": 500 + len(known), **asked.body, "refunded_payment": paid}
+        known.append({**made, "line_items": lines})
         return self._changed(known[-1])
 
     def _changed(self, body: Json) -> Told:

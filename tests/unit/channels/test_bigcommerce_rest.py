@@ -188,6 +188,43 @@ class TestMoney:
         assert self.cancel(store, 3) == Told({"1": 2}, "2")
         assert store.orders["250"]["products"][0]["quantity_refunded"] == 3
 
+    def test_what_was_paid_back_stays_so_when_the_rest_has_shipped(
+        self, store: BigCommerceStandIn
+    ) -> None:
+        self.cancel(store, 1)
+        store.orders["250"]["products"][0]["quantity_shipped"] = 2
+        assert self.cancel(store, 1) == Told({})
+
+    @pytest.mark.parametrize("status", [0, 1, 4, 5, 6])
+    def test_what_the_store_cancelled_or_was_never_paid_pays_nothing_back(
+        self, store: BigCommerceStandIn, status: int
+    ) -> None:
+        store.orders["250"]["order"]["status_id"] = status
+        assert self.cancel(store, 3) == Told({})
+        assert store.refunds == []
+
+    def test_lines_beyond_a_page_are_paid_back(self, store: BigCommerceStandIn) -> None:
+        products = store.orders["250"]["products"]
+        products[:0] = [{**products[0], "id": 1000 + n} for n in range(300)]
+        assert self.cancel(store, 1) == Told({"1": 1}, "1")
+
+    def test_delivery_goes_back_when_nothing_is_left(self, store: BigCommerceStandIn) -> None:
+        products = store.orders["250"]["products"]
+        products[:] = [one for one in products if one["order_address_id"] in (5, 0)]
+        whole = replace(PLACED, lines=(line("1", quantity=3, buckets={Bucket.CANCELLED: 3}),))
+        canceller = canceller_of("bigcommerce")
+        assert canceller
+        self.cancel(store, 1)
+        canceller(whole, known(store))
+
+        first, last = [one["items"] for one in store.refunds]
+        assert [one["item_type"] for one in first] == ["PRODUCT"]
+        assert [(one["item_type"], one["item_id"]) for one in last] == [
+            ("PRODUCT", 1),
+            ("SHIPPING", 5),
+        ]
+        assert last[1]["amount"] == 10.79
+
     def test_what_was_shipped_cannot_be_cancelled(self, store: BigCommerceStandIn) -> None:
         store.orders["250"]["products"][0]["quantity_shipped"] = 3
         assert self.cancel(store, 1) == Told({})

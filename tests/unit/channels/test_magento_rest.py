@@ -156,6 +156,29 @@ class TestCancellations:
         assert self.cancel(shop, cancelled(1)) == Told({})
         assert len(shop.refunds) == 1
 
+    def test_what_was_paid_back_stays_so_when_the_rest_has_shipped(
+        self, shop: MagentoStandIn
+    ) -> None:
+        shop.invoices = [{"entity_id": 5, "order_id": 41}]
+        self.cancel(shop, cancelled(1))
+        shop.orders["41"]["items"][0]["qty_shipped"] = 1
+        assert shop.orders["41"]["items"][0]["item_id"] == 101
+
+        assert self.cancel(shop, cancelled(1)) == Told({})
+
+    def test_delivery_goes_back_with_the_last_of_it_alone(self, shop: MagentoStandIn) -> None:
+        shop.invoices = [{"entity_id": 5, "order_id": 41}]
+        self.cancel(shop, cancelled(1))
+        self.cancel(shop, cancelled(2, whole=True))
+
+        assert [one.get("arguments") for one in shop.refunds] == [{"shipping_amount": 0}, None]
+
+    def test_what_the_shop_does_not_cancel_is_for_a_person(self, shop: MagentoStandIn) -> None:
+        self.uninvoiced(shop)
+        shop.orders["41"]["state"] = "holded"
+        with pytest.raises(Rejected, match="does not cancel"):
+            self.cancel(shop, cancelled(2, whole=True))
+
     @pytest.mark.parametrize("invoices", [0, 2])
     def test_several_invoices_are_for_a_person(self, shop: MagentoStandIn, invoices: int) -> None:
         shop.invoices = [{"entity_id": n, "order_id": 41} for n in range(invoices)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from dom.aws.inbound import InboundReader
+from dom.aws.inbound import InboundReader, InboundSender
 from dom.channels import channel
 from dom.channels.notices import notice
 from dom.channels.shopify import signature
@@ -82,6 +82,12 @@ def test_a_webhook_by_bus_is_the_same_delivery_as_by_http() -> None:
     assert json.loads(told.body) == body
 
 
+def test_a_webhook_by_bus_may_hold_half_a_character() -> None:
+    told = notice(by_bus({"note": "a smile cut in half: \ud83d"}))
+
+    assert told and json.loads(told.body) == {"note": "a smile cut in half: \ud83d"}
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -115,6 +121,19 @@ def test_what_only_looks_like_one_is_kept_as_it_is_and_parked(broken: dict[str, 
 
     assert event.channel == "unknown"
     assert event.body == message.encode()
+
+
+def test_what_was_not_known_is_sent_again_as_it_came() -> None:
+    class Queue:
+        sent = ""
+
+        def send_message(self, QueueUrl: str, MessageBody: str) -> None:
+            self.sent = MessageBody
+
+    queue, message = Queue(), json.dumps({"a form": "of tomorrow"})
+    parked = InboundReader(None, "raw", lambda: NOW).read(message)
+    InboundSender(queue, None, "queue", "raw").send(parked)
+    assert queue.sent == message
 
 
 def test_the_reader_takes_it_in_beside_what_came_through_the_door() -> None:

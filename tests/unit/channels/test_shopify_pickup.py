@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 
 import pytest
-from dom.channels import channel
+from dom.channels import channel, shopify_feed
 from dom.channels.credentials import Credentials
 from dom.channels.feeds import feed_of
-from dom.errors import Busy
+from dom.errors import Busy, Rejected, Retryable
 from dom.model.facts import Facts
 from dom.model.order import HoldReason, Method, Order
 from support.intake import SHOP, facts_of, order_of, sample
@@ -44,6 +45,10 @@ def read(shop: ShopStandIn, body: dict[str, Any], places: Places) -> Facts:
     told = SHOPIFY.parse(feed.topic, SHOP, feed.fetch(str(body["id"])))
     assert isinstance(told, Facts)
     return told
+
+
+def refuse(*_: object) -> list[dict[str, str]]:
+    raise Rejected("access denied")
 
 
 def where(order: Order) -> tuple[Method, str | None]:
@@ -112,8 +117,31 @@ def test_an_address_that_comes_later_is_where_it_goes(shop: ShopStandIn) -> None
 
 
 def test_a_shop_that_has_not_said_it_yet_is_asked_again(shop: ShopStandIn) -> None:
-    with pytest.raises(Busy):
-        read(shop, pickup(), [])
+    new = {**pickup(), "created_at": datetime.now(UTC).isoformat()}
+    with pytest.raises(Retryable) as raised:
+        read(shop, new, [])
+    # The shop's other orders can be asked for meanwhile.
+    assert not isinstance(raised.value, Busy)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"shipping_address": {"city": "Reno", "country_code": None}},
+        {"source_name": "pos"},
+        {"cancelled_at": "2026-11-20T19:00:00Z"},
+    ],
+)
+def test_what_was_read_is_never_asked_for_again(shop: ShopStandIn, changes: dict[str, Any]) -> None:
+    assert not read(shop, {**pickup(), **changes}, []).incomplete
+
+
+def test_without_the_scope_the_order_is_read_and_held(shop: ShopStandIn) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shopify_feed, "places_of", refuse)
+        order = order_of([read(shop, pickup(), [("PICK_UP", "Reno", "RENO")])])
+    assert order.hold_reason is HoldReason.INVALID_DATA
 
 
 def test_an_order_with_an_address_is_not_asked_about(shop: ShopStandIn) -> None:

@@ -48,7 +48,15 @@ SENT = (Parcel("1Z", "UPS", "https://t.example/1Z"), Parcel("1Y", "UPS"))
 @pytest.fixture
 def shop() -> Iterator[WooStandIn]:
     with woo_stand_in() as made:
-        made.put({"id": 7, "status": "processing", "date_modified_gmt": "2026-11-22T12:00:00"})
+        made.put(
+            {
+                "id": 7,
+                "status": "processing",
+                "date_modified_gmt": "2026-11-22T12:00:00",
+                "date_paid_gmt": "2026-11-22T12:00:00",
+                "total": "37.39",
+            }
+        )
         yield made
 
 
@@ -183,11 +191,12 @@ class TestStock:
         tees = {f"TEE-{n}": n for n in range(230)}  # more than a page of them
         for sku, n in tees.items():
             shop.sell(500 + n, sku, n, parent=2)
-        first, cursor = self.shelf(shop).page("")
-        rest, end = self.shelf(shop).page(cursor)
-        shown = {one.sku: one.units for one in (*first, *rest)}
+        shown, cursor = dict[str, int](), ""
+        for _ in range(7):
+            page, cursor = self.shelf(shop).page(cursor)
+            shown |= {one.sku: one.units for one in page}
         assert shown == {f"S{n}": n for n in range(1, 121) if n != 2} | tees
-        assert end == ""
+        assert cursor == ""
 
 
 class TestMoney:
@@ -239,6 +248,47 @@ class TestMoney:
     def test_what_was_returned_is_not_taken_for_cancelled(self, shop: WooStandIn) -> None:
         self.pay(shop)
         assert self.cancel(shop, 1) == Told({"12": 1}, "501")
+
+    @pytest.mark.parametrize("status", ["cancelled", "failed", "refunded", "trash", "pending"])
+    def test_what_the_shop_cancelled_or_was_never_paid_pays_nothing_back(
+        self, shop: WooStandIn, status: str
+    ) -> None:
+        shop.orders["7"]["status"] = status
+        assert self.cancel(shop, 3) == Told({})
+        assert not shop.refunds.get("7")
+
+    def test_cash_on_delivery_is_written_off_and_not_paid(self, shop: WooStandIn) -> None:
+        shop.orders["7"]["date_paid_gmt"] = None
+        assert self.cancel(shop, 1) == Told({"12": 1}, "500")
+        assert self.cancel(shop, 1) == Told({})
+        assert [one["api_refund"] for one in shop.refunds["7"]] == [False]
+
+    def test_never_more_goes_back_than_is_left(self, shop: WooStandIn) -> None:
+        shop.orders["7"]["total"] = "37.38"  # the shop rounds another way
+        self.cancel(shop, 3)
+        assert self.amounts(shop) == ["37.38"]
+        with pytest.raises(Rejected, match="left to pay back"):
+            self.pay(shop)
+
+    def test_an_amount_that_was_paid_back_for_no_lines_is_for_a_person(
+        self, shop: WooStandIn
+    ) -> None:
+        shop.refunds["7"] = [{"id": 1, "amount": "10.00", "reason": "", "line_items": []}]
+        with pytest.raises(Rejected, match="no lines"):
+            self.cancel(shop, 1)
+
+    def test_a_refund_that_the_gateway_has_not_paid_yet_is_not_done(self, shop: WooStandIn) -> None:
+        self.pay(shop)
+        self.cancel(shop, 1)
+        for refund in shop.refunds["7"]:
+            refund["refunded_payment"] = False
+            with pytest.raises(Busy, match="gateway"):
+                self.pay(shop) if refund["id"] == 500 else self.cancel(shop, 1)
+
+    def test_what_the_gateway_declines_is_for_a_person(self, shop: WooStandIn) -> None:
+        shop.declines = "The payment gateway does not support automatic refunds."
+        with pytest.raises(Rejected, match="automatic refunds"):
+            self.pay(shop)
 
     def test_store_credit_is_for_a_person(self, shop: WooStandIn) -> None:
         with pytest.raises(Rejected, match="store credit"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dom.errors import Busy, NotFound, Rejected
+from dom.errors import Busy, NotFound, Rejected, Retryable
 from dom.intake.fetch import Fetching, fetch_all
 from dom.intake.ports import Inbound
 from dom.model.facts import Facts, SeenOrder
@@ -127,6 +127,14 @@ def test_a_message_that_names_nothing_and_an_error_of_ours_fail_alone() -> None:
     assert vendor.bring([foreign, named("2"), named("3")]) == ["odd", "d-2"]
 
     assert [event.body for event in vendor.queued] == [b"3"]
+
+
+def test_an_order_that_is_not_ready_keeps_no_other_of_its_account_waiting() -> None:
+    vendor = Vendor({"2": b"2"}, {"1": Retryable("not yet")})
+
+    assert vendor.bring([named("1"), named("2")]) == ["d-1"]
+
+    assert [event.body for event in vendor.queued] == [b"2"]
 
 
 def test_what_there_is_no_time_for_comes_again_unasked() -> None:

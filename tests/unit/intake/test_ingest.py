@@ -241,3 +241,27 @@ def test_an_order_of_which_more_is_known_is_written_and_asked_for_each_time() ->
 
     assert outcomes == [Outcome.WRITTEN, Outcome.UNCHANGED]
     assert named.events == [PAID, PAID]
+
+
+@pytest.mark.parametrize("delivery", ["fetched-7-abc", "reconcile-7-2026"])
+def test_what_was_read_of_its_channel_is_never_asked_for_again(delivery: str) -> None:
+    ledger, named = FakeLedger(), Named()
+    here = replace(ports(ledger, Sent()), named=named)
+
+    assert ingest(replace(PAID, delivery_id=delivery), Incomplete(), here, NOW) is Outcome.WRITTEN
+
+    assert named.events == []
+
+
+def test_an_order_is_here_even_while_nothing_can_be_asked() -> None:
+    class Down(Named):
+        def send(self, inbound: Inbound) -> None:
+            raise Busy("no queue")
+
+    ledger = FakeLedger()
+    here = replace(ports(ledger, Sent()), named=Down())
+
+    with pytest.raises(Busy):  # it comes again
+        ingest(PAID, Incomplete(), here, NOW)
+
+    assert len(ledger.commits) == 1

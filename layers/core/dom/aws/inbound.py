@@ -17,6 +17,8 @@ from dom.model.clock import Clock, from_text, system_clock, to_text
 
 # SQS takes 256 KiB on accounts with the older limit; the rest is room for the envelope.
 LARGEST_MESSAGE = 200 * 1024
+# The channel, account and topic of what is in no form that we know.
+FOREIGN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,13 @@ class InboundSender:
 
     def send(self, inbound: Inbound) -> None:
         """Enqueue; Busy when AWS did not take it, so that the sender tries again."""
+        if inbound.channel == FOREIGN:
+            # Of no channel: it is the message itself, which may be understood by now.
+            message = inbound.body.decode("utf-8", "surrogateescape")
+        else:
+            message = self._message(inbound)
         try:
-            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=self._message(inbound))
+            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=message)
         except (BotoCoreError, ClientError) as error:
             raise Busy(f"the event could not be kept: {type(error).__name__}") from error
 
@@ -117,4 +124,4 @@ def _told(told: Notice, now: datetime) -> Inbound:
 def _foreign(message: str) -> Inbound:
     body = message.encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(body).hexdigest()
-    return Inbound("unknown", "unknown", "unknown", digest, from_text("1970-01-01T00:00Z"), body)
+    return Inbound(FOREIGN, FOREIGN, FOREIGN, digest, from_text("1970-01-01T00:00Z"), body)

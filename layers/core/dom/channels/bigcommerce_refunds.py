@@ -7,19 +7,23 @@ answer was lost is found again.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from dom.channels.bigcommerce_rest import ask
+from dom.channels.bigcommerce_rest import all_of, ask
 from dom.channels.cancellations import Told
 from dom.channels.credentials import Credentials
 from dom.channels.refunds import refund_key
 from dom.errors import Rejected
 from dom.model.money import decimal_text
-from dom.model.order import Bucket, Order
+from dom.model.order import Bucket, Order, OrderStatus
 from dom.model.refund import Refund
 from dom.model.rma import Return
 
 Json = dict[str, Any]
+# Incomplete, pending, refunded, cancelled, declined: the store knows, or was never paid.
+_OVER = frozenset({0, 1, 4, 5, 6})
 
 
 def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) -> str:
@@ -35,15 +39,22 @@ def tell(order: Order, credentials: Credentials) -> Told:
     """See `dom.channels.cancellations.CancellationTeller`. Units are paid back, as the shop prices
     them; what was refunded there before it was shipped is off already.
     """
-    path = f"v2/orders/{order.external_id}/products"
-    rows = {str(one["id"]): one for one in ask(order.account, credentials, "GET", path)}
+    path = f"v2/orders/{order.external_id}"
+    theirs = ask(order.account, credentials, "GET", path)
+    if int(theirs["status_id"]) in _OVER:
+        return Told({})
+    rows = {str(one["id"]): one for one in all_of(order.account, credentials, f"{path}/products")}
+    paid_off = _paid_off(order, credentials)
     units: dict[str, int] = {}
     for line in order.lines:
         row = rows.get(line.line_id)
         if row is None:
             continue
         shipped, refunded = int(row["quantity_shipped"]), int(row["quantity_refunded"])
-        off, left = max(0, refunded - shipped), int(row["quantity"]) - max(shipped, refunded)
+        # What is refunded and not shipped was taken off; once all that is left is shipped, only
+        # our own refunds still tell.
+        off = max(0, refunded - shipped, paid_off[line.line_id])
+        left = int(row["quantity"]) - max(shipped, refunded)
         missing = min(line.units(Bucket.CANCELLED) - off, left)
         if missing > 0:
             units[line.line_id] = missing
@@ -52,10 +63,36 @@ def tell(order: Order, credentials: Credentials) -> Told:
     items: list[Json] = [
         {"item_type": "PRODUCT", "item_id": int(line), "quantity": n} for line, n in units.items()
     ]
+    items += _delivery(order, theirs, rows.values())
     # Of its own each time: what is told is what is missing now.
     off_in_all = sum(line.units(Bucket.CANCELLED) for line in order.lines)
-    reason = f"Cancelled {order.order_id}, {off_in_all} units"
+    reason = f"{_cancelled(order)}, {off_in_all} units"
     return Told(units, _refunded(order, items, reason, credentials))
+
+
+def _cancelled(order: Order) -> str:
+    return f"Cancelled {order.order_id}"
+
+
+def _delivery(order: Order, theirs: Json, rows: Iterable[Json]) -> list[Json]:
+    """What delivery cost, if nothing of the order is left and it has one address."""
+    addresses = {int(row.get("order_address_id") or 0) for row in rows} - {0}
+    cost = float(theirs.get("shipping_cost_inc_tax") or 0)
+    if order.status is not OrderStatus.CANCELLED or len(addresses) != 1 or not cost:
+        return []
+    return [{"item_type": "SHIPPING", "item_id": addresses.pop(), "amount": cost}]
+
+
+def _paid_off(order: Order, credentials: Credentials) -> Counter[str]:
+    """Units by line that we paid back for cancellations before."""
+    path = f"v3/orders/{order.external_id}/payment_actions/refunds"
+    units: Counter[str] = Counter()
+    for refund in ask(order.account, credentials, "GET", path)["data"]:
+        for item in refund.get("items") or ():
+            reason = str(item.get("reason") or refund.get("reason") or "")
+            if item.get("item_type") == "PRODUCT" and reason.startswith(_cancelled(order)):
+                units[str(item["item_id"])] += int(item["quantity"])
+    return units
 
 
 def _refunded(order: Order, items: list[Json], reason: str, credentials: Credentials) -> str:

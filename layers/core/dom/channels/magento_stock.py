@@ -43,7 +43,9 @@ class MagentoShelf(ListingShelf):
         held = self._held(item, source)
         if held is None:
             return "it is not stocked there any more"
-        reserved = float(held["quantity"]) - self._sellable(item, stock)
+        # What is out of stock has nothing salable, whatever is reserved: the next look corrects it.
+        sells = int(held.get("status") or 0) == _IN_STOCK
+        reserved = float(held["quantity"]) - self._sellable(item, stock) if sells else 0.0
         quantity = max(0.0, units + reserved)
         row = {
             "sku": item,

@@ -10,18 +10,20 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from dom.channels.credentials import Credentials
-from dom.channels.shopify_graphql import VERSION
+from dom.channels.shopify_graphql import VERSION, Json
 from dom.channels.shopify_places import places_of
-from dom.errors import Busy, Rejected
+from dom.errors import Busy, Rejected, Retryable
 from dom.http.client import Reply, send
-from dom.model.clock import from_text, to_text
+from dom.model.clock import Clock, from_text, system_clock, to_text
 from dom.model.facts import SeenOrder
 
 PAGE = 250
+# By then the shop has made its fulfillment orders, if this app may see any.
+ROUTED_WITHIN = timedelta(minutes=15)
 _NEXT = re.compile(r'<[^>]*[?&]page_info=([^&>]+)[^>]*>;\s*rel="?next"?')
 
 
@@ -32,6 +34,7 @@ class ShopifyFeed:
     account: str
     credentials: Credentials
     topic: str = "orders/updated"
+    clock: Clock = system_clock
 
     def page(
         self, since: datetime, until: datetime, cursor: str
@@ -53,11 +56,22 @@ class ShopifyFeed:
         return seen, following[1] if following else ""
 
     def fetch(self, external_id: str) -> bytes:
-        """See the protocol. Where one without an address goes, its fulfillment orders say."""
+        """See the protocol. Where one without an address goes, its fulfillment orders say; there
+        are none in any other, so that all has been said of it.
+        """
         order = self._get(f"orders/{external_id}.json", {}).json()["order"]
-        if not order.get("shipping_address"):
-            order["fulfillment_orders"] = places_of(self.account, self.credentials, external_id)
-        return json.dumps(order, ensure_ascii=False).encode()
+        order["fulfillment_orders"] = self._places(order) if _is_homeless(order) else []
+        return json.dumps(order).encode()
+
+    def _places(self, order: Json) -> list[dict[str, str]]:
+        try:
+            places = places_of(self.account, self.credentials, str(order["id"]))
+        except Rejected:  # not with this token: the order stays held for its address
+            return []
+        if not places and self.clock() - from_text(order["created_at"]) < ROUTED_WITHIN:
+            # Not Busy: the shop answers, and its other orders can be asked for.
+            raise Retryable("the shop has not said yet where the order goes")
+        return places
 
     def _get(self, path: str, query: Mapping[str, str]) -> Reply:
         if not self.credentials.access_token:
@@ -69,3 +83,10 @@ class ShopifyFeed:
         if not isinstance(reply.json(), dict):
             raise Busy("the answer is no object")
         return reply
+
+
+def _is_homeless(order: Json) -> bool:
+    """Whether something of it is to be shipped and no country says where to."""
+    shipped = any(line.get("requires_shipping") for line in order.get("line_items") or ())
+    over = order.get("cancelled_at") or order.get("source_name") == "pos"
+    return shipped and not over and not (order.get("shipping_address") or {}).get("country_code")

@@ -23,5 +23,5 @@ def read(message: Mapping[str, object]) -> tuple[str, DeliveryIdentity, bytes] |
     if not ours or message.get("detail-type") != DETAIL_TYPE or not isinstance(detail, Mapping):
         return None
     metadata = {str(name).lower(): str(value) for name, value in detail["metadata"].items()}
-    body = json.dumps(detail["payload"], ensure_ascii=False).encode("utf-8", "surrogateescape")
+    body = json.dumps(detail["payload"]).encode()
     return metadata[SHOP].strip().lower(), identity(metadata, body), body

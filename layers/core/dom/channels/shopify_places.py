@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dom.channels.credentials import Credentials
 from dom.channels.shopify_graphql import Json, ask, gid
-from dom.errors import Busy
 
 PLACES = """query Places($id: ID!) { order(id: $id) { fulfillmentOrders(first: 50) { nodes {
   status deliveryMethod { methodType } assignedLocation { name location { id
@@ -18,12 +17,10 @@ PLACES = """query Places($id: ID!) { order(id: $id) { fulfillmentOrders(first: 5
 def places_of(account: str, credentials: Credentials, order: str) -> list[dict[str, str]]:
     """The order's fulfillment orders, as `dom.channels.shopify_models.FulfillmentOrder` reads them.
 
-    Busy: Shopify has not made them yet. Rejected: not with this token.
+    Empty while Shopify has not made them. Rejected: not with this token.
     """
     found = ask(account, credentials, PLACES, {"id": gid("Order", order)})["order"]
     nodes = found["fulfillmentOrders"]["nodes"] if found else []
-    if not nodes:
-        raise Busy("the shop has not said yet where the order goes")
     return [
         {
             "status": str(one["status"]),

@@ -20,6 +20,8 @@ from dom.model.ids import Sku
 from dom.model.outlet import Outlet, Shown
 
 PAGE = 100
+# Products of one look, each of which may have variations to be asked for: it has a minute.
+LOOKED_AT = 20
 # SKUs in one question: an address has its limits.
 SKUS_A_SEARCH = 40
 
@@ -63,11 +65,11 @@ class WooCommerceShelf(ListingShelf):
     def page(self, cursor: str) -> tuple[Sequence[Shown], str]:
         """See the protocol."""
         number = int(cursor or 1)
-        query = {"per_page": str(PAGE), "page": str(number), "orderby": "id", "order": "asc"}
+        query = {"per_page": str(LOOKED_AT), "page": str(number), "orderby": "id", "order": "asc"}
         products = self._ask("GET", "products", query)
         figures = ((one, _shown(one)) for one in self._with_variations(products))
         shown = [Shown(_item(x), str(x["sku"]), units) for x, units in figures if units is not None]
-        return shown, str(number + 1) if len(products) == PAGE else ""
+        return shown, str(number + 1) if len(products) == LOOKED_AT else ""
 
     def _with_variations(self, products: Iterable[Any]) -> Iterator[Any]:
         for product in products:

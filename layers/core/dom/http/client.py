@@ -39,8 +39,8 @@ class Reply:
             raise Busy(f"the answer (HTTP {self.status}) is not JSON") from None
 
 
-class Refused(Rejected):
-    """An answer that stays the same: its status and what the body says of why."""
+class _Answer(Exception):
+    """An answer of status 400 and above: its status and what the body says of why."""
 
     def __init__(self, text: str, status: int, body: bytes = b"") -> None:
         super().__init__(text)
@@ -54,6 +54,14 @@ class Refused(Rejected):
         except ValueError:
             return {}
         return answer if isinstance(answer, dict) else {}
+
+
+class Refused(_Answer, Rejected):
+    """One that stays the same."""
+
+
+class Failing(_Answer, Busy):
+    """One that another attempt may change."""
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -116,7 +124,7 @@ def refusal(error: urllib.error.HTTPError, host: str) -> Exception:
     with error:
         text = f"{host} answered HTTP {error.code}"
         if error.code in (408, 425, 429) or error.code >= 500:
-            return Busy(text)
+            return Failing(text, error.code, _body_of(error))
         return Refused(text, error.code, _body_of(error))
 
 

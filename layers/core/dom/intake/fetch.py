@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from dom.errors import Busy, Rejected
 from dom.intake.batch import FAILED, PARKED, park
+from dom.intake.ports import FETCHED as ASKED
 from dom.intake.ports import Feed, Inbound, InboundQueue, Parking, Parser
 from dom.model.clock import Clock
 from dom.model.facts import Facts, SeenOrder
@@ -122,6 +123,6 @@ def _bring(one: _Named, ports: Fetching) -> str:
             park(event, error, ports.parking)
         return PARKED if one.events else UNASKED
     # Named by the body: a repeat that finds the order changed is another delivery.
-    delivery = f"fetched-{one.external_id}-{hashlib.sha256(body).hexdigest()}"
+    delivery = f"{ASKED}{one.external_id}-{hashlib.sha256(body).hexdigest()}"
     ports.queue.send(Inbound(one.channel, one.account, feed.topic, delivery, ports.clock(), body))
     return FETCHED

@@ -68,10 +68,13 @@ def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Out
         for name in facts.orders:
             forget(name, ports.orders, ports.ledger, now, f"channel:{inbound.channel}")
         return Outcome.FORGOTTEN
-    if facts.incomplete:
-        ports.named.send(inbound)
     facts = replace(facts, triggered_at=inbound.triggered_at)
-    return _written(inbound, facts, ports, now)
+    outcome = _written(inbound, facts, ports, now)
+    # After it: an order is here even while nothing can be asked. Never of an answer: that would
+    # go round for ever.
+    if facts.incomplete and not inbound.was_asked_for:
+        ports.named.send(inbound)
+    return outcome
 
 
 def _written(inbound: Inbound, facts: Facts, ports: Ports, now: datetime) -> Outcome:

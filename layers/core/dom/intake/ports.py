@@ -13,6 +13,10 @@ from dom.model.order import Order
 from dom.model.reservation import Reservation
 from dom.model.rma import Return
 
+# What the delivery ids of orders begin with that the fetcher and the reconciler read.
+FETCHED, RECONCILED = "fetched-", "reconcile-"
+ASKED_FOR = (FETCHED, RECONCILED)
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -25,6 +29,11 @@ class Inbound:
     received_at: datetime
     body: bytes
     triggered_at: datetime | None = None
+
+    @property
+    def was_asked_for(self) -> bool:
+        """Whether we read it from the channel ourselves: more than this it does not say."""
+        return self.delivery_id.startswith(ASKED_FOR)
 
 
 class Request(Protocol):

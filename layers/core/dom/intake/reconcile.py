@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dom.intake.ports import Feed, Inbound, InboundQueue, KnownOrders, Mark, Marks
+from dom.intake.ports import (
+    RECONCILED,
+    Feed,
+    Inbound,
+    InboundQueue,
+    KnownOrders,
+    Mark,
+    Marks,
+)
 from dom.model.clock import Clock, from_text
 from dom.model.facts import SeenOrder
 from dom.model.ids import OrderId, order_id_for
@@ -84,7 +92,7 @@ def _told(names: Iterable[OrderId], ports: Reconciling) -> dict[OrderId, datetim
 
 
 def _inbound(channel: str, account: str, one: SeenOrder, feed: Feed, now: datetime) -> Inbound:
-    delivery = f"reconcile-{one.external_id}-{one.updated_at.isoformat()}"
+    delivery = f"{RECONCILED}{one.external_id}-{one.updated_at.isoformat()}"
     return Inbound(channel, account, feed.topic, delivery, now, feed.fetch(one.external_id))
 
 

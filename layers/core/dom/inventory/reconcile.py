@@ -35,9 +35,12 @@ def is_late(feed: Feed, position: Position | None) -> bool:
 
 
 def movement_name(feed: Feed, figure: Figure) -> str:
-    """The movement's id: a source (in one file) says one thing of a position as of one time."""
+    """The movement's id: a source (in one file, for one cause) says one thing of a position as of
+    one time.
+    """
     facts = (feed.source, feed.mode, to_text(feed.as_of), figure.sku, figure.location_id)
-    return f"feed-{digest(*facts, *filter(None, [feed.batch]))}"
+    told = [part for part in (feed.batch, feed.cause and f"cause {feed.cause}") if part]
+    return f"feed-{digest(*facts, *told)}"
 
 
 def snapshot_change(
