@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,22 @@ class TestCancellations:
 
         assert [line.units(Bucket.CANCELLED) for line in made.lines] == [3, 0]
         assert order(changed(gone)).lines[0].quantity == 0
+
+    def test_units_that_are_gone_from_a_line_are_cancelled(self) -> None:
+        def fewer(told: Json) -> None:
+            told["orderItems"][0] |= {"quantityOrdered": 2, "fulfillment": left(0, 2)}
+
+        def fewest(told: Json) -> None:
+            told["orderItems"][0] |= {"quantityOrdered": 2, "fulfillment": left(1, 0)}
+            told["fulfillment"]["fulfillmentStatus"] = "PARTIALLY_SHIPPED"
+
+        for told in permutations([sample("order"), changed(fewer)]):
+            assert order(*told).lines[0].buckets == {Bucket.CANCELLED: 1, Bucket.PENDING: 2}
+        ends = [
+            order(*told).lines[0].units(Bucket.CANCELLED)
+            for told in permutations([sample("order"), changed(fewer), changed(fewest)])
+        ]
+        assert ends == [2] * 6
 
     def test_units_that_are_neither_shipped_nor_open_are_cancelled(self) -> None:
         def fewer(told: Json) -> None:

@@ -117,3 +117,5 @@ def test_data_that_may_be_kept_until_a_day_is_stored_with_it_and_not_after_it() 
         merged = merge(None, facts, NOW, STRICT)
         assert merged
         assert (merged.personal.forget_by if merged.personal else None) == expected
+        # What a person enters later goes by then, too.
+        assert merged.order.forget_by == by

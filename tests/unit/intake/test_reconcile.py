@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from dom.errors import Busy
+from dom.errors import Busy, Rejected
 from dom.intake.ports import Inbound, Mark
 from dom.intake.reconcile import Reconciling, reconcile_orders
 from dom.model.clock import to_text
@@ -34,6 +34,7 @@ class Channel:
     pages: int = 0
     enough_after: int = 1_000
     fails_at: str = ""
+    refused: str = ""
     topic: str = "orders/updated"
 
     def look(self) -> list[str]:
@@ -63,6 +64,8 @@ class Channel:
     def fetch(self, external_id: str) -> bytes:
         if external_id == self.fails_at:
             raise Busy("throttled")
+        if external_id == self.refused:
+            raise Rejected("not for this token")
         return external_id.encode()
 
     def send(self, inbound: Inbound) -> None:
@@ -146,3 +149,13 @@ def test_a_failure_brings_nothing_in_twice_and_loses_nothing(shop: Channel) -> N
     assert shop.look() == ["3", "4", "5"]
     # The repeat names the same delivery, which ingest takes once.
     assert shop.sent[3].delivery_id == shop.sent[4].delivery_id
+
+
+def test_an_order_that_is_refused_keeps_no_other_waiting_and_is_named(shop: Channel) -> None:
+    shop.theirs = {str(n): NOW - (30 - n) * MINUTE for n in range(6)}
+    shop.refused = "1"
+    with pytest.raises(Rejected, match="order 1: not for this token"):
+        shop.look()
+    assert [one.body.decode() for one in shop.sent] == ["0", "2", "3", "4", "5"]
+    shop.now += 10 * MINUTE
+    assert shop.look() == []

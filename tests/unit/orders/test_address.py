@@ -62,6 +62,14 @@ def move(ledger: FakeLedger, group: str | None = None, **rest: Any) -> Any:
     return change_address(replace(WISH, **rest), address, desk(ledger))
 
 
+def test_what_a_person_enters_goes_when_the_channel_says_so() -> None:
+    ledger = shop(waiting=2)
+    ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], forget_by=NOW)
+    del ledger.people["ord_a"]
+    move(ledger)
+    assert ledger.people["ord_a"].forget_by == NOW
+
+
 def test_what_waits_is_routed_to_the_new_address() -> None:
     ledger = shop(waiting=2)
     moved = move(ledger)

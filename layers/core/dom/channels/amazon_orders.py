@@ -33,8 +33,7 @@ GROUP = "sg1"
 BY_AMAZON = frozenset({"AMAZON", "AFN"})
 _TO_SHIP = frozenset({"UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED"})
 CANCELLED = "CANCELLED"
-# https://sellercentral.amazon.com/mws/static/policy?documentType=DPP: a buyer's data is kept for no
-# longer than 30 days after the delivery.
+# https://sellercentral.amazon.com/mws/static/policy?documentType=DPP: 30 days after delivery.
 KEPT = timedelta(days=30)
 # The recipient is then a store, and nothing says which of ours.
 _PICKUP = "IN_STORE_PICK_UP"
@@ -93,6 +92,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
         amounts={"status": status, **total(order)},
         personal=people(order, GROUP),
         forget_by=_delivered_by(order) + KEPT,
+        shrinking=True,
         taxes_included=taxes_included(order, currency),
         shipping=shipping(order, currency),
     )
@@ -122,9 +122,8 @@ def _line(item: Item, i: int, status: str, currency: str) -> LineFacts:
 
 
 def _removed(item: Item, status: str) -> int:
-    """Units that shall not be shipped any more: cancelled, or asked by the buyer to be.
-
-    A line that is cancelled as a whole shows no units at all: whatever it had before is meant.
+    """Units that shall not be shipped any more: cancelled, or asked by the buyer to be. Of a line
+    that is cancelled as a whole, which shows no units at all, it is whatever it had before.
     """
     if item.quantity_ordered == 0:
         return MAX_UNITS

@@ -38,7 +38,7 @@ def canceller_of(channel: str) -> CancellationTeller | None:
     from dom.channels.magento_cancellations import tell as magento
     from dom.channels.shopify_cancellations import tell as shopify
     from dom.channels.walmart_cancellations import tell as walmart
-    from dom.channels.woocommerce_refunds import tell as woocommerce
+    from dom.channels.woocommerce_cancellations import tell as woocommerce
 
     tellers: Mapping[str, CancellationTeller] = {
         "amazon": amazon,

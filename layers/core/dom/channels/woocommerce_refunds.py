@@ -1,4 +1,4 @@
-"""Money paid back by WooCommerce's refunds: for returns, and for what is cancelled.
+"""Money paid back by WooCommerce's refunds: for returns here, and for what is cancelled.
 
 https://developer.woocommerce.com/docs/apis/rest-api/v3/order-refunds/: the amount counts, whatever
 the lines come to, and the order's payment gateway pays it. The reason names us, so that a refund
@@ -11,91 +11,51 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dom.channels.cancellations import Told
 from dom.channels.credentials import Credentials
 from dom.channels.refunds import refund_key
 from dom.channels.woocommerce_rest import ask
 from dom.errors import Busy, Rejected
 from dom.http.client import Failing
 from dom.model.money import decimal_text
-from dom.model.order import Bucket, Order, OrderLine, OrderStatus
+from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.rma import Return
 
 Json = dict[str, Any]
-# How a refund's line names the order's.
-_OF = "_refunded_item_id"
-_RETURN = "Return "
+RETURN = "Return "
 _NO_REFUND = "woocommerce_rest_cannot_create_order_refund"
-# Nothing of these is to be paid back: the shop knows, or was never paid.
-_OVER = frozenset({"cancelled", "failed", "refunded", "trash", "pending", "checkout-draft"})
 
 
 def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) -> str:
     """See `dom.channels.refunds.Refunder`."""
     if refund.store_credit:
         raise Rejected("WooCommerce gives no store credit: pay it by hand")
-    reason, known = f"{_RETURN}{refund_key(record, refund)}", _refunds(order, credentials)
-    theirs, minor = _theirs(order, credentials), refund.amount.amount
+    reason, known = f"{RETURN}{refund_key(record, refund)}", refunds_of(order, credentials)
+    theirs, minor = theirs_of(order, credentials), refund.amount.amount
     for one in known:
         if one.get("reason") == reason:
-            return _made(one, theirs)
+            return number_of(one, theirs)
     units: Counter[str] = Counter()
     for line in refund.lines:
         units[line.line_id] += line.quantity
-    left = _left(order, theirs, known)
+    left = left_of(order, theirs, known)
     if minor - left > len(order.lines):  # more than what rounding line by line can come to
         raise Rejected(f"the order has {decimal_text(left, order.currency)} left to pay back")
-    return _make(order, theirs, units, min(minor, left), reason, credentials)
+    return make(order, theirs, units, min(minor, left), reason, credentials)
 
 
-def tell(order: Order, credentials: Credentials) -> Told:
-    """See `dom.channels.cancellations.CancellationTeller`. What was refunded there is off already,
-    but for what came back to us: that is a return's.
+def number_of(refund: Json, theirs: Json) -> str:
+    """Its id. Busy while it is not paid: the shop keeps a refund before its gateway
+    has paid, and drops it if that fails.
     """
-    theirs = _theirs(order, credentials)
-    if theirs.get("status") in _OVER:
-        return Told({})
-    known, reason = _refunds(order, credentials), f"Cancelled {order.order_id}"
-    ours = [one for one in known if str(one.get("reason") or "").startswith((_RETURN, reason))]
-    for one in known:
-        if one in ours:
-            _made(one, theirs)
-        elif not _units([one]):
-            raise Rejected("the shop paid back an amount for no lines: see to the rest there")
-    off = _units(one for one in known if not str(one.get("reason") or "").startswith(_RETURN))
-    units: dict[str, int] = {}
-    amount = 0
-    for line in order.lines:
-        missing = line.units(Bucket.CANCELLED) - off[line.line_id]
-        if missing > 0:
-            units[line.line_id] = missing
-            amount += _paid(line, off[line.line_id] + missing) - _paid(line, off[line.line_id])
-    if not units:
-        return Told({})
-    left = _left(order, theirs, known)
-    # With nothing of it left, delivery and fees go back, too.
-    amount = left if order.status is OrderStatus.CANCELLED else min(amount, left)
-    return Told(units, _make(order, theirs, units, amount, reason, credentials))
-
-
-def _made(refund: Json, theirs: Json) -> str:
-    """Its id. The shop keeps a refund before its gateway has paid, and drops it if that fails."""
     owed = _is_paid(theirs) and any(digit in "123456789" for digit in str(refund.get("amount")))
     if owed and refund.get("refunded_payment") is False:
         raise Busy("the shop's gateway has not paid it back yet")
     return str(refund["id"])
 
 
-def _paid(line: OrderLine, units: int) -> int:
-    """Minor units that were paid for so many of the line, so that all parts of it sum to it."""
-    discount = line.discount.amount if line.discount else 0
-    tax = line.tax.amount if line.tax else 0
-    whole = line.unit_price.amount * line.quantity - discount + tax
-    return (2 * whole * units + line.quantity) // (2 * line.quantity)
-
-
-def _theirs(order: Order, credentials: Credentials) -> Json:
+def theirs_of(order: Order, credentials: Credentials) -> Json:
+    """The order as the shop has it."""
     found = ask(order.account, credentials, "GET", f"orders/{order.external_id}").json()
     return found if isinstance(found, dict) else {}
 
@@ -104,7 +64,7 @@ def _is_paid(theirs: Json) -> bool:
     return bool(theirs.get("date_paid_gmt"))
 
 
-def _left(order: Order, theirs: Json, known: Iterable[Json]) -> int:
+def left_of(order: Order, theirs: Json, known: Iterable[Json]) -> int:
     """Minor units that can still be paid back."""
     # Here, since pydantic is loaded only where something is paid back.
     from dom.channels.payload import money
@@ -116,24 +76,14 @@ def _left(order: Order, theirs: Json, known: Iterable[Json]) -> int:
     return max(0, minor(theirs.get("total"), "total") - gone)
 
 
-def _refunds(order: Order, credentials: Credentials) -> list[Json]:
+def refunds_of(order: Order, credentials: Credentials) -> list[Json]:
+    """What the shop has paid back of it, whoever made it do so."""
     path = f"orders/{order.external_id}/refunds"
     found = ask(order.account, credentials, "GET", path, {"per_page": "100"}).json()
     return found if isinstance(found, list) else []
 
 
-def _units(refunds: Iterable[Json]) -> Counter[str]:
-    """Units by the order's line; those of a refund's lines are negative."""
-    units: Counter[str] = Counter()
-    for refund in refunds:
-        for line in refund.get("line_items") or ():
-            of = [one["value"] for one in line.get("meta_data") or () if one.get("key") == _OF]
-            if of:
-                units[str(of[0])] += abs(int(line.get("quantity") or 0))
-    return units
-
-
-def _make(
+def make(
     order: Order,
     theirs: Json,
     units: Mapping[str, int],
@@ -141,6 +91,9 @@ def _make(
     reason: str,
     credentials: Credentials,
 ) -> str:
+    """Pay these minor units back for units by line; the refund's id. Rejected: the gateway refuses
+    it.
+    """
     told = {
         "amount": decimal_text(minor, order.currency),
         "reason": reason,

@@ -43,6 +43,7 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
         test=snapshot.test,
         taxes_included=snapshot.taxes_included,
         shipping=snapshot.shipping,
+        forget_by=snapshot.forget_by,
         lines=_lines(order.lines, snapshot.lines),
         ship_groups=snapshot.ship_groups,
     )

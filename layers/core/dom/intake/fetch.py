@@ -117,6 +117,7 @@ def _name(told: object) -> tuple[str, bool]:
 def _bring(one: _Named, ports: Fetching) -> str:
     try:
         feed = ports.feed(one.channel, one.account)
+        asked_at = ports.clock()
         body = feed.fetch(one.external_id)
     except Rejected as error:
         for event in one.events.values():
@@ -124,5 +125,8 @@ def _bring(one: _Named, ports: Fetching) -> str:
         return PARKED if one.events else UNASKED
     # Named by the body: a repeat that finds the order changed is another delivery.
     delivery = f"{ASKED}{one.external_id}-{hashlib.sha256(body).hexdigest()}"
-    ports.queue.send(Inbound(one.channel, one.account, feed.topic, delivery, ports.clock(), body))
+    # Of two answers of one second, by the channel's clock, the one that was asked for later holds.
+    ports.queue.send(
+        Inbound(one.channel, one.account, feed.topic, delivery, asked_at, body, asked_at)
+    )
     return FETCHED

@@ -77,6 +77,7 @@ def _snapshot(source: Source, facts: Facts, snapshot: OrderSnapshot) -> Source:
         cancelled_at=_earliest(source.cancelled_at, snapshot),
         quantity=_most(source.quantity, {x.line_id: x.quantity for x in snapshot.lines}),
         removed=_most(source.removed, {x.line_id: x.removed for x in snapshot.lines if x.removed}),
+        wanted=_fewest(source.wanted, snapshot),
         handovers=_handovers(source, snapshot),
         collected=_collected(source, at, snapshot),
     )
@@ -113,6 +114,13 @@ def _earliest(known: str, snapshot: OrderSnapshot) -> str:
 
 def _most(known: Units, told: Units) -> dict[str, int]:
     return {**known, **{line: max(units, known.get(line, 0)) for line, units in told.items()}}
+
+
+def _fewest(known: Units, snapshot: OrderSnapshot) -> Units:
+    if not snapshot.shrinking:
+        return known
+    left = {x.line_id: max(0, x.quantity - x.removed) for x in snapshot.lines}
+    return {**known, **{line: min(units, known.get(line, units)) for line, units in left.items()}}
 
 
 def _handovers(source: Source, snapshot: OrderSnapshot) -> dict[str, tuple[int, Units]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dom.errors import Rejected
 from dom.intake.ports import (
     RECONCILED,
     Feed,
@@ -47,23 +48,30 @@ def reconcile_orders(channel: str, account: str, feed: Feed, ports: Reconciling)
 
     It comes as a webhook would, so whatever is still on its way changes nothing. Returns how many
     orders were brought in. How far it came is noted after each page, so that an interrupted look
-    goes on there. Busy, Rejected: as the feed says.
+    goes on there. Busy, Rejected: as the feed says. An order that the channel lists and refuses to
+    hand out keeps no other waiting: Rejected names the first such at the end.
     """
     now = ports.clock()
     mark = ports.marks.load(channel, account) or Mark(now - FIRST)
     since, until = mark.at - OVERLAP, now - ON_ITS_WAY
-    cursor, brought = "", 0
+    cursor, brought, refused = "", 0, list[Rejected]()
     while True:
         seen, cursor = feed.page(since, until, cursor)
         behind = _behind(channel, account, seen, mark, ports)
         for one in behind:
-            ports.queue.send(_inbound(channel, account, one, feed, now))
-        brought += len(behind)
+            try:
+                ports.queue.send(_inbound(channel, account, one, feed, now))
+                brought += 1
+            except Rejected as error:
+                refused.append(Rejected(f"order {one.external_id}: {error}"))
         if seen:
             mark = _moved_on(mark, seen, behind)
             ports.marks.save(channel, account, mark)
         if not cursor or ports.enough():
-            return brought
+            break
+    if refused:
+        raise refused[0]
+    return brought
 
 
 def _behind(

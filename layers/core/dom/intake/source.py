@@ -31,10 +31,11 @@ class Source:
     """The join of everything told so far.
 
     `updated_at` "": no snapshot yet. `quantity` and `removed`: the most any snapshot showed, by
-    line. `content` fingerprints what the newest snapshot said that cannot be joined, and decides
-    between two snapshots of one instant; `triggered_at` does before it. `handovers`: fulfillments
-    of the channel, `[rank, units by line]`. The rest is bookkeeping of our own: `own` counts units
-    that intake itself put into a bucket, by line; `asked` those it asked fulfillment to withdraw;
+    line; `wanted`: the fewest units that one left of a line, where quantities shrink. `content`
+    fingerprints what the newest snapshot said that cannot be joined, and decides between two
+    snapshots of one instant; `triggered_at` does before it. `handovers`: fulfillments of the
+    channel, `[rank, units by line]`. The rest is bookkeeping of our own: `own` counts units that
+    intake itself put into a bucket, by line; `asked` those it asked fulfillment to withdraw;
     `hold` is the hold that it wants. `collected`: where the customer collects it, after the time at
     which that was told last.
     """
@@ -48,6 +49,7 @@ class Source:
     amounts: Mapping[str, object] = field(default_factory=dict)
     quantity: Units = field(default_factory=dict)
     removed: Units = field(default_factory=dict)
+    wanted: Units = field(default_factory=dict)
     handovers: Mapping[str, tuple[int, Units]] = field(default_factory=dict)
     refunds: Mapping[str, Told] = field(default_factory=dict)
     edits: Mapping[str, Told] = field(default_factory=dict)

@@ -53,7 +53,7 @@ def _cancel(source: Source, line_id: str, quantity: int) -> int:
 
 
 def _removed(source: Source, line_id: str) -> int:
-    shown = source.removed.get(line_id, 0)
+    shown = _shown(source, line_id)
     contained, unclear, later = 0, 0, 0
     for told, units in _removals(source, line_id):
         if told.listed or told.at < source.updated_at:
@@ -65,6 +65,12 @@ def _removed(source: Source, line_id: str) -> int:
     unexplained = max(0, shown - contained)
     told_in_all = contained + unclear + later
     return max(shown + max(0, unclear - unexplained) + later, told_in_all)
+
+
+def _shown(source: Source, line_id: str) -> int:
+    """Units that snapshots show as removed. Where quantities shrink, what is gone from them is."""
+    shown, most = source.removed.get(line_id, 0), source.quantity.get(line_id, 0)
+    return max(shown, most - source.wanted.get(line_id, most))
 
 
 def _removals(source: Source, line_id: str) -> Iterator[tuple[Told, int]]:

@@ -110,6 +110,7 @@ class OrderSnapshot:
     `reservation_id`: the cart's, whose units the order takes. `collected_at`: where the customer
     collects what has no address, if the channel said so; a snapshot that does not say it, says
     nothing of it. `forget_by`: until when the channel lets its customer's data be kept.
+    `shrinking`: what is cancelled of a line may be gone from its quantity.
     """
 
     updated_at: datetime
@@ -132,6 +133,7 @@ class OrderSnapshot:
     reservation_id: str = ""
     collected_at: LocationId | None = None
     forget_by: datetime | None = None
+    shrinking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

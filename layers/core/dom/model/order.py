@@ -187,7 +187,8 @@ class Order:
     person changed here; `recall` is their work that must not go to the old one: fulfillment takes
     it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`);
     `fences`: ring-fences by SKU that it was sold of, `drawn`: the units that are counted there.
-    `forgotten`: its personal data were erased, and are not taken again.
+    `forgotten`: its personal data were erased, and are not taken again. `forget_by`: until when
+    its channel lets them be kept.
     """
 
     order_id: OrderId
@@ -219,6 +220,7 @@ class Order:
     readdressed: tuple[str, ...] = ()
     recall: tuple[FulfillmentOrderId, ...] = ()
     forgotten: bool = False
+    forget_by: datetime | None = None
     counted: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     fences: Mapping[Sku, str] = field(default_factory=dict)
     drawn: Mapping[Sku, int] = field(default_factory=dict, compare=False)

@@ -108,7 +108,7 @@ def _personal(
     addresses = {**by_group(data, ADDRESSES), group.id: dict(address.words)}
     data |= {ADDRESSES: addresses, REPLACED: replaced}
     if known is None:
-        return PersonalData(order.order_id, "", data)
+        return PersonalData(order.order_id, "", data, order.forget_by)
     return replace(known, data=data)
 
 
