@@ -278,6 +278,20 @@ class TestCancellations:
         assert cancel(amazon, cancelled(3, 0)) == Told({})
         assert not amazon.feeds
 
+    @pytest.mark.parametrize("how", ["gone from the line", "neither shipped nor open"])
+    def test_a_part_that_amazon_cancelled_is_not_told_to_it(
+        self, amazon: AmazonStandIn, how: str
+    ) -> None:
+        item = amazon.orders[NAME]["order"]["orderItems"][0]
+        if how == "gone from the line":
+            item["quantityOrdered"] = 2
+        else:
+            item["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": 2}
+
+        assert cancel(amazon, cancelled(1, 0)) == Told({})
+        # What is left of the line can be cancelled as a whole.
+        assert cancel(amazon, cancelled(3, 0)) == Told({SOCKS: 2}, "feed-1")
+
     def test_a_document_is_sent_to_amazon_only(self, amazon: AmazonStandIn) -> None:
         amazon.uploads_to = "http://169.254.169.254/latest/meta-data"
         with pytest.raises(Rejected, match=r"somebody else: 169\.254\.169\.254"):

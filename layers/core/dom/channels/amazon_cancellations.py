@@ -29,33 +29,38 @@ BY_US = "NoInventory"
 def tell(order: Order, credentials: Credentials) -> Told:
     """See `CancellationTeller`."""
     body = AmazonFeed(order.account, credentials).fetch(order.external_id)
-    reasons = dict(_missing(order, body))
-    if not reasons:
+    missing = list(_missing(order, body))
+    if not missing:
         return Told({})
-    units = {line.line_id: line.quantity for line in order.lines if line.line_id in reasons}
+    reasons = {line: reason for line, _, reason in missing}
+    units = {line: units for line, units, _ in missing}
     return Told(units, _submit(order, _envelope(order, reasons), credentials))
 
 
-def _missing(order: Order, body: bytes) -> Iterator[tuple[str, str]]:
-    """Lines that are cancelled here and not there, and why. Rejected: a part of one."""
+def _missing(order: Order, body: bytes) -> Iterator[tuple[str, int, str]]:
+    """Lines with the units that are cancelled here and not there, and why. Rejected: a part of
+    one.
+    """
     # Here, since pydantic is loaded only where something is cancelled.
-    from dom.channels.amazon_orders import CANCELLED, read_order
+    from dom.channels.amazon_orders import CANCELLED, cancelled_units, read_order
 
     found = read_order(body)
     items = {item.order_item_id: item for item in found.order_items}
-    if found.fulfillment.fulfillment_status == CANCELLED:
+    status = found.fulfillment.fulfillment_status
+    if status == CANCELLED:
         return
     for line in order.lines:
-        item, units = items.get(line.line_id), line.units(Bucket.CANCELLED)
-        if item is None or not units or not item.quantity_ordered:
+        item = items.get(line.line_id)
+        if item is None:
             continue
-        cancellation = item.cancellation
-        if cancellation and cancellation.cancellation_execution:
+        left = item.quantity_ordered - cancelled_units(item, status)
+        missing = line.units(Bucket.CANCELLED) - (line.quantity - left)
+        if missing <= 0:
             continue
-        if units < line.quantity:
+        if missing < left:
             raise Rejected(f"Amazon cancels whole lines only, not a part of {line.line_id}")
-        wished = cancellation and cancellation.cancellation_request
-        yield line.line_id, BY_BUYER if wished else BY_US
+        wished = item.cancellation and item.cancellation.cancellation_request
+        yield line.line_id, missing, BY_BUYER if wished else BY_US
 
 
 def _envelope(order: Order, reasons: Mapping[str, str]) -> bytes:

@@ -127,14 +127,22 @@ def _removed(item: Item, status: str) -> int:
     """
     if item.quantity_ordered == 0:
         return MAX_UNITS
-    unshipped = item.quantity_ordered - min(item.quantity_ordered, _fulfilled(item))
-    cancellation = item.cancellation
-    if cancellation and (cancellation.cancellation_request or cancellation.cancellation_execution):
-        return unshipped
+    wished = item.cancellation and item.cancellation.cancellation_request
+    return _unshipped(item) if wished else cancelled_units(item, status)
+
+
+def cancelled_units(item: Item, status: str) -> int:
+    """Units of those ordered that Amazon shows as cancelled, in an order of that status."""
+    if item.cancellation and item.cancellation.cancellation_execution:
+        return _unshipped(item)
     open_units = item.fulfillment.quantity_unfulfilled if item.fulfillment else None
     if status not in _TO_SHIP or open_units is None:
         return 0
-    return max(0, unshipped - open_units)
+    return max(0, _unshipped(item) - open_units)
+
+
+def _unshipped(item: Item) -> int:
+    return max(0, item.quantity_ordered - _fulfilled(item))
 
 
 def _fulfilled(item: Item) -> int:
