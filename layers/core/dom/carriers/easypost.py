@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from dom.carriers.port import Consignment, Document, Party, Purchase, Terms
 from dom.errors import Busy, Rejected
-from dom.http.client import MOST_BYTES, Refused, Reply, post_json, send
+from dom.http.client import MOST_BYTES, Refused, post_json, send
 from dom.model.money import parse_money
 
 API = "https://api.easypost.com/v2"
@@ -79,14 +79,15 @@ class EasyPost:
     def _found(self, reference: str) -> Json | None:
         url = f"{self.api_url}/shipments/{quote(reference, safe='')}"
         try:
-            return _object(send("GET", url, None, self._headers(), self.seconds))
+            return send("GET", url, None, self._headers(), self.seconds).object()
         except Refused as refused:
             if refused.status == 404:
                 return None
             raise
 
     def _ask(self, path: str, body: Json) -> Json:
-        return _object(post_json(f"{self.api_url}{path}", body, self._headers(), self.seconds))
+        url = f"{self.api_url}{path}"
+        return post_json(url, body, self._headers(), self.seconds).object()
 
     def _headers(self) -> dict[str, str]:
         key = base64.b64encode(f"{self.api_key}:".encode()).decode()
@@ -162,13 +163,6 @@ def _shipment(parcel: Consignment) -> Json:
 def _address(party: Party) -> dict[str, str]:
     told = {one.name: getattr(party, one.name) for one in fields(party)}
     return {_NAMES.get(name, name): value for name, value in told.items() if value}
-
-
-def _object(reply: Reply) -> Json:
-    answer = reply.json()
-    if not isinstance(answer, dict):
-        raise Busy("EasyPost answered with no object")
-    return answer
 
 
 def _reason(refused: Refused, parcel: Consignment) -> Exception:

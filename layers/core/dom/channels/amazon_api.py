@@ -7,14 +7,13 @@ them is answered 429, which is Busy.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 from dom.channels.credentials import Credentials
 from dom.channels.tokens import Tokens
 from dom.errors import Busy, Rejected
-from dom.http.client import Reply, send
+from dom.http.client import Reply, ask_json, send
 
 # North America; an account of another region names its endpoint as `api_url`.
 ENDPOINT = "https://sellingpartnerapi-na.amazon.com"
@@ -44,11 +43,8 @@ def ask(
     if not token:
         token = _tokens.get(credentials.refresh_token, lambda: _login(account, credentials))
     headers = {"x-amz-access-token": token}
-    url = f"{_endpoint(credentials)}{path}" + (f"?{urlencode(query)}" if query else "")
-    if payload is None:
-        return send(method, url, None, headers)
-    headers["Content-Type"] = "application/json"
-    return send(method, url, json.dumps(payload).encode(), headers)
+    url = f"{_endpoint(credentials)}{path}"
+    return ask_json(method, url, headers, query, payload)
 
 
 def require_amazon(url: str, credentials: Credentials) -> None:
@@ -71,8 +67,8 @@ def _login(account: str, credentials: Credentials) -> str:
     names = ("client_id", "client_secret", "refresh_token")
     form = {"grant_type": "refresh_token", **dict(zip(names, known, strict=True))}
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    reply = send("POST", _login_url(credentials), urlencode(form).encode(), headers).json()
-    if not isinstance(reply, dict) or not reply.get("access_token"):
+    reply = send("POST", _login_url(credentials), urlencode(form).encode(), headers).object()
+    if not reply.get("access_token"):
         raise Busy("Amazon's login answered without a token")
     return str(reply["access_token"])
 

@@ -15,7 +15,7 @@ from dom.channels.amazon_api import ask, require_amazon, seller_id
 from dom.channels.amazon_feed import AmazonFeed
 from dom.channels.cancellations import Told
 from dom.channels.credentials import Credentials
-from dom.errors import Busy, Rejected
+from dom.errors import Rejected
 from dom.http.client import send
 from dom.model.order import Bucket, Order
 
@@ -86,10 +86,7 @@ def _submit(order: Order, document: bytes, credentials: Credentials) -> str:
     """The feed's id: a place for the document, the document, and the feed that names it."""
 
     def made(path: str, payload: object) -> Mapping[str, object]:
-        answer = ask(order.account, credentials, "POST", f"{FEEDS}{path}", None, payload).json()
-        if not isinstance(answer, dict):
-            raise Busy("the answer is no object")
-        return answer
+        return ask(order.account, credentials, "POST", f"{FEEDS}{path}", None, payload).object()
 
     place = made("/documents", {"contentType": CONTENT_TYPE})
     upload = str(place["url"])

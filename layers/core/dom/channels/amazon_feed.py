@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from dom.channels.amazon import ORDER
 from dom.channels.amazon_api import ask
 from dom.channels.credentials import Credentials
+from dom.channels.seconds import whole_second
 from dom.errors import Busy, Rejected
 from dom.model.clock import from_text
 from dom.model.facts import SeenOrder
@@ -41,7 +42,8 @@ class AmazonFeed:
     ) -> tuple[Sequence[SeenOrder], str]:
         """See the protocol. All pages at once: Amazon does not say in which order they come."""
         search = self._search_v0 if self._version == V0 else self._search
-        seen = [SeenOrder(name, from_text(at)) for name, at in search(_text(since), _text(until))]
+        span = whole_second(since), whole_second(until)
+        seen = [SeenOrder(name, from_text(at)) for name, at in search(*span)]
         return sorted(seen, key=lambda one: (one.updated_at, one.external_id)), ""
 
     def fetch(self, external_id: str) -> bytes:
@@ -121,10 +123,7 @@ class AmazonFeed:
     def _ask(
         self, method: str, path: str, query: Mapping[str, str], payload: object, token: str = ""
     ) -> Json:
-        answer = ask(self.account, self.credentials, method, path, query, payload, token).json()
-        if not isinstance(answer, dict):
-            raise Busy("the answer is no object")
-        return answer
+        return ask(self.account, self.credentials, method, path, query, payload, token).object()
 
 
 def _next(answer: Mapping[str, object]) -> str:
@@ -142,7 +141,3 @@ def _list(answer: object, name: str) -> list[Mapping[str, object]]:
     if not isinstance(found, list):
         raise Busy(f"the answer has no {name}")
     return found
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,17 +13,9 @@ from dom.channels.amazon_money import (
     total,
     unit_price,
 )
-from dom.channels.amazon_people import destination, people
+from dom.channels.amazon_people import people, place
 from dom.channels.payload import MAX_UNITS, TITLE_LENGTH, distinct, parsed, read, validated
-from dom.model.facts import (
-    Facts,
-    Handover,
-    LineFacts,
-    OrderSnapshot,
-    Payment,
-    SeenOrder,
-    SourceFulfillment,
-)
+from dom.model.facts import Facts, LineFacts, OrderSnapshot, Payment, SeenOrder, handed_over
 from dom.model.ids import Sku
 from dom.model.money import Money
 from dom.model.order import Method, ShipGroup
@@ -88,7 +80,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
         payment=Payment.PAID if status in _TO_SHIP else Payment.PENDING,
         name=order.order_id,
         cancelled_at=at if status == CANCELLED else None,
-        fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
+        fulfillments=handed_over("shipped", shipped),
         amounts={"status": status, **total(order)},
         personal=people(order, GROUP),
         forget_by=_delivered_by(order) + KEPT,
@@ -154,5 +146,5 @@ def _group(order: Order) -> ShipGroup:
     collects = _PICKUP in order.programs
     window = order.fulfillment.deliver_by_window
     promised_by = window.latest_date_time if window else None
-    to = None if collects else destination(order)
+    to = None if collects else place(order)
     return ShipGroup(GROUP, Method.SHIP, to, promised_by=promised_by)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dom.channels.amazon_models import Address, Order
-from dom.channels.people import personal
+from dom.channels.people import destination, personal
 from dom.model.geo import Destination
 
 
-def destination(order: Order) -> Destination | None:
-    """What routing may know of the address; None without one, or without its country."""
+def place(order: Order) -> Destination | None:
+    """See `dom.channels.people.destination`; None without an address."""
     to = _address(order)
-    if not to.country_code:
-        return None
-    place = (to.country_code.upper(), to.postal_code, to.state_or_region, to.city)
-    return Destination(*place, coordinates=None)
+    return destination(to.country_code, to.postal_code, to.state_or_region, to.city)
 
 
 def people(order: Order, group: str) -> dict[str, object]:

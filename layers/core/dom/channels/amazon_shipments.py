@@ -7,11 +7,11 @@ named by a number of ours: confirming it again changes that package, and makes n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC
 from urllib.parse import quote
 
 from dom.channels.amazon_api import ask
 from dom.channels.credentials import Credentials
+from dom.channels.seconds import whole_second
 from dom.channels.shipments import packed, shipped_at
 from dom.errors import Rejected
 from dom.model.fulfillment import FulfillmentOrder, Parcel
@@ -50,7 +50,7 @@ def _packages(work: FulfillmentOrder) -> Iterator[dict[str, object]]:
             **_carrier(parcel),
             "trackingNumber": parcel.tracking_number or work.id,
             # ISO 8601, which Amazon insists on.
-            "shipDate": shipped_at(work).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "shipDate": whole_second(shipped_at(work)),
             "orderItems": [{"orderItemId": line, "quantity": n} for line, n in units.items()],
         }
 

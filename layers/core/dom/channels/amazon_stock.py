@@ -16,7 +16,6 @@ from dom.channels.amazon_api import ask, seller_id
 from dom.channels.credentials import Credentials
 from dom.channels.listing_shelf import ListingShelf
 from dom.errors import Busy
-from dom.http.client import Refused
 from dom.model.outlet import Outlet, Shown
 
 # The channel of stock that the seller ships.
@@ -47,12 +46,7 @@ class AmazonShelf(ListingShelf):
 
     def units(self, item: str) -> int | None:
         """See the base."""
-        try:
-            return _own(self._ask("GET", f"/{quote(item, safe='')}", {}))
-        except Refused as refused:
-            if refused.status == 404:
-                return None
-            raise
+        return _own(self._ask("GET", f"/{quote(item, safe='')}", {}))
 
     def put(self, item: str, units: int) -> str:
         """See the base."""
@@ -74,10 +68,7 @@ class AmazonShelf(ListingShelf):
         asked = {"marketplaceIds": self.outlet.location, **query}
         if method == "GET":
             asked["includedData"] = "fulfillmentAvailability"
-        answer = ask(account, self.credentials, method, whole, asked, payload).json()
-        if not isinstance(answer, dict):
-            raise Busy("the answer is no object")
-        return answer
+        return ask(account, self.credentials, method, whole, asked, payload).object()
 
 
 def _own(listing: Mapping[str, object]) -> int | None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from dom.channels.bigcommerce import ORDER
 from dom.channels.bigcommerce_rest import PAGE, all_of, ask
 from dom.channels.credentials import Credentials
-from dom.channels.seconds import following, opened
+from dom.channels.seconds import following, opened, whole_second
 from dom.errors import Busy
 from dom.model.facts import SeenOrder
 
@@ -30,10 +30,10 @@ class BigCommerceFeed:
         self, since: datetime, until: datetime, cursor: str
     ) -> tuple[Sequence[SeenOrder], str]:
         """See the protocol."""
-        begins, number = opened(cursor, _text(since))
+        begins, number = opened(cursor, whole_second(since))
         query = {
             "min_date_modified": begins,
-            "max_date_modified": _text(until),
+            "max_date_modified": whole_second(until),
             "sort": "date_modified:asc",
             "limit": str(PAGE),
             "page": str(number),
@@ -44,7 +44,7 @@ class BigCommerceFeed:
         seen = [SeenOrder(str(one["id"]), _changed(one)) for one in rows]
         if len(seen) < PAGE:
             return seen, ""
-        return seen, following(seen, _text(seen[-1].updated_at), begins, number)
+        return seen, following(seen, whole_second(seen[-1].updated_at), begins, number)
 
     def fetch(self, external_id: str) -> bytes:
         """See the protocol."""
@@ -68,7 +68,3 @@ def _one(answer: Any) -> Any:
 def _changed(order: Any) -> datetime:
     moment = parsedate_to_datetime(str(order["date_modified"] or order["date_created"]))
     return moment.astimezone(UTC)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

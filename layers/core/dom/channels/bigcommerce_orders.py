@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dom.channels.bigcommerce_models import Address, Hook, Joined, Product, ShippingAddress
+from dom.channels.bigcommerce_models import Address, Hook, Joined, Product
 from dom.channels.payload import TITLE_LENGTH, distinct, money, per_unit, read
-from dom.channels.people import personal
+from dom.channels.people import destination, personal
 from dom.errors import InvalidInput
-from dom.model.facts import (
-    Facts,
-    Handover,
-    LineFacts,
-    OrderSnapshot,
-    Payment,
-    SeenOrder,
-    SourceFulfillment,
-)
-from dom.model.geo import Destination
+from dom.model.facts import Facts, LineFacts, OrderSnapshot, Payment, SeenOrder, handed_over
 from dom.model.ids import LocationId, Sku
 from dom.model.money import Money
 from dom.model.order import Method, ShipGroup
@@ -79,7 +70,7 @@ def _snapshot(joined: Joined) -> OrderSnapshot:
         payment=_PAID.get(order.status_id, Payment.PENDING),
         name=f"#{order.id}",
         cancelled_at=at if order.status_id in (CANCELLED, DECLINED) else None,
-        fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
+        fulfillments=handed_over("shipped", shipped),
         amounts={"total": order.total_inc_tax, "status": order.status},
         customer_id=order.customer_id or "",
         personal=_personal(joined),
@@ -136,14 +127,10 @@ def _groups(joined: Joined) -> tuple[ShipGroup, ...]:
             place = LocationId(code) if code else None
             groups[name] = ShipGroup(name, Method.PICKUP, None, location_id=place)
         else:
-            groups[name] = ShipGroup(name, Method.SHIP, _destination(addresses.get(name)))
+            to = addresses.get(name)
+            sent_to = destination(to.country_iso2, to.zip, to.state, to.city) if to else None
+            groups[name] = ShipGroup(name, Method.SHIP, sent_to)
     return tuple(groups.values())
-
-
-def _destination(to: ShippingAddress | None) -> Destination | None:
-    if to is None or not to.country_iso2:
-        return None
-    return Destination(to.country_iso2.upper(), to.zip, to.state, to.city, coordinates=None)
 
 
 def _personal(joined: Joined) -> dict[str, object]:

@@ -32,7 +32,8 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     """
     amount = float(decimal_text(refund.amount.amount, order.currency))
     item = {"item_type": "ORDER", "item_id": int(order.external_id), "amount": amount}
-    return _refunded(order, [item], f"Return {refund_key(record, refund)}", credentials)
+    reason = f"Return {refund_key(record, refund)}"
+    return _refunded(order, [item], reason, _known(order, credentials), credentials)
 
 
 def tell(order: Order, credentials: Credentials) -> Told:
@@ -44,7 +45,8 @@ def tell(order: Order, credentials: Credentials) -> Told:
     if int(theirs["status_id"]) in _OVER:
         return Told({})
     rows = {str(one["id"]): one for one in all_of(order.account, credentials, f"{path}/products")}
-    paid_off = _paid_off(order, credentials)
+    known = _known(order, credentials)
+    paid_off = _paid_off(order, known)
     units: dict[str, int] = {}
     for line in order.lines:
         row = rows.get(line.line_id)
@@ -67,7 +69,7 @@ def tell(order: Order, credentials: Credentials) -> Told:
     # Of its own each time: what is told is what is missing now.
     off_in_all = sum(line.units(Bucket.CANCELLED) for line in order.lines)
     reason = f"{_cancelled(order)}, {off_in_all} units"
-    return Told(units, _refunded(order, items, reason, credentials))
+    return Told(units, _refunded(order, items, reason, known, credentials))
 
 
 def _cancelled(order: Order) -> str:
@@ -83,11 +85,16 @@ def _delivery(order: Order, theirs: Json, rows: Iterable[Json]) -> list[Json]:
     return [{"item_type": "SHIPPING", "item_id": addresses.pop(), "amount": cost}]
 
 
-def _paid_off(order: Order, credentials: Credentials) -> Counter[str]:
-    """Units by line that we paid back for cancellations before."""
+def _known(order: Order, credentials: Credentials) -> list[Json]:
+    """What the store has paid back of it, whoever made it do so."""
     path = f"v3/orders/{order.external_id}/payment_actions/refunds"
+    return list(ask(order.account, credentials, "GET", path)["data"])
+
+
+def _paid_off(order: Order, known: Iterable[Json]) -> Counter[str]:
+    """Units by line that we paid back for cancellations before."""
     units: Counter[str] = Counter()
-    for refund in ask(order.account, credentials, "GET", path)["data"]:
+    for refund in known:
         for item in refund.get("items") or ():
             reason = str(item.get("reason") or refund.get("reason") or "")
             if item.get("item_type") == "PRODUCT" and reason.startswith(_cancelled(order)):
@@ -95,9 +102,15 @@ def _paid_off(order: Order, credentials: Credentials) -> Counter[str]:
     return units
 
 
-def _refunded(order: Order, items: list[Json], reason: str, credentials: Credentials) -> str:
+def _refunded(
+    order: Order,
+    items: list[Json],
+    reason: str,
+    known: Iterable[Json],
+    credentials: Credentials,
+) -> str:
     path = f"v3/orders/{order.external_id}/payment_actions"
-    for one in ask(order.account, credentials, "GET", f"{path}/refunds")["data"]:
+    for one in known:
         if reason in (one.get("reason"), *(x.get("reason") for x in one.get("items") or ())):
             return str(one["id"])
     items = [{**item, "reason": reason} for item in items]

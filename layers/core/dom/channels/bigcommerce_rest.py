@@ -6,14 +6,12 @@ body where there is nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from dom.channels.credentials import Credentials
 from dom.errors import Rejected
-from dom.http.client import send
+from dom.http.client import ask_json
 
 ENDPOINT = "https://api.bigcommerce.com"
 PAGE = 250
@@ -33,13 +31,8 @@ def ask(
     if not credentials.access_token:
         raise Rejected(f"no access_token for {account}: see the README")
     base = (credentials.api_url or ENDPOINT).rstrip("/")
-    url = f"{base}/stores/{account}/{path}" + (f"?{urlencode(query)}" if query else "")
     headers = {"X-Auth-Token": credentials.access_token, "Accept": "application/json"}
-    body = None
-    if payload is not None:
-        headers["Content-Type"] = "application/json"
-        body = json.dumps(payload).encode()
-    reply = send(method, url, body, headers)
+    reply = ask_json(method, f"{base}/stores/{account}/{path}", headers, query, payload)
     return [] if reply.status == 204 else reply.json()
 
 

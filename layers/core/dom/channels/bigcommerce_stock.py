@@ -13,7 +13,6 @@ from typing import Any
 from dom.channels.bigcommerce_rest import PAGE, ask
 from dom.channels.credentials import Credentials
 from dom.channels.listing_shelf import ListingShelf
-from dom.http.client import Refused
 from dom.model.outlet import Outlet, Shown
 
 # SKUs in one question: an address has its limits.
@@ -50,10 +49,7 @@ class BigCommerceShelf(ListingShelf):
         # What is on hand contains what the store keeps back by itself.
         on_hand = units + _kept(here)
         row = {"location_id": int(self.outlet.location), "sku": item, "quantity": on_hand}
-        try:
-            self._ask("PUT", "adjustments/absolute", {"reason": "sync", "items": [row]})
-        except Refused as refused:
-            return str(refused)
+        self._ask("PUT", "adjustments/absolute", {"reason": "sync", "items": [row]})
         return ""
 
     def page(self, cursor: str) -> tuple[Sequence[Shown], str]:

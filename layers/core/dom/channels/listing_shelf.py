@@ -10,8 +10,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 
+from dom.http.client import Refused
 from dom.model.ids import Sku
 from dom.model.outlet import Wish
+
+NOT_THERE = 404
 
 
 class ListingShelf(ABC):
@@ -21,11 +24,11 @@ class ListingShelf(ABC):
 
     @abstractmethod
     def units(self, item: str) -> int | None:
-        """What it shows now; None: it is not stocked there."""
+        """What it shows now; None, or Refused with status 404: it is not stocked there."""
 
     @abstractmethod
     def put(self, item: str, units: int) -> str:
-        """Show these units; why it was refused, "" if it was not."""
+        """Show these units; why it was refused, "" if it was not. Refused says it likewise."""
 
     def find(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[str]]:
         """See the protocol."""
@@ -34,14 +37,28 @@ class ListingShelf(ABC):
 
     def look(self, items: Sequence[str]) -> Mapping[str, int | None]:
         """See the protocol."""
-        return {item: self.units(item) for item in items}
+        return {item: self._shown(item) for item in items}
 
     def show(self, wishes: Sequence[Wish]) -> Mapping[str, str]:
         """See the protocol."""
         refused: dict[str, str] = {}
         for wish in wishes:
-            if self.units(wish.item) != wish.seen:
+            if self._shown(wish.item) != wish.seen:
                 refused[wish.item] = ""
-            elif reason := self.put(wish.item, wish.units):
+            elif reason := self._put(wish):
                 refused[wish.item] = reason
         return refused
+
+    def _shown(self, item: str) -> int | None:
+        try:
+            return self.units(item)
+        except Refused as refused:
+            if refused.status == NOT_THERE:
+                return None
+            raise
+
+    def _put(self, wish: Wish) -> str:
+        try:
+            return self.put(wish.item, wish.units)
+        except Refused as refused:
+            return str(refused)

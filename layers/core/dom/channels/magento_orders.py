@@ -9,18 +9,9 @@ from datetime import UTC, datetime
 from dom.channels.magento_models import Address, Named, Order
 from dom.channels.magento_rows import Row, rows_of
 from dom.channels.payload import TITLE_LENGTH, distinct, money, parsed, per_unit, read, validated
-from dom.channels.people import personal
+from dom.channels.people import destination, personal
 from dom.errors import InvalidInput
-from dom.model.facts import (
-    Facts,
-    Handover,
-    LineFacts,
-    OrderSnapshot,
-    Payment,
-    SeenOrder,
-    SourceFulfillment,
-)
-from dom.model.geo import Destination
+from dom.model.facts import Facts, LineFacts, OrderSnapshot, Payment, SeenOrder, handed_over
 from dom.model.ids import LocationId, Sku
 from dom.model.money import Money
 from dom.model.order import Method, ShipGroup
@@ -79,7 +70,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
         payment=_PAID.get(order.state, Payment.PENDING),
         name=f"#{order.increment_id or order.entity_id}",
         cancelled_at=at if order.state == CANCELED else None,
-        fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
+        fulfillments=handed_over("shipped", shipped),
         # Fees of modules may stand in the total alone: it is kept, and checked against nothing.
         amounts={"total": order.grand_total, "status": order.status},
         customer_id=order.customer_id or "",
@@ -115,10 +106,11 @@ def _group(order: Order) -> ShipGroup | None:
     if collected_at:
         place = LocationId(collected_at)
         return ShipGroup(GROUP, Method.PICKUP, None, location_id=place)
-    address = _address(order)
-    if address is None:
+    to = _address(order)
+    if to is None:
         return None
-    return ShipGroup(GROUP, Method.SHIP, _destination(address))
+    sent_to = destination(to.country_id, to.postcode, to.region_code, to.city)
+    return ShipGroup(GROUP, Method.SHIP, sent_to)
 
 
 def _address(order: Order) -> Address | None:
@@ -127,13 +119,6 @@ def _address(order: Order) -> Address | None:
         one.shipping.address for one in (more.shipping_assignments if more else ()) if one.shipping
     ]
     return next((address for address in assigned if address), None)
-
-
-def _destination(to: Address) -> Destination | None:
-    if not to.country_id:
-        return None
-    country = to.country_id.upper()
-    return Destination(country, to.postcode, to.region_code, to.city, coordinates=None)
 
 
 def _shipping(order: Order) -> Money:

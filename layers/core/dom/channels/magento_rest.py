@@ -5,14 +5,12 @@ https://developer.adobe.com/commerce/webapi/get-started/authentication/gs-authen
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from dom.channels.credentials import Credentials
 from dom.errors import Rejected
-from dom.http.client import send
+from dom.http.client import ask_json
 
 Json = dict[str, Any]
 
@@ -29,12 +27,8 @@ def ask(
     if not credentials.access_token:
         raise Rejected(f"no access_token for {account}: see the README")
     base = (credentials.api_url or f"https://{account}").rstrip("/")
-    url = f"{base}/rest/V1/{path}" + (f"?{urlencode(query)}" if query else "")
     headers = {"Authorization": f"Bearer {credentials.access_token}"}
-    if payload is None:
-        return send(method, url, None, headers).json()
-    headers["Content-Type"] = "application/json"
-    return send(method, url, json.dumps(payload).encode(), headers).json()
+    return ask_json(method, f"{base}/rest/V1/{path}", headers, query, payload).json()
 
 
 def search(*filters: tuple[str, str, str], **more: str) -> dict[str, str]:

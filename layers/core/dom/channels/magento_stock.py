@@ -15,7 +15,6 @@ from dom.channels.credentials import Credentials
 from dom.channels.listing_shelf import ListingShelf
 from dom.channels.magento_rest import ask, items, search
 from dom.errors import Rejected
-from dom.http.client import Refused
 from dom.model.outlet import Outlet, Shown
 
 PAGE = 50
@@ -53,10 +52,7 @@ class MagentoShelf(ListingShelf):
             "quantity": quantity,
             "status": int(quantity > 0),
         }
-        try:
-            self._ask("POST", "inventory/source-items", payload={"sourceItems": [row]})
-        except Refused as refused:
-            return str(refused)
+        self._ask("POST", "inventory/source-items", payload={"sourceItems": [row]})
         return ""
 
     def page(self, cursor: str) -> tuple[list[Shown], str]:

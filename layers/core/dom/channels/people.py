@@ -1,8 +1,21 @@
-"""Contact and address of a customer in words, as every channel keeps them: apart from the order."""
+"""Where a customer's goods go, for routing; contact and address in words, which stand apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from dom.model.geo import Destination
+
+
+def destination(
+    country_code: str, postal_code: str, province_code: str, city: str
+) -> Destination | None:
+    """What routing may know of an address; None without its country. No channel but Shopify says
+    where on the map it is.
+    """
+    if not country_code:
+        return None
+    return Destination(country_code.upper(), postal_code, province_code, city)
 
 
 def personal(

@@ -1,4 +1,5 @@
-"""Cursors over what a channel lists in order of change, by whole seconds and numbered pages.
+"""Channels that know whole seconds only: how such a time is written, and cursors over lists in
+order of change, by seconds and numbered pages.
 
 Numbers alone would skip an order whenever one before it changes meanwhile and leaves the list. So a
 cursor is `<last second seen>#<page>`: the list is read on from that second, which is read again.
@@ -7,8 +8,14 @@ cursor is `<last second seen>#<page>`: the list is read on from that second, whi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from dom.model.facts import SeenOrder
+
+
+def whole_second(moment: datetime) -> str:
+    """ISO 8601 of the whole second, with `Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def opened(cursor: str, since: str) -> tuple[str, int]:

@@ -11,13 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from dom.channels.credentials import Credentials
 from dom.channels.shopify_graphql import VERSION, Json
 from dom.channels.shopify_places import places_of
-from dom.errors import Busy, Rejected, Retryable
-from dom.http.client import Reply, send
+from dom.errors import Rejected, Retryable
+from dom.http.client import Reply, ask_json
 from dom.model.clock import Clock, from_text, system_clock, to_text
 from dom.model.facts import SeenOrder
 
@@ -79,9 +78,8 @@ class ShopifyFeed:
         base = self.credentials.api_url or f"https://{self.account}"
         url = f"{base.rstrip('/')}/admin/api/{VERSION}/{path}"
         headers = {"X-Shopify-Access-Token": self.credentials.access_token}
-        reply = send("GET", f"{url}?{urlencode(query)}" if query else url, None, headers)
-        if not isinstance(reply.json(), dict):
-            raise Busy("the answer is no object")
+        reply = ask_json("GET", url, headers, query)
+        reply.object()
         return reply
 
 

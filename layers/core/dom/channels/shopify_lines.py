@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dom.channels.payload import TITLE_LENGTH, money
 from dom.channels.shopify_models import Allocation, Fulfillment, Line, MoneySet, ShopifyOrder
 from dom.errors import InvalidInput
-from dom.model.facts import Handover, LineFacts, SourceFulfillment
+from dom.model.facts import Handover, LineFacts, SourceFulfillment, handed_over
 from dom.model.ids import Sku
 from dom.model.money import Money, split_amount
 
@@ -48,9 +48,7 @@ def fulfillments(order: ShopifyOrder) -> tuple[SourceFulfillment, ...]:
         for line in order.line_items
         if line.fulfillment_status == "fulfilled"
     }
-    if told or not done:
-        return told
-    return (SourceFulfillment("lines", Handover.DONE, done),)
+    return told or handed_over("lines", done)
 
 
 def _check_ids(order: ShopifyOrder) -> None:

@@ -6,14 +6,13 @@ https://developer.walmart.com/us-marketplace/reference/tokenapi: a token lives f
 from __future__ import annotations
 
 import base64
-import json
 import uuid
 from collections.abc import Mapping
 
 from dom.channels.credentials import Credentials
 from dom.channels.tokens import Tokens
 from dom.errors import Busy, Rejected
-from dom.http.client import Reply, send
+from dom.http.client import ask_json, send
 
 ENDPOINT = "https://marketplace.walmartapis.com"
 # Of the fifteen minutes that a token lives.
@@ -33,11 +32,8 @@ def ask(
     key = f"{credentials.api_url} {credentials.consumer_key} {credentials.consumer_secret}"
     token = _tokens.get(key, lambda: _token(account, credentials))
     headers = {**_headers(credentials), "WM_SEC.ACCESS_TOKEN": token}
-    body = None
-    if payload is not None:
-        headers["Content-Type"] = "application/json"
-        body = json.dumps(payload).encode()
-    return _object(send(method, f"{_endpoint(credentials)}{path}", body, headers))
+    url = f"{_endpoint(credentials)}{path}"
+    return ask_json(method, url, headers, None, payload).object()
 
 
 def _token(account: str, credentials: Credentials) -> str:
@@ -45,7 +41,7 @@ def _token(account: str, credentials: Credentials) -> str:
         raise Rejected(f"no consumer_key and consumer_secret for {account}: see the README")
     headers = {**_headers(credentials), "Content-Type": "application/x-www-form-urlencoded"}
     url = f"{_endpoint(credentials)}/v3/token"
-    answer = _object(send("POST", url, b"grant_type=client_credentials", headers))
+    answer = send("POST", url, b"grant_type=client_credentials", headers).object()
     if not answer.get("access_token"):
         raise Busy("Walmart's token service answered without a token")
     return str(answer["access_token"])
@@ -63,10 +59,3 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 def _endpoint(credentials: Credentials) -> str:
     return (credentials.api_url or ENDPOINT).rstrip("/")
-
-
-def _object(reply: Reply) -> Json:
-    answer = reply.json()
-    if not isinstance(answer, dict):
-        raise Busy("the answer is no object")
-    return answer

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from dom.channels.credentials import Credentials
+from dom.channels.seconds import whole_second
 from dom.channels.walmart import ORDER
 from dom.channels.walmart_api import Json, ask
 from dom.errors import Busy
@@ -46,9 +47,9 @@ class WalmartFeed:
     def _listed(self, since: datetime, until: datetime, kind: str) -> Iterator[SeenOrder]:
         """Without a day of creation only orders of the last week are told."""
         query = {
-            "createdStartDate": _text(since - OLDEST),
-            "lastModifiedStartDate": _text(since),
-            "lastModifiedEndDate": _text(until),
+            "createdStartDate": whole_second(since - OLDEST),
+            "lastModifiedStartDate": whole_second(since),
+            "lastModifiedEndDate": whole_second(until),
             "shipNodeType": kind,
             "limit": str(PAGE),
         }
@@ -77,7 +78,7 @@ def read_order(account: str, credentials: Credentials, name: str) -> Json:
     """What the API says of the order, which is acknowledged if it was not."""
     path = order_path(name)
     answer = ask(account, credentials, "GET", path)
-    if any(status == CREATED for _, status in _statuses(within(answer, "order"))):
+    if CREATED in _statuses(within(answer, "order")):
         ask(account, credentials, "POST", f"{path}/acknowledge", {})
     return answer
 
@@ -95,11 +96,10 @@ def within(answer: Mapping[str, object], name: str) -> Json:
     return found
 
 
-def _statuses(order: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Lines with each of their statuses."""
+def _statuses(order: Mapping[str, Any]) -> Iterator[str]:
     for line in order["orderLines"]["orderLine"]:
         for one in line["orderLineStatuses"]["orderLineStatus"]:
-            yield line, str(one["status"])
+            yield str(one["status"])
 
 
 def _changed(order: Mapping[str, Any]) -> datetime:
@@ -107,7 +107,3 @@ def _changed(order: Mapping[str, Any]) -> datetime:
     lines = order["orderLines"]["orderLine"]
     millis = max([order["orderDate"], *(line.get("statusDate") or 0 for line in lines)])
     return datetime.fromtimestamp(int(millis) / 1000, UTC)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

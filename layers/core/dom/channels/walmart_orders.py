@@ -5,19 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dom.channels.payload import TITLE_LENGTH, distinct, money, per_unit, read
-from dom.channels.people import personal
+from dom.channels.people import destination, personal
 from dom.channels.walmart_models import Address, Line, Notification, Order, Read
 from dom.errors import InvalidInput
-from dom.model.facts import (
-    Facts,
-    Handover,
-    LineFacts,
-    OrderSnapshot,
-    Payment,
-    SeenOrder,
-    SourceFulfillment,
-)
-from dom.model.geo import Destination
+from dom.model.facts import Facts, LineFacts, OrderSnapshot, Payment, SeenOrder, handed_over
 from dom.model.ids import Sku
 from dom.model.money import Money
 from dom.model.order import Method, ShipGroup
@@ -88,7 +79,7 @@ def _snapshot(order: Order) -> OrderSnapshot:
         payment=Payment.PENDING if order.order_type == _PREORDER else Payment.AUTHORIZED,
         name=order.customer_order_id or order.purchase_order_id,
         cancelled_at=at if lines and over else None,
-        fulfillments=(SourceFulfillment("shipped", Handover.DONE, shipped),) if shipped else (),
+        fulfillments=handed_over("shipped", shipped),
         amounts={"order_type": order.order_type},
         personal=_personal(order),
         shipping=Money(_sum(order, currency), currency),
@@ -156,15 +147,9 @@ def _country(address: Address) -> str:
 def _group(order: Order) -> ShipGroup:
     info = order.shipping_info
     promised_by = info.estimated_delivery_date if info else None
-    return ShipGroup(GROUP, Method.SHIP, _destination(order), promised_by=promised_by)
-
-
-def _destination(order: Order) -> Destination | None:
     to = _address(order)
-    country = _country(to)
-    if not country:
-        return None
-    return Destination(country, to.postal_code, to.state, to.city, coordinates=None)
+    place = destination(_country(to), to.postal_code, to.state, to.city)
+    return ShipGroup(GROUP, Method.SHIP, place, promised_by=promised_by)
 
 
 def _personal(order: Order) -> dict[str, object]:

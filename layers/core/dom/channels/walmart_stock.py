@@ -15,7 +15,6 @@ from urllib.parse import quote, urlencode
 from dom.channels.credentials import Credentials
 from dom.channels.listing_shelf import ListingShelf
 from dom.channels.walmart_api import ask
-from dom.http.client import Refused
 from dom.model.outlet import Outlet, Shown
 
 PAGE = 50
@@ -43,10 +42,7 @@ class WalmartShelf(ListingShelf):
         quantity = {"unit": "EACH", "amount": units + max(0, reserved)}
         entered = {"shipNode": self.outlet.location, "inputQty": quantity}
         told = {"inventories": {"nodes": [entered]}}
-        try:
-            answer = self._ask("PUT", f"/v3/inventories/{quote(item, safe='')}", told)
-        except Refused as refused:
-            return str(refused)
+        answer = self._ask("PUT", f"/v3/inventories/{quote(item, safe='')}", told)
         wrong = [one for one in answer["nodes"] if one.get("status") != "Success"]
         return str(wrong[0].get("errors") or "refused")[:400] if wrong else ""
 
@@ -62,12 +58,7 @@ class WalmartShelf(ListingShelf):
     def _node(self, sku: str) -> Any:
         """What the node has of it; None: nothing was ever entered."""
         query = urlencode({"shipNode": self.outlet.location})
-        try:
-            answer = self._ask("GET", f"/v3/inventories/{quote(sku, safe='')}?{query}")
-        except Refused as refused:
-            if refused.status == 404:
-                return None
-            raise
+        answer = self._ask("GET", f"/v3/inventories/{quote(sku, safe='')}?{query}")
         return next((node for node in answer["nodes"] if self._is_here(node)), None)
 
     def _is_here(self, node: Any) -> bool:

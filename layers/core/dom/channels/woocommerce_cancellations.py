@@ -34,7 +34,7 @@ def tell(order: Order, credentials: Credentials) -> Told:
     others = [one for one in known if not str(one.get("reason") or "").startswith(RETURN)]
     for one in others:
         if one.get("reason") == reason:
-            number_of(one, theirs)
+            number_of(order, one, theirs)
     off = _units(others)
     units: dict[str, int] = {}
     amount = 0

@@ -7,18 +7,17 @@ from dataclasses import replace
 from html import unescape
 
 from dom.channels.payload import TITLE_LENGTH, distinct, money, per_unit, read
-from dom.channels.people import personal
+from dom.channels.people import destination, personal
 from dom.channels.woocommerce_models import Address, Gone, Line, Order
 from dom.errors import InvalidInput
 from dom.model.facts import (
     Facts,
-    Handover,
     LineFacts,
     OrderSnapshot,
     Payment,
     SourceFulfillment,
+    handed_over,
 )
-from dom.model.geo import Destination
 from dom.model.ids import Sku
 from dom.model.money import Money
 from dom.model.order import Method, ShipGroup
@@ -109,21 +108,16 @@ def _group(order: Order) -> ShipGroup:
     order is held for a person.
     """
     collects = any(line.method_id.startswith("local_pickup") for line in order.shipping_lines)
-    return ShipGroup(GROUP, Method.SHIP, None if collects else _destination(order.shipping))
-
-
-def _destination(address: Address) -> Destination | None:
-    if not address.country:
-        return None
-    return Destination(address.country.upper(), address.postcode, address.state, address.city, None)
+    to = order.shipping
+    place = destination(to.country, to.postcode, to.state, to.city)
+    return ShipGroup(GROUP, Method.SHIP, None if collects else place)
 
 
 def _handed_over(order: Order) -> tuple[SourceFulfillment, ...]:
     """`completed` is what somebody says who has handed it over, or what we told it."""
     if order.status != "completed":
         return ()
-    units = {line.id: line.quantity for line in order.line_items if line.quantity}
-    return (SourceFulfillment("completed", Handover.DONE, units),)
+    return handed_over("completed", {x.id: x.quantity for x in order.line_items if x.quantity})
 
 
 def _shipping(order: Order) -> Money:

@@ -34,7 +34,7 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     theirs, minor = theirs_of(order, credentials), refund.amount.amount
     for one in known:
         if one.get("reason") == reason:
-            return number_of(one, theirs)
+            return number_of(order, one, theirs)
     units: Counter[str] = Counter()
     for line in refund.lines:
         units[line.line_id] += line.quantity
@@ -44,11 +44,11 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     return make(order, theirs, units, min(minor, left), reason, credentials)
 
 
-def number_of(refund: Json, theirs: Json) -> str:
+def number_of(order: Order, refund: Json, theirs: Json) -> str:
     """Its id. Busy while it is not paid: the shop keeps a refund before its gateway
     has paid, and drops it if that fails.
     """
-    owed = _is_paid(theirs) and any(digit in "123456789" for digit in str(refund.get("amount")))
+    owed = _is_paid(theirs) and _amount(order, refund) > 0
     if owed and refund.get("refunded_payment") is False:
         raise Busy("the shop's gateway has not paid it back yet")
     return str(refund["id"])
@@ -66,14 +66,16 @@ def _is_paid(theirs: Json) -> bool:
 
 def left_of(order: Order, theirs: Json, known: Iterable[Json]) -> int:
     """Minor units that can still be paid back."""
+    gone = sum(_amount(order, one) for one in known)
+    return max(0, _amount(order, theirs, "total") - gone)
+
+
+def _amount(order: Order, told: Json, name: str = "amount") -> int:
+    """Minor units. InvalidInput: the shop tells none."""
     # Here, since pydantic is loaded only where something is paid back.
     from dom.channels.payload import money
 
-    def minor(text: object, name: str) -> int:
-        return money(str(text), order.currency, name).amount
-
-    gone = sum(minor(one.get("amount"), "refunds.amount") for one in known)
-    return max(0, minor(theirs.get("total"), "total") - gone)
+    return money(str(told.get(name)), order.currency, name).amount
 
 
 def refunds_of(order: Order, credentials: Credentials) -> list[Json]:

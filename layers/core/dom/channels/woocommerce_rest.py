@@ -6,13 +6,11 @@ https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication-over-htt
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from dom.channels.credentials import Credentials
 from dom.errors import Rejected
-from dom.http.client import Reply, send
+from dom.http.client import Reply, ask_json
 
 
 def ask(
@@ -27,10 +25,7 @@ def ask(
     if not (credentials.consumer_key and credentials.consumer_secret):
         raise Rejected(f"no consumer_key and consumer_secret for {account}: see the README")
     base = (credentials.api_url or f"https://{account}").rstrip("/")
-    url = f"{base}/wp-json/wc/v3/{path}" + (f"?{urlencode(query)}" if query else "")
+    url = f"{base}/wp-json/wc/v3/{path}"
     pair = f"{credentials.consumer_key}:{credentials.consumer_secret}".encode()
     headers = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
-    if payload is None:
-        return send(method, url, None, headers)
-    headers["Content-Type"] = "application/json"
-    return send(method, url, json.dumps(payload).encode(), headers)
+    return ask_json(method, url, headers, query, payload)

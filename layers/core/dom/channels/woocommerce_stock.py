@@ -15,7 +15,6 @@ from typing import Any
 from dom.channels.credentials import Credentials
 from dom.channels.listing_shelf import ListingShelf
 from dom.channels.woocommerce_rest import ask
-from dom.http.client import Refused
 from dom.model.ids import Sku
 from dom.model.outlet import Outlet, Shown
 
@@ -47,19 +46,11 @@ class WooCommerceShelf(ListingShelf):
 
     def units(self, item: str) -> int | None:
         """See the base."""
-        try:
-            return _shown(self._ask("GET", _path(item)))
-        except Refused as refused:
-            if refused.status == 404:
-                return None
-            raise
+        return _units(self._ask("GET", _path(item)))
 
     def put(self, item: str, units: int) -> str:
         """See the base."""
-        try:
-            self._ask("PUT", _path(item), None, {"stock_quantity": units})
-        except Refused as refused:
-            return str(refused)
+        self._ask("PUT", _path(item), None, {"stock_quantity": units})
         return ""
 
     def page(self, cursor: str) -> tuple[Sequence[Shown], str]:
@@ -67,7 +58,7 @@ class WooCommerceShelf(ListingShelf):
         number = int(cursor or 1)
         query = {"per_page": str(LOOKED_AT), "page": str(number), "orderby": "id", "order": "asc"}
         products = self._ask("GET", "products", query)
-        figures = ((one, _shown(one)) for one in self._with_variations(products))
+        figures = ((one, _units(one)) for one in self._with_variations(products))
         shown = [Shown(_item(x), str(x["sku"]), units) for x, units in figures if units is not None]
         return shown, str(number + 1) if len(products) == LOOKED_AT else ""
 
@@ -102,7 +93,7 @@ def _path(item: str) -> str:
     return f"products/{parent}/variations/{name}" if parent else f"products/{name}"
 
 
-def _shown(product: Any) -> int | None:
+def _units(product: Any) -> int | None:
     """Units; None where it does not manage its stock, or its parent does."""
     if product.get("manage_stock") is not True:
         return None

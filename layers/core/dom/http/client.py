@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from dom.errors import Busy, Rejected
 
@@ -37,6 +37,13 @@ class Reply:
             return json.loads(self.body)
         except ValueError:
             raise Busy(f"the answer (HTTP {self.status}) is not JSON") from None
+
+    def object(self) -> dict[str, Any]:
+        """The body as a JSON object; Busy likewise."""
+        answer = self.json()
+        if not isinstance(answer, dict):
+            raise Busy("the answer is no object")
+        return answer
 
 
 class _Answer(Exception):
@@ -79,6 +86,21 @@ def post_json(
     """As `send`, with the payload as JSON."""
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
     return send("POST", url, body, {"Content-Type": "application/json", **headers}, seconds)
+
+
+def ask_json(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    query: Mapping[str, str] | None = None,
+    payload: object = None,
+) -> Reply:
+    """As `send`, to the address with the query, and with the payload, if there is one, as JSON."""
+    whole = f"{url}?{urlencode(query)}" if query else url
+    if payload is None:
+        return send(method, whole, None, headers)
+    told = {"Content-Type": "application/json", **headers}
+    return send(method, whole, json.dumps(payload).encode(), told)
 
 
 def send(

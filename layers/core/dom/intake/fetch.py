@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from dom.errors import Busy, Rejected
 from dom.intake.batch import FAILED, PARKED, park
-from dom.intake.ports import FETCHED as ASKED
-from dom.intake.ports import Feed, Inbound, InboundQueue, Parking, Parser
+from dom.intake.ports import BY_FETCHER, Feed, Inbound, InboundQueue, Parking, Parser
 from dom.model.clock import Clock
 from dom.model.facts import Facts, SeenOrder
 
@@ -124,7 +123,7 @@ def _bring(one: _Named, ports: Fetching) -> str:
             park(event, error, ports.parking)
         return PARKED if one.events else UNASKED
     # Named by the body: a repeat that finds the order changed is another delivery.
-    delivery = f"{ASKED}{one.external_id}-{hashlib.sha256(body).hexdigest()}"
+    delivery = f"{BY_FETCHER}{one.external_id}-{hashlib.sha256(body).hexdigest()}"
     # Of two answers of one second, by the channel's clock, the one that was asked for later holds.
     ports.queue.send(
         Inbound(one.channel, one.account, feed.topic, delivery, asked_at, body, asked_at)

@@ -14,8 +14,8 @@ from dom.model.reservation import Reservation
 from dom.model.rma import Return
 
 # What the delivery ids of orders begin with that the fetcher and the reconciler read.
-FETCHED, RECONCILED = "fetched-", "reconcile-"
-ASKED_FOR = (FETCHED, RECONCILED)
+BY_FETCHER, BY_RECONCILER = "fetched-", "reconcile-"
+ASKED_FOR = (BY_FETCHER, BY_RECONCILER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from dom.errors import Rejected
 from dom.intake.ports import (
-    RECONCILED,
+    BY_RECONCILER,
     Feed,
     Inbound,
     InboundQueue,
@@ -100,7 +100,7 @@ def _told(names: Iterable[OrderId], ports: Reconciling) -> dict[OrderId, datetim
 
 
 def _inbound(channel: str, account: str, one: SeenOrder, feed: Feed, now: datetime) -> Inbound:
-    delivery = f"{RECONCILED}{one.external_id}-{one.updated_at.isoformat()}"
+    delivery = f"{BY_RECONCILER}{one.external_id}-{one.updated_at.isoformat()}"
     return Inbound(channel, account, feed.topic, delivery, now, feed.fetch(one.external_id))
 
 

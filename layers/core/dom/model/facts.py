@@ -98,6 +98,13 @@ class SourceFulfillment:
     lines: Mapping[str, int]
 
 
+def handed_over(name: str, units: Mapping[str, int]) -> tuple[SourceFulfillment, ...]:
+    """All that left, by line, where a channel does not say by which fulfillment; none if nothing
+    did.
+    """
+    return (SourceFulfillment(name, Handover.DONE, units),) if units else ()
+
+
 @dataclass(frozen=True, slots=True)
 class OrderSnapshot:
     """The whole order as of `updated_at`, the channel's own clock (often of one second).
