@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tools.stand_in import Asked, Told, listening
+from tools.stand_in import Asked, StandIn, Told, serving
 
 Json = dict[str, Any]
 TOKEN, RESTRICTED = "Atza|one", "Atz.sprdt|two"
@@ -17,11 +17,10 @@ PAGE = 2
 
 
 @dataclass
-class AmazonStandIn:
+class AmazonStandIn(StandIn):
     """Orders by id as `getOrder` answers them, units by SKU, packages by order, feeds as sent.
 
-    `v0` has orders and items as version 0 answers. `failures`: HTTP statuses to answer instead;
-    `lost`: so many changes are made and answered 502.
+    `v0` has orders and items as version 0 answers.
     """
 
     orders: dict[str, Json] = field(default_factory=dict)
@@ -33,17 +32,16 @@ class AmazonStandIn:
     issues: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     logins: int = 0
-    failures: list[int] = field(default_factory=list)
-    lost: int = 0
-    url: str = ""
     uploads_to: str = ""
 
     def answer(self, asked: Asked) -> Told:
-        """The answer to a request."""
+        """See the base."""
+        self.asked.append(f"{asked.method} {urlsplit(asked.path).path}")
+        return super().answer(asked)
+
+    def serve(self, asked: Asked) -> Told:
+        """See the base."""
         parts = urlsplit(asked.path)
-        self.asked.append(f"{asked.method} {parts.path}")
-        if self.failures:
-            return Told(self.failures.pop(0), {"errors": [{"code": "QuotaExceeded"}]})
         if parts.path == "/auth/o2/token":
             self.logins += 1
             return Told(200, {"access_token": TOKEN, "expires_in": 3600})
@@ -58,13 +56,6 @@ class AmazonStandIn:
             if found:
                 return handle(self, asked, query, *(unquote(one) for one in found.groups()))
         return Told(404, {"errors": [{"code": "NotFound"}]})
-
-    def changed(self, body: Json | None, status: int = 200) -> Told:
-        """The answer to a change, which may get lost."""
-        if self.lost:
-            self.lost -= 1
-            return Told(502, {})
-        return Told(status, body)
 
 
 def _search(here: AmazonStandIn, asked: Asked, query: Json) -> Told:
@@ -175,10 +166,6 @@ _ROUTES: dict[str, Callable[..., Told]] = {
 }
 
 
-@contextmanager
-def amazon_stand_in() -> Iterator[AmazonStandIn]:
+def amazon_stand_in() -> AbstractContextManager[AmazonStandIn]:
     """One that listens until the block ends, at its `url`."""
-    here = AmazonStandIn()
-    with listening(here.answer) as url:
-        here.url = url
-        yield here
+    return serving(AmazonStandIn())

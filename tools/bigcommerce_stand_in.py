@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tools.stand_in import Asked, Told, listening
+from tools.stand_in import Asked, StandIn, Told, serving
 
 Json = dict[str, Any]
 
 
 @dataclass
-class BigCommerceStandIn:
-    """Orders by id, joined as the feed joins them; shipments and refunds as made; units by SKU.
-
-    `failures`: HTTP statuses to answer instead; `lost`: so many changes are made and answered 502.
-    """
+class BigCommerceStandIn(StandIn):
+    """Orders by id, joined as the feed joins them; shipments and refunds as made; units by SKU."""
 
     orders: dict[str, Json] = field(default_factory=dict)
     shipments: list[Json] = field(default_factory=list)
@@ -28,14 +25,9 @@ class BigCommerceStandIn:
     ways: list[Json] = field(default_factory=list)
     units: dict[tuple[str, str], int] = field(default_factory=dict)
     safety: dict[str, int] = field(default_factory=dict)
-    failures: list[int] = field(default_factory=list)
-    lost: int = 0
-    url: str = ""
 
-    def answer(self, asked: Asked) -> Told:
-        """The answer to a request."""
-        if self.failures:
-            return Told(self.failures.pop(0), {})
+    def serve(self, asked: Asked) -> Told:
+        """See the base."""
         if asked.headers.get("x-auth-token") != "token":
             return Told(401, {})
         parts = urlsplit(asked.path)
@@ -44,13 +36,6 @@ class BigCommerceStandIn:
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 return handle(self, asked, query, *found.groups())
         return Told(404, {})
-
-    def changed(self, body: Any) -> Told:
-        """The answer to a change, which may get lost."""
-        if self.lost:
-            self.lost -= 1
-            return Told(502, {})
-        return Told(200, body)
 
 
 def _page(rows: list[Any], query: Json) -> Told:
@@ -147,10 +132,6 @@ _ROUTES: dict[str, Callable[..., Told]] = {
 }
 
 
-@contextmanager
-def bigcommerce_stand_in() -> Iterator[BigCommerceStandIn]:
+def bigcommerce_stand_in() -> AbstractContextManager[BigCommerceStandIn]:
     """One that listens until the block ends, at its `url`."""
-    here = BigCommerceStandIn()
-    with listening(here.answer) as url:
-        here.url = url
-        yield here
+    return serving(BigCommerceStandIn())

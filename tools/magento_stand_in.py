@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tools.stand_in import Asked, Told, listening
+from tools.stand_in import Asked, StandIn, Told, serving
 
 Json = dict[str, Any]
 
 
 @dataclass
-class MagentoStandIn:
+class MagentoStandIn(StandIn):
     """Orders by id, shipments and invoices as made, source items by SKU and source.
 
-    `reserved`: units of a SKU in open orders of the shop. `failures`: HTTP statuses to answer
-    instead; `lost`: so many changes are made and answered 502.
+    `reserved`: units of a SKU in open orders of the shop.
     """
 
     orders: dict[str, Json] = field(default_factory=dict)
@@ -30,19 +29,14 @@ class MagentoStandIn:
     cancelled: list[str] = field(default_factory=list)
     sources: dict[tuple[str, str], Json] = field(default_factory=dict)
     reserved: dict[str, int] = field(default_factory=dict)
-    failures: list[int] = field(default_factory=list)
-    lost: int = 0
-    url: str = ""
 
     def put_source(self, sku: str, source: str, quantity: int, status: int = 1) -> None:
         """What a source holds."""
         row = {"sku": sku, "source_code": source, "quantity": quantity, "status": status}
         self.sources[sku, source] = row
 
-    def answer(self, asked: Asked) -> Told:
-        """The answer to a request."""
-        if self.failures:
-            return Told(self.failures.pop(0), {"message": "no"})
+    def serve(self, asked: Asked) -> Told:
+        """See the base."""
         if asked.headers.get("authorization") != "Bearer token":
             return Told(401, {"message": "The consumer isn't authorized to access %resources."})
         parts = urlsplit(asked.path)
@@ -51,13 +45,6 @@ class MagentoStandIn:
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 return handle(self, asked, query, *(unquote(one) for one in found.groups()))
         return Told(404, {"message": "Request does not match any route."})
-
-    def changed(self, body: Any) -> Told:
-        """The answer to a change, which may get lost."""
-        if self.lost:
-            self.lost -= 1
-            return Told(502, {})
-        return Told(200, body)
 
 
 def _found(rows: list[Json], query: Json) -> Told:
@@ -172,10 +159,6 @@ _ROUTES: dict[str, Callable[..., Told]] = {
 }
 
 
-@contextmanager
-def magento_stand_in() -> Iterator[MagentoStandIn]:
+def magento_stand_in() -> AbstractContextManager[MagentoStandIn]:
     """One that listens until the block ends, at its `url`."""
-    here = MagentoStandIn()
-    with listening(here.answer) as url:
-        here.url = url
-        yield here
+    return serving(MagentoStandIn())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,35 @@ class Told:
     status: int
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class StandIn(ABC):
+    """Somebody's system. `failures`: HTTP statuses to answer instead; `lost`: so many changes are
+    made and answered 502; `url`: where it listens.
+    """
+
+    failures: list[int] = field(default_factory=list)
+    lost: int = 0
+    url: str = ""
+
+    @abstractmethod
+    def serve(self, asked: Asked) -> Told:
+        """What it answers while nothing is wrong with it."""
+
+    def answer(self, asked: Asked) -> Told:
+        """The answer to a request."""
+        return Told(self.failures.pop(0), {}) if self.failures else self.serve(asked)
+
+    def changed(self, body: Any, status: int = 200) -> Told:
+        """The answer to a change, which may get lost."""
+        if self.lost:
+            self.lost -= 1
+            return Told(502, {})
+        return Told(status, body)
+
+
+S = TypeVar("S", bound=StandIn)
 
 
 def _read(body: bytes) -> Any:
@@ -69,3 +99,10 @@ def listening(answer: Callable[[Asked], Told]) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def serving(here: S) -> Iterator[S]:
+    """It listens on a free port of this machine, at its `url`, until the block ends."""
+    with listening(here.answer) as here.url:
+        yield here

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tools.stand_in import Asked, Told, listening
+from tools.stand_in import Asked, StandIn, Told, serving
 
 Json = dict[str, Any]
 TOKEN = "eyJ.one"
@@ -17,11 +16,9 @@ PAGE = 2
 
 
 @dataclass
-class WalmartStandIn:
+class WalmartStandIn(StandIn):
     """Purchase orders by id as one is read, units entered by SKU and ship node, and those of them
     that are sold and not shipped by SKU.
-
-    `failures`: HTTP statuses to answer instead; `lost`: so many changes are made and answered 502.
     """
 
     orders: dict[str, Json] = field(default_factory=dict)
@@ -31,14 +28,9 @@ class WalmartStandIn:
     reserved: dict[str, int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     tokens: int = 0
-    failures: list[int] = field(default_factory=list)
-    lost: int = 0
-    url: str = ""
 
-    def answer(self, asked: Asked) -> Told:
-        """The answer to a request."""
-        if self.failures:
-            return Told(self.failures.pop(0), {})
+    def serve(self, asked: Asked) -> Told:
+        """See the base."""
         parts = urlsplit(asked.path)
         if not asked.headers.get("wm_qos.correlation_id") or not asked.headers.get("wm_svc.name"):
             return Told(400, {"error": "headers"})
@@ -60,12 +52,6 @@ class WalmartStandIn:
         if found := re.fullmatch(r"/v3/inventories/(.+)", path):
             return self._inventory(asked, unquote(found[1]), query)
         return Told(404, {})
-
-    def _changed(self, body: Json) -> Told:
-        if self.lost:
-            self.lost -= 1
-            return Told(502, {})
-        return Told(200, body)
 
     def _list(self, query: Json) -> Told:
         kind = query["shipNodeType"]
@@ -99,7 +85,7 @@ class WalmartStandIn:
         done = [_do(by_number[told["lineNumber"]], told) for told in _told(body, action)]
         if not all(done):
             return Told(400, {"errors": {"error": [{"code": "INVALID_REQUEST"}]}})
-        return self._changed(self.orders[name])
+        return self.changed(self.orders[name])
 
     def _inventory(self, asked: Asked, sku: str, query: Json) -> Told:
         if asked.method == "PUT":
@@ -109,7 +95,7 @@ class WalmartStandIn:
                 status |= {"status": "Failure", "errors": [{"code": "INVALID_NODE"}]}
             else:
                 self.units[sku, node["shipNode"]] = node["inputQty"]["amount"]
-            return self._changed({"sku": sku, "nodes": [status]})
+            return self.changed({"sku": sku, "nodes": [status]})
         key = (sku, query["shipNode"])
         if key not in self.units:
             return Told(404, {})
@@ -170,10 +156,6 @@ def _move(line: Json, old: str, new: str, units: int | None, more: Json) -> bool
     return False
 
 
-@contextmanager
-def walmart_stand_in() -> Iterator[WalmartStandIn]:
+def walmart_stand_in() -> AbstractContextManager[WalmartStandIn]:
     """One that listens until the block ends, at its `url`."""
-    here = WalmartStandIn()
-    with listening(here.answer) as url:
-        here.url = url
-        yield here
+    return serving(WalmartStandIn())

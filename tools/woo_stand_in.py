@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tools.stand_in import Asked, Told, listening
+from tools.stand_in import Asked, StandIn, Told, serving
 
 Json = dict[str, Any]
 _PATH = re.compile(r"/wp-json/wc/v3/orders(?:/(\d+))?(/notes|/refunds)?$")
@@ -17,11 +16,10 @@ _PRODUCTS = re.compile(r"/wp-json/wc/v3/products(?:/(\d+))?(?:/variations(?:/(\d
 
 
 @dataclass
-class WooStandIn:
+class WooStandIn(StandIn):
     """Orders by id as webhooks have them, their notes and refunds; products and variations by id.
 
-    `declines`: why the gateway pays nothing back. `failures`: HTTP statuses to answer instead;
-    `lost`: so many changes are made and answered 502.
+    `declines`: why the gateway pays nothing back.
     """
 
     orders: dict[str, Json] = field(default_factory=dict)
@@ -29,18 +27,13 @@ class WooStandIn:
     refunds: dict[str, list[Json]] = field(default_factory=dict)
     products: dict[int, Json] = field(default_factory=dict)
     declines: str = ""
-    failures: list[int] = field(default_factory=list)
-    lost: int = 0
-    url: str = ""
 
     def put(self, order: Json) -> None:
         """The order as it stands now."""
         self.orders[str(order["id"])] = order
 
-    def answer(self, asked: Asked) -> Told:
-        """The answer to a request."""
-        if self.failures:
-            return Told(self.failures.pop(0), {})
+    def serve(self, asked: Asked) -> Told:
+        """See the base."""
         if not asked.headers.get("authorization", "").startswith("Basic "):
             return Told(401, {"code": "woocommerce_rest_cannot_view"})
         parts = urlsplit(asked.path)
@@ -72,7 +65,7 @@ class WooStandIn:
     def _one(self, name: str, asked: Asked) -> Told:
         if asked.method == "PUT":
             self.orders[name] |= asked.body
-            return self._changed(self.orders[name])
+            return self.changed(self.orders[name])
         return Told(200, self.orders[name])
 
     def _noted(self, name: str, asked: Asked) -> Told:
@@ -80,7 +73,7 @@ class WooStandIn:
         if asked.method != "POST":
             return Told(200, known)
         known.append({"id": 1000 + len(known), **asked.body})
-        return self._changed(known[-1])
+        return self.changed(known[-1])
 
     def sell(self, name: int, sku: str, units: int | None, parent: int = 0) -> None:
         """A product, or a variation below one; None: it does not manage its stock."""
@@ -96,7 +89,7 @@ class WooStandIn:
                 return Told(404, {})
             if asked.method == "PUT":
                 self.products[name] |= asked.body
-                return self._changed(self.products[name])
+                return self.changed(self.products[name])
             return Told(200, self.products[name])
         wanted = query.get("sku", "").split(",") if "sku" in query else None
         rows = [
@@ -124,18 +117,9 @@ class WooStandIn:
         paid = asked.body["api_refund"]
         made = {"id": 500 + len(known), **asked.body, "refunded_payment": paid}
         known.append({**made, "line_items": lines})
-        return self._changed(known[-1])
-
-    def _changed(self, body: Json) -> Told:
-        if self.lost:
-            self.lost -= 1
-            return Told(502, {})
-        return Told(200, body)
+        return self.changed(known[-1])
 
 
-@contextmanager
-def woo_stand_in() -> Iterator[WooStandIn]:
-    """One that listens on a free port of this machine until the block ends."""
-    shop = WooStandIn()
-    with listening(shop.answer) as shop.url:
-        yield shop
+def woo_stand_in() -> AbstractContextManager[WooStandIn]:
+    """One that listens until the block ends, at its `url`."""
+    return serving(WooStandIn())

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac_base64, peek, same
-from dom.errors import Unauthenticated
+from dom.channels.signing import mac_base64, peek, require, same, told_by
 from dom.model.facts import ReturnNews
 
 SIGNATURE = "aftership-hmac-sha256"
@@ -34,13 +33,9 @@ class AfterShipChannel:
     ) -> DeliveryIdentity:
         """See `Channel.verify`. AfterShip signs no time: a repeat is known by the event's id."""
         given = headers.get(SIGNATURE, "")
-        if not any(same(signature(one, body), given) for one in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(same(signature(one, body), given) for one in secrets)
         event = peek(body)
-        return DeliveryIdentity(
-            topic=str(event.get("event") or "unknown"),
-            delivery_id=str(event.get("event_id") or digest(body)),
-        )
+        return told_by(body, event.get("event"), event.get("event_id"))
 
     def parse(self, topic: str, account: str, body: bytes) -> ReturnNews | None:
         """See `Channel.parse`."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import mac_base64, peek, same
+from dom.channels.signing import mac_base64, peek, require, same
 from dom.errors import Unauthenticated
 from dom.model.facts import Facts, SeenOrder
 
@@ -36,8 +36,7 @@ class BigCommerceChannel:
         now: datetime,
     ) -> DeliveryIdentity:
         """See `Channel.verify`."""
-        if not any(_signed(secret, headers, body) for secret in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(_signed(secret, headers, body) for secret in secrets)
         told = peek(body)
         producer = str(told.get("producer") or "")
         if producer and producer.removeprefix("stores/").casefold() != account.casefold():

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac, peek, same
-from dom.errors import Unauthenticated
+from dom.channels.signing import mac, peek, require, same, told_by
 from dom.model.facts import ReturnNews
 
 SIGNATURE = "x-hmac-signature"
@@ -33,13 +32,9 @@ class EasyPostChannel:
     ) -> DeliveryIdentity:
         """See `Channel.verify`. EasyPost signs no time: a repeat is known by the event's id."""
         given = headers.get(SIGNATURE, "")
-        if not any(same(signature(one, body), given) for one in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(same(signature(one, body), given) for one in secrets)
         event = peek(body)
-        return DeliveryIdentity(
-            topic=str(event.get("description") or "unknown"),
-            delivery_id=str(event.get("id") or digest(body)),
-        )
+        return told_by(body, event.get("description"), event.get("id"))
 
     def parse(self, topic: str, account: str, body: bytes) -> ReturnNews | None:
         """See `Channel.parse`."""

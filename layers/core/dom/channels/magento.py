@@ -15,8 +15,7 @@ from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
 from dom.channels.rsa_signature import PEM, signed_by
-from dom.channels.signing import digest, mac_base64, same
-from dom.errors import Unauthenticated
+from dom.channels.signing import digest, mac_base64, require, same
 from dom.model.facts import Facts, SeenOrder
 
 RSA_SIGNATURE = "x-adobe-commerce-webhook-signature"
@@ -42,8 +41,7 @@ class MagentoChannel:
         now: datetime,
     ) -> DeliveryIdentity:
         """See `Channel.verify`. No time is signed: late and repeated events change nothing."""
-        if not any(_signed(secret, headers, body) for secret in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(_signed(secret, headers, body) for secret in secrets)
         return DeliveryIdentity(topic=CHANGED, delivery_id=digest(body))
 
     def parse(self, topic: str, account: str, body: bytes) -> Facts | SeenOrder | None:

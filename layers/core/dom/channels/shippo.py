@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac, same
-from dom.errors import Unauthenticated
+from dom.channels.signing import digest, mac, require, same
 from dom.model.facts import ReturnNews
 
 SIGNATURE = "shippo-auth-signature"
@@ -35,8 +34,7 @@ class ShippoChannel:
             part.strip().partition("=")[::2] for part in headers.get(SIGNATURE, "").split(",")
         )
         at, given = parts.get("t", ""), parts.get("v1", "")
-        if not any(same(_hex(one, at, body), given) for one in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(same(_hex(one, at, body), given) for one in secrets)
         # Its body says all that names it, and repeats of it are the same bytes.
         return DeliveryIdentity(topic=TRACKED, delivery_id=digest(body))
 

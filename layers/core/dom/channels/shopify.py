@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac_base64, same
+from dom.channels.signing import digest, mac_base64, require, same
 from dom.errors import Unauthenticated
 from dom.model.clock import from_text
 from dom.model.facts import Erasure, Facts, ReturnNews
@@ -40,8 +40,7 @@ class ShopifyChannel:
         """See `Channel.verify`. Age is not judged: Shopify delivers up to a day late."""
         _check_shop(headers.get(SHOP, ""), account)
         given = headers.get(SIGNATURE, "")
-        if not any(same(signature(one, body), given) for one in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(same(signature(one, body), given) for one in secrets)
         return identity(headers, body)
 
     def parse(self, topic: str, account: str, body: bytes) -> Facts | ReturnNews | Erasure | None:

@@ -6,7 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from dom.channels.protocol import DeliveryIdentity
+from dom.errors import Unauthenticated
 
 
 def mac(secret: str, body: bytes) -> bytes:
@@ -25,6 +28,17 @@ def same(expected: str, given: str) -> bool:
     As bytes: `compare_digest` refuses text that is not ASCII, and headers come from strangers.
     """
     return hmac.compare_digest(expected.encode(), given.strip().encode())
+
+
+def require(proofs: Iterable[bool]) -> None:
+    """Unauthenticated unless one of the proofs holds: any of an account's secrets may sign."""
+    if not any(proofs):
+        raise Unauthenticated("the signature is missing or wrong")
+
+
+def told_by(body: bytes, topic: object, name: object) -> DeliveryIdentity:
+    """A delivery by what its body says of itself; one without a name is named by its bytes."""
+    return DeliveryIdentity(str(topic or "unknown"), str(name or digest(body)))
 
 
 def peek(body: bytes) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac, mac_base64, peek, same
+from dom.channels.signing import mac, mac_base64, peek, require, same, told_by
 from dom.errors import Unauthenticated
 from dom.model.facts import Facts, SeenOrder
 
@@ -36,16 +36,12 @@ class WalmartChannel:
         now: datetime,
     ) -> DeliveryIdentity:
         """See `Channel.verify`. No time is signed: late and repeated events change nothing."""
-        if not any(_speaks(secret, headers, body) for secret in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(_speaks(secret, headers, body) for secret in secrets)
         told = peek(body)
         source, partner = _object(told, "source"), _object(told, "payload").get("partnerId")
         if partner and str(partner) != account:
             raise Unauthenticated("the delivery speaks of another seller")
-        return DeliveryIdentity(
-            topic=str(source.get("eventType") or "unknown"),
-            delivery_id=str(source.get("eventId") or digest(body)),
-        )
+        return told_by(body, source.get("eventType"), source.get("eventId"))
 
     def parse(self, topic: str, account: str, body: bytes) -> Facts | SeenOrder | None:
         """See `Channel.parse`."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac_base64, same
+from dom.channels.signing import digest, mac_base64, require, same
 from dom.errors import Unauthenticated
 from dom.model.facts import Facts
 
@@ -44,8 +44,7 @@ class WooCommerceChannel:
         if source and (urlsplit(source).hostname or "") != account.casefold():
             raise Unauthenticated("the delivery speaks of another shop")
         given = headers.get(SIGNATURE, "")
-        if not any(same(signature(one, body), given) for one in secrets):
-            raise Unauthenticated("the signature is missing or wrong")
+        require(same(signature(one, body), given) for one in secrets)
         topic = headers.get(TOPIC, "") or "unknown"
         return DeliveryIdentity(topic=topic, delivery_id=digest(body))
 
