@@ -32,20 +32,17 @@ class InboundSender:
 
     def send(self, inbound: Inbound) -> None:
         """Enqueue; Busy when AWS did not take it, so that the sender tries again."""
-        if inbound.channel == FOREIGN:
-            # Of no channel: it is the message itself, which may be understood by now.
-            message = inbound.body.decode("utf-8", "surrogateescape")
-        else:
-            message = self._message(inbound)
         try:
-            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=message)
+            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=self._message(inbound))
         except (BotoCoreError, ClientError) as error:
             raise Busy(f"the event could not be kept: {type(error).__name__}") from error
 
     def _message(self, inbound: Inbound) -> str:
-        envelope = _envelope(inbound)
         # Undecodable bytes survive as lone surrogates: only the parser may judge them.
         text = inbound.body.decode("utf-8", "surrogateescape")
+        if inbound.channel == FOREIGN:  # it is the message itself, which may be understood by now
+            return text
+        envelope = _envelope(inbound)
         message = json.dumps({**envelope, "body": text})
         if len(message) <= LARGEST_MESSAGE:
             return message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, DecimalException
 from typing import Annotated, TypeVar
 
@@ -39,12 +39,15 @@ def _currency(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
-def _moment(value: object) -> datetime:
-    """An aware instant; a text without an offset is refused, since its zone would be a guess."""
+def _moment(value: object, zone: tzinfo | None = None) -> datetime:
+    """An aware instant; a text without an offset is refused, since its zone would be a guess,
+    unless one is known.
+    """
     if not isinstance(value, str):
         raise ValueError("not a date and time")
     try:
         moment = datetime.fromisoformat(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         if moment.tzinfo is None:
             raise ValueError("has no offset from UTC")
         return moment.astimezone(UTC)
@@ -54,20 +57,14 @@ def _moment(value: object) -> datetime:
 
 def _utc(value: object) -> datetime:
     """An instant of a channel whose texts are UTC without saying so."""
-    if not isinstance(value, str):
-        raise ValueError("not a date and time")
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("out of range") from None
+    return _moment(value, UTC)
 
 
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], BeforeValidator(_none)]
 Digits = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=64)]
 Text = Annotated[str, BeforeValidator(_blank)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[datetime, BeforeValidator(lambda value: _moment(value))]
 Utc = Annotated[datetime, BeforeValidator(_utc)]
 Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
 Currency = Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$")]
