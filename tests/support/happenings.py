@@ -22,6 +22,7 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, R
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Method, Order
+from dom.model.promised import MoveReason, move_promise
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
 from dom.network.ports import LocationRecord
@@ -87,6 +88,9 @@ def routing_events() -> Iterator[Event]:
     waves = peak()
     waves.replan(commit=True)
     yield from of_ledger(waves.ledger)
+    later = NOW + timedelta(days=2)
+    moved = move_promise(order("ord_a"), "sg1", later, MoveReason.REROUTED, NOW, "sweeper")
+    yield from of_order(move_promise(moved, "sg1", None, MoveReason.LATE, later, "sweeper"))
 
 
 def floor_events() -> Iterator[Event]:

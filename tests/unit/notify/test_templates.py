@@ -18,6 +18,7 @@ VALUES: dict[str, Any] = {
     "pickup": ("Where: Reno", "Pickup code: 123456"),
     "parcels": ("Parcel UPS 1Z https://ups.example/1Z?a=1&b=2",),
     "part": "A part of it",
+    "moved": "this part comes later than we said:",
     "amount": "12.30 EUR",
     "way": "the way you paid",
     "tracking": ("Where your order is: https://shop.example/track/ord_a.x",),

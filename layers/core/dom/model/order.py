@@ -188,7 +188,8 @@ class Order:
     it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`);
     `fences`: ring-fences by SKU that it was sold of, `drawn`: the units that are counted there.
     `forgotten`: its personal data were erased, and are not taken again. `forget_by`: until when
-    its channel lets them be kept.
+    its channel lets them be kept. `told`: until when its customer expects each ship group whose
+    promise has moved (`dom.model.promised`); None: that nobody knows.
     """
 
     order_id: OrderId
@@ -224,6 +225,7 @@ class Order:
     counted: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     fences: Mapping[Sku, str] = field(default_factory=dict)
     drawn: Mapping[Sku, int] = field(default_factory=dict, compare=False)
+    told: Mapping[str, datetime | None] = field(default_factory=dict)
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
 
 from dom.errors import NotFound
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
 from dom.model.money import Money, decimal_text
 from dom.model.order import Bucket, Order, OrderStatus
-from dom.notify.ports import Letter, Notice, OrderReader, Places
+from dom.model.promised import MOVED
+from dom.model.zones import zone_of
+from dom.notify.moved import units_of, words_of
+from dom.notify.ports import Letter, Notice, OrderReader, Places, Unwanted
 from dom.notify.templates import MESSAGES, Value, render
 
 PICKUPS = frozenset({"FulfillmentOrderReadied", "CustomerReminded"})
 CANCELLED, REFUNDED = "OrderCancelled", "RefundSent"
 # What they tell stands in the event alone.
-SAYS_ITSELF = frozenset({CANCELLED, REFUNDED})
-
-
-class Unwanted(Exception):
-    """There is nobody to tell, or nothing to tell any more; the text is the reason's code."""
+SAYS_ITSELF = frozenset({CANCELLED, REFUNDED, MOVED})
 
 
 def letter_for(
@@ -34,7 +34,7 @@ def letter_for(
         raise NotFound("order", notice.order_id)
     if order.test:
         raise Unwanted("TEST_ORDER")
-    if order.status is OrderStatus.CANCELLED and notice.type not in SAYS_ITSELF:
+    if order.status is OrderStatus.CANCELLED and notice.type not in {CANCELLED, REFUNDED}:
         raise Unwanted("ORDER_CANCELLED")
     personal = orders.personal(notice.order_id)
     recipient = _text(personal, "email")
@@ -76,7 +76,16 @@ def _work_facts(
 
 
 def _own_facts(notice: Notice, order: Order) -> Mapping[str, Value]:
-    """What is cancelled of the order by now, or what was paid back, and for what."""
+    """What is cancelled of the order by now, what was paid back, or when the rest comes."""
+    if notice.type == MOVED:
+        group = next((g for g in order.ship_groups if g.id == notice.data["ship_group_id"]), None)
+        if group is None:
+            raise Unwanted("NOTHING_AWAITED")
+        zone = zone_of(group.destination) or UTC
+        return {
+            "moved": words_of(notice, order, zone),
+            "lines": _lines(order, units_of(order, group.id)),
+        }
     if notice.type == CANCELLED:
         units = {line.line_id: line.units(Bucket.CANCELLED) for line in order.lines}
         whole = bool(notice.data.get("whole_order"))

@@ -28,6 +28,10 @@ class OutcomeUnknown(DomError):
     """No answer came: the message may or may not have been taken."""
 
 
+class Unwanted(Exception):
+    """There is nobody to tell, or nothing to tell any more; the text is the reason's code."""
+
+
 class MessageStatus(StrEnum):
     """Where a customer message stands.
 

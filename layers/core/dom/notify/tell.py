@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dom.errors import Busy
 from dom.model.ids import digest
-from dom.notify.compose import Unwanted, letter_for
+from dom.notify.compose import letter_for
 from dom.notify.ports import (
     Letter,
     Message,
@@ -17,6 +17,7 @@ from dom.notify.ports import (
     OutcomeUnknown,
     Post,
     RefusedByMailer,
+    Unwanted,
 )
 from dom.notify.templates import MESSAGES
 

@@ -23,6 +23,7 @@ MESSAGES: Mapping[str, str] = {
     "CustomerReminded": "pickup_reminder",
     "OrderCancelled": "order_cancelled",
     "RefundSent": "order_refunded",
+    "PromiseMoved": "order_delayed",
 }
 
 FOLDER = Path(__file__).parent / "templates"
