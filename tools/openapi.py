@@ -38,7 +38,9 @@ from dom.api import (
     returns,
     rulesets,
     safety_stock,
+    scorecards,
     simulations,
+    suppliers,
     supply,
 )
 from dom.api.operation import Operation, Query
@@ -58,6 +60,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *products.OPERATIONS,
     *controls.OPERATIONS,
     *safety_stock.OPERATIONS,
+    *scorecards.OPERATIONS,
+    *suppliers.OPERATIONS,
     *rebalancing_terms.OPERATIONS,
     *promises.OPERATIONS,
     *reservations.OPERATIONS,

@@ -53,6 +53,7 @@ def act(request: Request) -> FulfillmentOrderView:
         body.bay,
         body.vehicle,
         body.restock,
+        body.eta,
     )
     work = perform(action, work_id, wanted, caller.name, caller.location_ids, _floor())
     return render_work(work)

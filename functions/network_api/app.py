@@ -12,6 +12,8 @@ from dom.api import (
     products,
     rebalancing_terms,
     safety_stock,
+    scorecards,
+    suppliers,
 )
 from dom.api.app import Api
 from dom.api.controls import ControlBody
@@ -28,6 +30,8 @@ from dom.api.safety_stock import (
     render_policy,
 )
 from dom.api.scope_body import described_id
+from dom.api.scorecards import ScorecardView, days_asked_for, render_scorecard
+from dom.api.suppliers import SupplierBody, SuppliersView, SupplierView, render_supplier
 from dom.api.views import ControlsView, ControlView, LocationsView, LocationView, ProductView
 from dom.aws.clients import client
 from dom.aws.control_store import ControlStore
@@ -37,6 +41,8 @@ from dom.aws.queues import Queue
 from dom.aws.rebalancing_store import TERMS, TermsStore
 from dom.aws.safety_store import SafetyStore
 from dom.aws.stock_queue import StockQueue
+from dom.aws.supplier_store import SupplierStore
+from dom.aws.tally_store import TallyStore
 from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock
@@ -75,6 +81,16 @@ def _policies() -> SafetyStore:
 @cache
 def _terms() -> TermsStore:
     return TermsStore(client("dynamodb"), from_environment().network_table)
+
+
+@cache
+def _suppliers() -> SupplierStore:
+    return SupplierStore(client("dynamodb"), from_environment().network_table)
+
+
+@cache
+def _tallies() -> TallyStore:
+    return TallyStore(client("dynamodb"), from_environment().inventory_table)
 
 
 @api.on(locations.PUT_LOCATION)
@@ -226,6 +242,51 @@ def removed_terms(request: Request) -> TermsView:
     gone = render_terms(_terms().find(TERMS))
     _terms().remove(TERMS)
     return gone
+
+
+@api.on(suppliers.PUT_SUPPLIER)
+def put_supplier(request: Request) -> SupplierView:
+    """Create or replace."""
+    request.identity.require_location("")
+    location_id = names.location_id(request.path["id"])
+    wanted = request.body(SupplierBody).supplier(location_id)
+    if _store().find(location_id) is None:
+        raise NotFound("location", location_id)
+    return render_supplier(put_described(wanted, _suppliers())[0])
+
+
+@api.on(suppliers.GET_SUPPLIER)
+def get_supplier(request: Request) -> SupplierView:
+    """One."""
+    location_id = names.location_id(request.path["id"])
+    request.identity.require_location(location_id)
+    return render_supplier(_suppliers().find(location_id), location_id)
+
+
+@api.on(suppliers.LIST_SUPPLIERS)
+def listed_suppliers(request: Request) -> SuppliersView:
+    """All."""
+    request.identity.require_location("")
+    return {"suppliers": [render_supplier(one) for one in _suppliers().all()]}
+
+
+@api.on(suppliers.REMOVE_SUPPLIER)
+def removed_supplier(request: Request) -> SupplierView:
+    """Gone."""
+    request.identity.require_location("")
+    location_id = names.location_id(request.path["id"])
+    gone = render_supplier(_suppliers().find(location_id), location_id)
+    _suppliers().remove(location_id)
+    return gone
+
+
+@api.on(scorecards.GET_SCORECARD)
+def scorecard(request: Request) -> ScorecardView:
+    """By days."""
+    location_id = names.location_id(request.path["id"])
+    request.identity.require_location(location_id)
+    first, last = days_asked_for(request, system_clock)
+    return render_scorecard(location_id, first, last, _tallies().days(location_id, first, last))
 
 
 @logger.inject_lambda_context

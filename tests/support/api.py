@@ -39,6 +39,7 @@ ROUTES = {
     "counts": "count_api",
     "safety-stock": "network_api",
     "rebalancing-terms": "network_api",
+    "suppliers": "network_api",
     "forecasts": "planning_api",
     "rebalancing": "planning_api",
     "slow-stock": "planning_api",

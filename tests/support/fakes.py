@@ -31,6 +31,7 @@ from dom.model.product import Assortment, Product
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
 from dom.model.rma import Return
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
+from dom.model.supplier import Supplier
 from dom.model.supply import SupplyOrder
 from dom.model.tally import Tally, TallyScope
 from dom.routing.ports import LocationState, is_open, state_of
@@ -56,6 +57,7 @@ class FakeLedger:
     counts: dict[tuple[str, str, str], Tally] = field(default_factory=dict)
     products: dict[Sku, Product] = field(default_factory=dict)
     places: dict[str, Location] = field(default_factory=dict)
+    suppliers: dict[str, Supplier] = field(default_factory=dict)
     parcels: dict[str, set[FulfillmentOrderId]] = field(default_factory=dict)
     counters: dict[tuple[Sku, int], int] = field(default_factory=dict)
     supplies: dict[str, SupplyOrder] = field(default_factory=dict)
@@ -306,6 +308,9 @@ class FakeLedger:
 
     def location(self, location_id: str) -> Location | None:
         return self.places.get(location_id)
+
+    def supplier(self, location_id: str) -> Supplier | None:
+        return self.suppliers.get(location_id)
 
     def open(self, *locations: Location) -> None:
         """Make the locations known and open as they describe themselves."""

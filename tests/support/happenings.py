@@ -25,6 +25,7 @@ from dom.model.order import Bucket, Method, Order
 from dom.model.promised import MoveReason, move_promise
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
+from dom.model.supplier import Supplier, Transport
 from dom.network.ports import LocationRecord
 from dom.network.put_location import OpenWork, put_location
 from dom.network.switch import Switch, switch
@@ -110,7 +111,10 @@ def floor_events() -> Iterator[Event]:
         _tell_channel(ledger)
         yield from of_ledger(ledger)
     told = shop(S.ASSIGNED, B.ALLOCATED)
-    perform("accept", "ord_a-1", ActionRequest(), "ana", None, floor(told))
+    told.suppliers["RENO"] = Supplier("RENO", Transport.FILE)
+    request = ActionRequest(eta=NOW + timedelta(days=2))
+    perform("accept", "ord_a-1", request, "ana", None, floor(told))
+    perform("ship", "ord_a-1", ActionRequest(), "ana", None, floor(told))
     yield from of_ledger(told)
     for statuses, then in (
         (("in_transit", "out_for_delivery", "delivered"), ""),

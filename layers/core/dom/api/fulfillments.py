@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -9,9 +10,20 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from dom.api.operation import Operation, Query
 from dom.api.views import FulfillmentOrderView, WorkView
 from dom.errors import InvalidInput
+from dom.model.clock import from_text
 from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
 
 MOST_UNITS = 1_000_000
+
+
+def _eta(value: object) -> date | datetime:
+    """A day or an instant of their ISO texts; ValueError otherwise."""
+    if not isinstance(value, str):
+        raise ValueError("it must be text, such as 2026-03-04 or 2026-03-04T16:00:00Z")
+    return date.fromisoformat(value) if len(value) == 10 else from_text(value)
+
+
+Eta = Annotated[date | datetime, BeforeValidator(_eta)]
 
 
 def _lower(value: object) -> object:
@@ -52,7 +64,9 @@ class ActionBody(_Body):
     `lines` name a part of the units, for pick (the rest was not found), collect (the rest is not
     wanted), cancel and reject; `reason` is for what is rejected or not found, `parcels` for pack
     and ship, `bay` and `vehicle` for arrive; `restock` for reship and write-off: the goods came
-    back. `version` (or `expected_version`): do it only if that is its.
+    back; `eta` for accept: when it is to leave, as a day (`2026-03-04`: until its end, where the
+    location is) or a time with its offset. `version` (or `expected_version`): do it only if that
+    is its.
 
     A repeated `request_id` (or Idempotency-Key) changes nothing and answers the same.
     """
@@ -68,6 +82,7 @@ class ActionBody(_Body):
     bay: str = Field("", max_length=100)
     vehicle: str = Field("", max_length=200)
     restock: bool = Field(False, strict=True)
+    eta: Eta | None = None
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: the whole of it. InvalidInput for a line named twice."""

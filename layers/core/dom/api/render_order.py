@@ -104,6 +104,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "channel_reference": work.channel_reference,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
+        "eta": _moment(work.eta),
     }
 
 

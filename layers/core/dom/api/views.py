@@ -59,7 +59,8 @@ class FulfillmentOrderView(TypedDict):
 
     `to_location_id`: the store that it is sent to, where the customer collects it. `boxes`: as how
     many it travels by the carrier's limits. `pickup_until`: the end of the last day on which it is
-    kept; `arrived_at`, `bay`, `vehicle`: a customer who waits.
+    kept; `arrived_at`, `bay`, `vehicle`: a customer who waits. `eta`: when it is to leave, as
+    the location said.
     """
 
     id: str
@@ -89,6 +90,7 @@ class FulfillmentOrderView(TypedDict):
     channel_reference: str
     created_at: str | None
     due_at: str | None
+    eta: str | None
 
 
 class DecisionView(TypedDict):

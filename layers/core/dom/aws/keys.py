@@ -23,6 +23,7 @@ OUTLETS = "OUTLETS"
 CONTROLS = "CONTROLS"
 SAFETY = "SAFETY_STOCK"
 REBALANCING = "REBALANCING"
+SUPPLIERS = "SUPPLIERS"
 FEEDS = "FEEDS"
 PULLS = "PULLS"
 DEMAND = "DEMAND#"
@@ -163,9 +164,18 @@ def sweep_listings(shard: int) -> Listing:
 
 
 def tally(scope: str, name: str, period: str) -> Key:
-    """Counts of returns of a SKU (beside its documents), a location or a customer."""
+    """Counts of returns of a SKU (beside its documents), a location or a customer; or of what a
+    supplier did with the purchase orders of a day.
+    """
+    if scope == "supplier":
+        return {"pk": scorecard(name), "sk": period}
     pk = _q(name) if scope == "sku" else f"RETURNS#{scope.upper()}#{_q(name)}"
     return {"pk": pk, "sk": f"RETURNS#{period}"}
+
+
+def scorecard(location_id: str) -> str:
+    """The partition of a supplier's counts, by day."""
+    return f"SCORECARD#{_q(location_id)}"
 
 
 def listing(at: datetime, sku: str | None, reservation_id: str) -> Key:

@@ -12,10 +12,12 @@ from dom.aws.capacity_writes import capacity_name
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
 from dom.aws.reads import Plain, batch_get, get, query
+from dom.aws.supplier_store import SupplierStore
 from dom.aws.transactions import Write, transact
 from dom.aws.updates import update_of
 from dom.model.clock import Clock, system_clock, to_text
 from dom.model.location import Location
+from dom.model.supplier import Supplier
 from dom.network.ports import LocationRecord
 
 # Yesterday to the day after tomorrow (UTC) hold today and tomorrow of every time zone.
@@ -43,6 +45,10 @@ class NetworkStore:
         """The location, read consistently, or None."""
         record = self.find(location_id)
         return record.location if record else None
+
+    def supplier(self, location_id: str) -> Supplier | None:
+        """The supplier behind that location, read consistently, or None."""
+        return SupplierStore(self.dynamodb, self.table).find(location_id)
 
     def existing(self, location_ids: Iterable[str]) -> set[str]:
         """Those of the locations that exist, read consistently."""

@@ -1,15 +1,17 @@
-"""Counts of returns in the Inventory table: added by commits, read for scores and for ops."""
+"""Counts of returns and of suppliers in the Inventory table: added by commits, read for scores
+and for ops.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
 from dom.aws.dynamo import marshal
-from dom.aws.reads import batch_get
+from dom.aws.reads import batch_get, query
 from dom.model.tally import Tally, TallyScope
 
 # Long enough to compare with a year ago; a customer's are forgotten with their second year.
@@ -50,6 +52,22 @@ class TallyStore:
             name: Tally(scope, name, period, _counts(found.get((key["pk"], key["sk"]), {})))
             for name, key in wanted.items()
         }
+
+    def days(self, location_id: str, first: date, last: date) -> list[Tally]:
+        """The counts of a supplier's days, from the first to the last, where there are any."""
+        items = query(
+            self.dynamodb,
+            TableName=self.table,
+            KeyConditionExpression="pk = :supplier AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=marshal(
+                {
+                    ":supplier": keys.scorecard(location_id),
+                    ":first": first.isoformat(),
+                    ":last": last.isoformat(),
+                }
+            ),
+        )
+        return [Tally(TallyScope.SUPPLIER, location_id, x["sk"], _counts(x)) for x in items]
 
 
 def _counts(item: Mapping[str, Any]) -> dict[str, int]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.keep import kept_ready
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.terms import entered
 from dom.fulfillment.units import advance_units
 from dom.model.clock import to_text
 from dom.model.commit import ParcelEntry, position_key
@@ -56,7 +56,7 @@ def advance(
     for status in _path(work, target):
         check_edge(work, status)
         stock += _stock(work, status, floor)
-        work = replace(work, status=status, due_at=_due(work, status, now, floor))
+        work = entered(work, status, now, floor)
         if status is S.READY_FOR_PICKUP:
             work = kept_ready(work, now, floor)
         if parcels and status is target:
@@ -98,25 +98,9 @@ def _stock(
     return ()
 
 
-def delivery_due(work: FulfillmentOrder, now: datetime, floor: Floor) -> datetime:
-    """When somebody must ask where it is."""
-    return max(now, work.delivers_by or now) + floor.deliver_within
-
-
-def _due(
-    work: FulfillmentOrder, status: FulfillmentStatus, now: datetime, floor: Floor
-) -> datetime | None:
-    if status is S.SHIPPED:
-        return delivery_due(work, now, floor)
-    within: dict[FulfillmentStatus, timedelta] = {
-        S.RELEASED: floor.accept_within,
-        S.ACCEPTED: floor.ship_within,
-        S.PICKING: floor.ship_within,
-    }
-    return now + within[status] if status in within else None
-
-
 def _facts(work: FulfillmentOrder) -> dict[str, object]:
+    if work.status is S.ACCEPTED and work.eta:
+        return {"eta": to_text(work.eta)}
     if work.pickup:
         return {"method": work.method.value, "pickup_until": to_text(work.pickup.until)}
     if work.status is not S.SHIPPED:

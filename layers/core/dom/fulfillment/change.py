@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.errors import IllegalTransition
+from dom.fulfillment.scorecard import counted
 from dom.model.commit import CapacityChange, Commit, ParcelEntry
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
@@ -56,7 +57,9 @@ def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
     work = replace(change.work, settling="", settled=0, version=before.version)
     final = replace(change, work=work)
     last = _commit(final, len(chunks) - 1, work, chunks[-1])
-    yield replace(last, orders=(change.order,) if change.order else (), capacity=_freed(final))
+    orders = (change.order,) if change.order else ()
+    tallies = counted(before, work)
+    yield replace(last, orders=orders, capacity=_freed(final), tallies=tallies)
 
 
 def _chunks(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:

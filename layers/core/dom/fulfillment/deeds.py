@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from dom.errors import IllegalTransition, InvalidInput
 from dom.fulfillment.advance import advance
@@ -11,6 +12,7 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject, take_back
 from dom.fulfillment.hand_over import arrive, collect, proof_of
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.terms import expected
 from dom.fulfillment.undelivered import Settlement, settle
 from dom.fulfillment.units import split
 from dom.model.fulfillment import (
@@ -33,7 +35,8 @@ class ActionRequest:
     `lines`: units by line id, for a partial reject, a short pick, or a customer who takes a part.
     `expected_version`: refuse if somebody else was there first. `code` or `identity_checked`: how
     a customer who collects is known. `bay`, `vehicle`: where one who arrived is found. `restock`:
-    what did not reach the customer is back in stock.
+    what did not reach the customer is back in stock. `eta`: the day or the time at which accepted
+    work is to leave.
     """
 
     request_id: str = ""
@@ -46,6 +49,7 @@ class ActionRequest:
     bay: str = ""
     vehicle: str = ""
     restock: bool = False
+    eta: date | datetime | None = None
 
 
 Deed = Callable[[FulfillmentOrder, Order, ActionRequest, Floor, str], Change]
@@ -59,6 +63,15 @@ def _step(target: FulfillmentStatus) -> Deed:
         return advance(work, order, target, floor, actor)
 
     return deed
+
+
+def _accept(
+    work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
+) -> Change:
+    _check_whole(work, request)
+    if request.eta:
+        work = expected(work, request.eta, floor.clock(), floor)
+    return advance(work, order, S.ACCEPTED, floor, actor)
 
 
 def _pick(
@@ -152,7 +165,7 @@ def _check_whole(work: FulfillmentOrder, request: ActionRequest) -> None:
 
 
 DEEDS: Mapping[str, Deed] = {
-    "accept": _step(S.ACCEPTED),
+    "accept": _accept,
     "pick": _pick,
     "pack": _boxed(S.PACKED),
     "ship": _boxed(S.SHIPPED),

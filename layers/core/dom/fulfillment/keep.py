@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from dom.errors import NotFound
 from dom.fulfillment.change import Change
@@ -46,8 +45,7 @@ def kept_until(store: Location, now: datetime, days: int) -> datetime:
         last += _DAY
     else:
         last = store.local_date(now) + days * _DAY
-    midnight = datetime.combine(last + _DAY, time(0), ZoneInfo(store.timezone))
-    return midnight.astimezone(UTC)
+    return store.end_of(last)
 
 
 def remind(work: FulfillmentOrder, pickup: Pickup, now: datetime) -> Change:

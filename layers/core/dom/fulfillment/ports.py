@@ -15,6 +15,7 @@ from dom.model.ids import FulfillmentOrderId
 from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.stock import Position
+from dom.model.supplier import Supplier
 
 
 class Orders(Protocol):
@@ -41,10 +42,13 @@ class Stock(Protocol):
 
 
 class Places(Protocol):
-    """The stores that hand over."""
+    """The stores that hand over, and suppliers that ship."""
 
     def location(self, location_id: str) -> Location | None:
         """The location, or None."""
+
+    def supplier(self, location_id: str) -> Supplier | None:
+        """The supplier behind that location, or None."""
 
 
 def six_digits() -> str:

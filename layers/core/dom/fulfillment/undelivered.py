@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from dom.errors import IllegalTransition, InvalidInput
 from dom.fulfillment import effects
-from dom.fulfillment.advance import advance, delivery_due
+from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.terms import delivery_due
 from dom.fulfillment.units import cancel_noted, give_up_units, split
 from dom.model.fulfillment import (
     FulfillmentLine,

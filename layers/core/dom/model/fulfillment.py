@@ -11,6 +11,7 @@ from dom.model.history import HistoryEntry, append
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Method
+from dom.model.supplier import Dropship
 
 # Why a work was cancelled that no customer cancelled: others took its units over, or its location
 # was switched off, or it would have gone to the customer's old address.
@@ -144,7 +145,8 @@ class FulfillmentOrder:
     `cancel_reason` is REPLANNED, LOCATION_CLOSED, READDRESSED, what became of a lost parcel, or ""
     where the units were cancelled.
     `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
-    shipment, once it was told of it.
+    shipment, once it was told of it. `eta`: when it is to leave, as the location said when it
+    accepted. `dropship`: only of what a supplier ships.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -178,6 +180,8 @@ class FulfillmentOrder:
     to_location: LocationId | None = None
     boxes: int = 1
     pickup: Pickup | None = None
+    eta: datetime | None = None
+    dropship: Dropship | None = None
     history: tuple[HistoryEntry, ...] = ()
     version: int = 0
 
@@ -221,6 +225,7 @@ def noted(
         "fulfillment_order_id": work.id,
         "location_id": work.held_by,
         "lines": [{"line_id": x.line_id, "sku": x.sku, "quantity": x.quantity} for x in work.lines],
+        **({"dropship": True} if work.dropship else {}),
         **data,
     }
     return replace(work, history=append(work.history, at, type_, actor, **facts))

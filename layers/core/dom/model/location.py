@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,11 @@ class Location:
     def is_open_on(self, day: date) -> bool:
         """Whether it hands anything over on that local day."""
         return day.weekday() not in self.closed_weekdays and day not in self.closed_dates
+
+    def end_of(self, day: date) -> datetime:
+        """The instant (UTC) at which that local day is over, whatever the clocks do there."""
+        midnight = datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(self.timezone))
+        return midnight.astimezone(UTC)
 
     def local_date(self, moment: datetime) -> date:
         """The calendar day at the location at that instant: the day its capacity counts for."""

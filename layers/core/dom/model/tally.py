@@ -1,4 +1,4 @@
-"""Counts of returns by SKU, by location that sent the goods, and by customer."""
+"""Counts of returns by SKU, location and customer, and of what suppliers do, by day."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from enum import StrEnum
 
 
 class TallyScope(StrEnum):
-    """Of what returns are counted. Of a SKU or a location by month, of a customer by year."""
+    """Of what returns are counted: of a SKU or a location by month, of a customer by year.
+
+    SUPPLIER: purchase orders of the location of a supplier, by the day they were sent on.
+    """
 
     SKU = "sku"
     LOCATION = "location"
     CUSTOMER = "customer"
+    SUPPLIER = "supplier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Tally:
     """Counts to add, or as they stand. `key`: the SKU, the location, the digest of a customer.
 
     `counts` by name: `units`, `reason#<reason>`, `condition#<condition>`, `missing`, `wrong`; of a
-    customer also `returns`.
+    customer also `returns`. Those of suppliers: `dom.model.scorecard`.
     """
 
     scope: TallyScope
@@ -41,5 +45,9 @@ class Tally:
 
 
 def period_of(scope: TallyScope, at: datetime) -> str:
-    """The month (`2026-03`) or, of customers, the year (`2026`) that an instant counts in, UTC."""
-    return f"{at.astimezone(UTC):%Y}" if scope is TallyScope.CUSTOMER else f"{at:%Y-%m}"
+    """The month (`2026-03`) or, of customers, the year (`2026`) that an instant counts in, UTC.
+
+    Of suppliers the day (`2026-03-04`).
+    """
+    forms = {TallyScope.CUSTOMER: "%Y", TallyScope.SUPPLIER: "%Y-%m-%d"}
+    return at.astimezone(UTC).strftime(forms.get(scope, "%Y-%m"))

@@ -11,6 +11,7 @@ from dom.model.location import Location
 from dom.model.product import Product
 from dom.model.rebalancing import RebalancingTerms
 from dom.model.safety_policy import SafetyPolicy
+from dom.model.supplier import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ class LocationStore(Protocol):
 
 
 # What people describe by a name.
-Thing = TypeVar("Thing", Control, RebalancingTerms, SafetyPolicy)
+Thing = TypeVar("Thing", Control, RebalancingTerms, SafetyPolicy, Supplier)
 
 
 class Described(Protocol[Thing]):
-    """Controls of what is sold, policies of safety stock, or terms of rebalancing, by id."""
+    """Controls of what is sold, policies of safety stock, terms of rebalancing, or suppliers."""
 
     def find(self, name: str) -> Thing | None:
         """The one of that name, read consistently, or None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -128,6 +128,9 @@ def _when(work: FulfillmentOrder, zone: ZoneInfo) -> str:
         return ""
     if work.pickup and work.pickup.code:
         return f"Kept for you until {_day(work.pickup.last_moment, zone)}"
+    if work.eta and not work.has_left and (not work.delivers_by or work.eta > work.delivers_by):
+        # An ETA of a whole day ends with it.
+        return f"To be sent by {_day(work.eta - timedelta(seconds=1), zone)}"
     if work.delivers_by is None:
         return ""
     return f"Expected by {_day(work.delivers_by, zone)}"

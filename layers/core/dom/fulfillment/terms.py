@@ -1,0 +1,77 @@
+"""How long a location has: by the service levels of all, by a supplier's own, by its ETA."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from dom.errors import InvalidInput, NotFound
+from dom.fulfillment.ports import Floor
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.supplier import terms_of
+
+S = FulfillmentStatus
+# Whoever needs longer does not have it.
+LONGEST_ETA = timedelta(days=120)
+
+
+def entered(
+    work: FulfillmentOrder, status: FulfillmentStatus, now: datetime, floor: Floor
+) -> FulfillmentOrder:
+    """The work in that state, and due when its location must have done the next step.
+
+    Released to a supplier, it keeps the terms of that moment; acknowledged by one, the time until
+    which it is to leave.
+    """
+    if status is S.RELEASED:
+        work = _asked(work, now, floor)
+    due_at = _due(work, status, now, floor)
+    if status is S.ACCEPTED and work.dropship:
+        work = replace(work, dropship=replace(work.dropship, ship_by=work.eta or due_at))
+    return replace(work, status=status, due_at=due_at)
+
+
+def delivery_due(work: FulfillmentOrder, now: datetime, floor: Floor) -> datetime:
+    """When somebody must ask where it is."""
+    return max(now, work.delivers_by or now) + floor.deliver_within
+
+
+def expected(
+    work: FulfillmentOrder, eta: date | datetime, now: datetime, floor: Floor
+) -> FulfillmentOrder:
+    """The work with when it is to leave; of a day, when that day is over at its location.
+
+    InvalidInput: that is over already, or beyond four months. NotFound: the location is unknown.
+    """
+    moment = eta if isinstance(eta, datetime) else _end_of(work, eta, floor)
+    if not now < moment <= now + LONGEST_ETA:
+        raise InvalidInput("eta", f"it is not within the next {LONGEST_ETA.days} days")
+    return replace(work, eta=moment)
+
+
+def _asked(work: FulfillmentOrder, now: datetime, floor: Floor) -> FulfillmentOrder:
+    supplier = floor.places.supplier(work.location_id)
+    if supplier is None:
+        return work
+    terms = terms_of(supplier, now, floor.accept_within, floor.ship_within)
+    return replace(work, dropship=terms)
+
+
+def _due(
+    work: FulfillmentOrder, status: FulfillmentStatus, now: datetime, floor: Floor
+) -> datetime | None:
+    terms = work.dropship or floor
+    if status is S.SHIPPED:
+        return delivery_due(work, now, floor)
+    if status is S.RELEASED:
+        return now + terms.accept_within
+    if status in {S.ACCEPTED, S.PICKING}:
+        return max(now + terms.ship_within, work.eta or now)
+    return None
+
+
+def _end_of(work: FulfillmentOrder, day: date, floor: Floor) -> datetime:
+    place = floor.places.location(work.location_id)
+    if place is None:
+        raise NotFound("location", work.location_id)
+    return place.end_of(day)
