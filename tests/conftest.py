@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
+
+# Each session reads the models of services from their files, and tests make thousands of sessions.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 END_TO_END = Path(__file__).parent / "e2e"
 

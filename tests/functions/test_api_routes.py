@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
+from support.code import template
 from support.functions import load_function
-from support.tables import TEMPLATE
 
 from tools.openapi import OPERATIONS
 
@@ -37,7 +36,7 @@ SIGNED = ("order_intake", "tracking_page")
 
 def template_routes() -> Iterator[tuple[str, str, str]]:
     """Function folder, method and path of every Api event."""
-    for resource in yaml_parse(TEMPLATE.read_text())["Resources"].values():
+    for resource in template()["Resources"].values():
         properties = resource.get("Properties", {})
         for event in properties.get("Events", {}).values():
             if event["Type"] == "Api":

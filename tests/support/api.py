@@ -65,6 +65,14 @@ BELOW_ORDERS = {
 BELOW_FULFILLMENTS = {"label": "parcel_labels"}
 
 
+class _Functions(dict[str, ModuleType]):
+    """By the part of a path that leads to them; loaded when first asked for."""
+
+    def __missing__(self, part: str) -> ModuleType:
+        names = {**ROUTES, **BELOW_ORDERS, **BELOW_FULFILLMENTS}
+        return self.setdefault(part, load_function(names[part]))
+
+
 class Backend:
     """Functions, and a way behind them to the tables and the queue."""
 
@@ -76,10 +84,7 @@ class Backend:
             self.dynamodb,
             *(environment[f"{name}_TABLE"] for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")),
         )
-        self.functions: dict[str, ModuleType] = {
-            first: load_function(name)
-            for first, name in {**ROUTES, **BELOW_ORDERS, **BELOW_FULFILLMENTS}.items()
-        }
+        self.functions = _Functions()
 
     def call(self, method: str, path: str, body: object = None, **rest: Any) -> Reply:
         """The reply to a request for an encoded path."""

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from dom.notify.tell import IN_FLIGHT
 from dom.notify.templates import FOLDER, MESSAGES, render
-from samtranslator.yaml_helper import yaml_parse
-from support.tables import TEMPLATE
+from support.code import template
 
 VALUES: dict[str, Any] = {
     "greeting": "Hello Zoë",
@@ -41,7 +40,7 @@ def test_every_file_is_registered_and_every_registration_has_both_files() -> Non
 
 
 def test_the_bus_sends_exactly_the_events_that_have_a_message() -> None:
-    rule = yaml_parse(TEMPLATE.read_text())["Resources"]["CustomerMessagesRule"]
+    rule = template()["Resources"]["CustomerMessagesRule"]
     assert set(rule["Properties"]["EventPattern"]["detail-type"]) == set(MESSAGES)
 
 
@@ -65,7 +64,7 @@ def test_tracking_is_a_link_in_html_and_readable_in_text() -> None:
 
 
 def test_a_claim_is_only_called_interrupted_when_no_attempt_can_still_be_running() -> None:
-    resources = yaml_parse(TEMPLATE.read_text())["Resources"]
+    resources = template()["Resources"]
     timeout = resources["NotifyFunction"]["Properties"]["Timeout"]
     visibility = resources["NotifyQueue"]["Properties"]["VisibilityTimeout"]
     assert timeout < IN_FLIGHT.total_seconds() < visibility
