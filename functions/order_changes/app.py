@@ -65,7 +65,7 @@ def _count(order_id: OrderId) -> None:
 
 
 def _scan(news: ReturnNews) -> None:
-    if not scan(news.tracking_number, news.scan, news.at, _floor()):
+    if not scan(news.tracking_number, news.scan, news.at, _floor(), news.arrives_on):
         count("ScansOfUnknownParcels")
 
 

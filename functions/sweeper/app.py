@@ -1,4 +1,4 @@
-"""Every minute: relay what was missed, release what is due, end or remind of what is late."""
+"""Every minute: relay what was missed, release what is due, end or tell of what is late."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dom.aws.clients import client
 from dom.aws.outbox import OutboxTable
 from dom.aws.wiring import floor, relay_of
 from dom.fulfillment.actions import expire_work
+from dom.fulfillment.foresee import foresee
 from dom.observability import count, logger, metrics, rules_unreadable
 from dom.relay.sweep import Sweep, sweep
 from dom.returns.decide import overdue
@@ -23,7 +24,8 @@ def _sweep() -> Sweep:
     expire = partial(expire_work, floor=floor(settings))
     returning = return_wiring.returning(settings, wiring.rules(settings, rules_unreadable))
     relay = relay_of(settings, settings.orders_table, count)
-    return Sweep(relay, table, expire, lambda name: overdue(name, returning()))
+    look = partial(foresee, floor=floor(settings))
+    return Sweep(relay, table, expire, lambda name: overdue(name, returning()), look)
 
 
 @logger.inject_lambda_context

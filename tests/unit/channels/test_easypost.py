@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,29 @@ def test_a_scan_is_told_with_the_carriers_time() -> None:
         tracking_number="9400 1000 0000 0000 0000 00",
         scan="in_transit",
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ({"est_delivery_date": "2026-03-07T00:00:00Z"}, date(2026, 3, 7)),
+        (
+            {
+                "est_delivery_date": "2026-03-08T00:00:00Z",
+                "carrier_detail": {"est_delivery_date_local": "2026-03-07"},
+            },
+            date(2026, 3, 7),
+        ),
+        ({"est_delivery_date": "soon", "carrier_detail": None}, None),
+    ],
+)
+def test_the_day_on_which_the_carrier_means_to_deliver_is_the_destinations_own(
+    said: dict[str, Any], day: date | None
+) -> None:
+    event = json.loads(BODY)
+    event["result"] |= said
+    news = EASYPOST.parse("tracker.updated", "main", json.dumps(event).encode())
+    assert news and news.arrives_on == day
 
 
 def test_tests_of_the_vendor_and_other_events_concern_nobody() -> None:

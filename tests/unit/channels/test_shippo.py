@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -61,6 +62,7 @@ def test_a_scan_is_told_with_the_carriers_time() -> None:
         from_text("2026-03-05T09:12:40Z"),
         tracking_number="9400 1000 0000 0000 0000 00",
         scan="out_for_delivery",
+        arrives_on=date(2026, 3, 6),
     )
 
 

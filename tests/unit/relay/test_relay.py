@@ -193,7 +193,7 @@ def test_what_was_refused_is_not_acknowledged_and_comes_again(refuse: str) -> No
 
 def swept(*stored: Unrelayed) -> tuple[Table, Told, list[str], tuple[int, int]]:
     table, told, expired = Table(list(stored)), Told(), list[str]()
-    result = sweep(Sweep(Relay(table, told, frozen(NOW)), table, expired.append, print))
+    result = sweep(Sweep(Relay(table, told, frozen(NOW)), table, expired.append, print, print))
     return table, told, expired, result
 
 
@@ -252,7 +252,7 @@ def test_work_that_cannot_be_taken_away_now_is_counted_and_left_for_the_next_run
         raise Busy("keeps changing")
 
     table = Table([item(work(due_at=NOW))])
-    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy, busy)) == (1, 1)
+    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy, busy, busy)) == (1, 1)
 
 
 def test_an_item_that_nobody_can_read_fails_alone_and_waits_behind_the_others() -> None:
@@ -310,5 +310,26 @@ def test_a_late_return_is_looked_at_by_the_sweep() -> None:
     for record, looked_at in ((late, ["ord_a-R1"]), (soon, [])):
         table, overdue = Table([item(record)]), []  # type: ignore[var-annotated]
         ports = Relay(table, Told(), frozen(NOW))
-        assert sweep(Sweep(ports, table, print, overdue.append)) == (1, 0)
+        assert sweep(Sweep(ports, table, print, overdue.append, print)) == (1, 0)
         assert overdue == looked_at
+
+
+def test_a_promise_is_looked_at_when_it_is_time_and_not_of_held_orders() -> None:
+    allocated = line("1", buckets={Bucket.ALLOCATED: 1})
+    for look_at, held, looked_at in (
+        (NOW, None, ["ord_a"]),
+        (NOW + timedelta(hours=1), None, []),
+        (NOW, HoldReason.MANUAL, []),
+    ):
+        one = order("ord_a", allocated, look_at=look_at, hold_reason=held)
+        table, seen = Table([item(one)]), list[str]()
+        ports = Relay(table, Told(), frozen(NOW))
+        assert sweep(Sweep(ports, table, print, print, seen.append)) == (1, 0)
+        assert seen == looked_at
+
+
+def test_a_later_look_stays_in_the_index_when_nothing_else_is_awaited() -> None:
+    allocated = line("1", buckets={Bucket.ALLOCATED: 1})
+    later = NOW + timedelta(hours=1)
+    table, _, _, _ = swept(item(order("ord_a", allocated, due_at=NOW, look_at=later)))
+    assert table.postponed == {"ord_a": later}

@@ -79,6 +79,10 @@ def test_an_order_goes_to_the_nearest_place_that_has_it_all() -> None:
     )
     assert work.distance_km is not None and 150 < work.distance_km < 220
     assert work.cost.amount > 0 and work.co2e_grams > 0 and work.why and work.delivers_by
+    found = desk.ledger.orders["ord_a"]
+    assert found.told == {"sg1": work.delivers_by}
+    assert work.ships_by and NOW < work.ships_by < work.delivers_by
+    assert found.look_at == work.ships_by
     (decision,) = desk.ledger.decisions.values()
     assert decision.outcome == "allocated" and decision.candidates
     assert desk.buckets() == {B.ALLOCATED: 1}

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from dom.model.order import Method
 from dom.model.rules import Service
-from dom.sourcing.promise import before_cutoff, days_of_waiting, delivers_by
+from dom.sourcing.promise import before_cutoff, days_of_waiting, delivers_by, leaves_by
 
 NEW_YORK = "America/New_York"
 SERVICE = Service()
@@ -89,3 +89,17 @@ def test_started_days_count_as_waiting() -> None:
     assert days_of_waiting(now, at("2026-03-05T12:00:00+00:00")) == 1
     assert days_of_waiting(now, at("2026-03-05T12:00:01+00:00")) == 2
     assert days_of_waiting(now, at("2026-03-03T12:00:00+00:00")) == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "leaves"),
+    [
+        ("2026-03-05T13:00:00-05:00", "2026-03-06T00:00:00-05:00"),
+        ("2026-03-05T15:00:00-05:00", "2026-03-07T00:00:00-05:00"),
+        # Saturday after the cut-off: Monday, and the clocks go forward in between.
+        ("2026-03-07T15:00:00-05:00", "2026-03-10T00:00:00-04:00"),
+    ],
+)
+def test_what_is_to_leave_on_a_day_may_leave_until_its_midnight(now: str, leaves: str) -> None:
+    found = leaves_by(at(now), NEW_YORK, time(14), Method.SHIP, SERVICE)
+    assert found == at(leaves)

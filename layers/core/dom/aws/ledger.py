@@ -185,7 +185,7 @@ class DynamoLedger:
 
         An update, not a put: the relay's own attributes on the item stay as they are.
         """
-        sweep_at = min(filter(None, (at + RELAY_GRACE, record.due_at)))
+        sweep_at = min(filter(None, (at + RELAY_GRACE, record.wakes_at)))
         values = {
             **to_plain(replace(record, version=record.version + 1)),
             **{name: value for name, value in extra.items() if value is not None},

@@ -171,7 +171,7 @@ def _acknowledgement(item: Unrelayed, called_back: bool) -> dict[str, Any]:
     seq = record.history[-1].seq if record.history else 0
     values: Plain = {":version": item.version, ":seq": seq}
     sets, removes = ["relayed_seq = :seq"], ["unrelayed"]
-    due = record.due_at if isinstance(record, Order | FulfillmentOrder | Return) else None
+    due = record.wakes_at if isinstance(record, Order | FulfillmentOrder | Return) else None
     if due:
         sets.append("sweep_at = :due")
         values[":due"] = to_text(due)

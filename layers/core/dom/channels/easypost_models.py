@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dom.channels.payload import Moment, Payload, Text, read
+from dom.channels.payload import Day, Moment, Payload, Text, read
 from dom.model.facts import ReturnEvent, ReturnNews
+
+
+class _Carrier(Payload):
+    """What the carrier says in its own words: the day is that of the destination."""
+
+    est_delivery_date_local: Day = None
 
 
 class _Tracker(Payload):
@@ -14,6 +20,8 @@ class _Tracker(Payload):
     tracking_code: Text = Field(min_length=1, max_length=100)
     status: Text = Field(min_length=1)
     updated_at: Moment
+    est_delivery_date: Day = None
+    carrier_detail: _Carrier | None = None
 
 
 class _Event(Payload):
@@ -29,9 +37,11 @@ def parse(body: bytes) -> ReturnNews | None:
     if event.mode == "test":
         return None
     seen = event.result
+    local = seen.carrier_detail.est_delivery_date_local if seen.carrier_detail else None
     return ReturnNews(
         ReturnEvent.SCANNED,
         seen.updated_at,
         tracking_number=seen.tracking_code,
         scan=seen.status,
+        arrives_on=local or seen.est_delivery_date,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, DecimalException
 from typing import Annotated, TypeVar
 
@@ -39,6 +39,16 @@ def _currency(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _day(value: object) -> date | None:
+    """The day that a text begins with, whatever it says of the hour; None if it names none. What
+    only adds to an event never refuses it.
+    """
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
 def _moment(value: object, zone: tzinfo | None = None) -> datetime:
     """An aware instant; a text without an offset is refused, since its zone would be a guess,
     unless one is known.
@@ -66,6 +76,7 @@ Digits = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=6
 Text = Annotated[str, BeforeValidator(_blank)]
 Moment = Annotated[datetime, BeforeValidator(lambda value: _moment(value))]
 Utc = Annotated[datetime, BeforeValidator(_utc)]
+Day = Annotated[date | None, BeforeValidator(lambda value: _day(value))]
 Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
 Currency = Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$")]
 SkuText = Annotated[str, BeforeValidator(_blank), Field(max_length=255)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dom.channels.payload import Moment, Payload, Text, read
+from dom.channels.payload import Day, Moment, Payload, Text, read
 from dom.model.facts import ReturnEvent, ReturnNews
 
 # Shippo's words, in those by which scans are known here; any other tells nothing.
@@ -42,6 +42,7 @@ class _Parcel(Payload):
 
     tracking_number: Text = Field(min_length=1, max_length=100)
     tracking_status: _Status | None = None
+    eta: Day = None
 
 
 class _Event(Payload):
@@ -62,4 +63,10 @@ def parse(body: bytes) -> ReturnNews | None:
     if seen.status == _TRANSIT and seen.substatus:
         scan = _FINER.get(seen.substatus.code, scan)
     number = told.data.tracking_number
-    return ReturnNews(ReturnEvent.SCANNED, seen.status_date, tracking_number=number, scan=scan)
+    return ReturnNews(
+        ReturnEvent.SCANNED,
+        seen.status_date,
+        tracking_number=number,
+        scan=scan,
+        arrives_on=told.data.eta,
+    )

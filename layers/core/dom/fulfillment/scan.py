@@ -7,11 +7,12 @@ goes back on its way. The work is delivered once all of its parcels are.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from dom.fulfillment.actions import change_work
 from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change
+from dom.fulfillment.outlook import carried
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.undelivered import DELIVERED, FAILURES, fail
 from dom.model.clock import to_text
@@ -27,16 +28,24 @@ _EVENT_OF = {"out_for_delivery": "ParcelOutForDelivery"}
 _TRACKED = frozenset({S.SHIPPED, S.DELIVERY_FAILED})
 
 
-def scan(tracking_number: str, status: str, at: datetime | None, floor: Floor) -> list[str]:
+def scan(
+    tracking_number: str,
+    status: str,
+    at: datetime | None,
+    floor: Floor,
+    arrives_on: date | None = None,
+) -> list[str]:
     """Note what a carrier says of a parcel; returns the ids of the work that travels in it.
 
-    `at` is the carrier's time. What tells nothing new changes nothing. Busy: try again.
+    `at` is the carrier's time, `arrives_on` the day on which it means to deliver. What tells
+    nothing new changes nothing. Busy: try again.
     """
+    said = Parcel(scan=status, scanned_at=at, arrives_on=arrives_on)
     key = parcel_key(tracking_number)
     works = floor.orders.works_of_parcel(key) if key else []
 
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
-        return _seen(work, order, key, status, at, floor)
+        return _seen(work, order, key, said, floor)
 
     for work_id in works:
         change_work(work_id, decide, floor)
@@ -44,24 +53,44 @@ def scan(tracking_number: str, status: str, at: datetime | None, floor: Floor) -
 
 
 def _seen(
-    work: FulfillmentOrder, order: Order, key: str, status: str, at: datetime | None, floor: Floor
+    work: FulfillmentOrder, order: Order, key: str, said: Parcel, floor: Floor
 ) -> Change | None:
-    fresh = [p for p in work.parcels if p.key == key and _is_news(p, status, at)]
-    if not fresh or work.status not in _TRACKED:
+    fresh = [p for p in work.parcels if p.key == key and _is_news(p, said.scan, said.scanned_at)]
+    # The same scan with another day: the carrier has thought again.
+    moved = [p for p in work.parcels if p.key == key and p not in fresh and _is_later(p, said)]
+    if not (fresh or moved) or work.status not in _TRACKED:
         return None
-    parcels = tuple(
-        replace(p, scan=status, scanned_at=at or p.scanned_at) if p in fresh else p
-        for p in work.parcels
-    )
+    parcels = tuple(_with(p, said) if p in fresh or p in moved else p for p in work.parcels)
+    one, at = (fresh or moved)[0], said.scanned_at
     facts = {
-        "tracking_number": fresh[0].tracking_number,
-        "carrier": fresh[0].carrier,
-        "status": status,
+        "tracking_number": one.tracking_number,
+        "carrier": one.carrier,
+        "status": said.scan,
         "scanned_at": to_text(at) if at else "",
     }
-    type_ = _EVENT_OF.get(status, "ParcelScanned")
+    if said.arrives_on:
+        facts["arrives_on"] = said.arrives_on.isoformat()
+    type_ = _EVENT_OF.get(said.scan, "ParcelScanned") if fresh else "ParcelScanned"
     work = noted(replace(work, parcels=parcels), floor.clock(), type_, ACTOR, **facts)
-    return _following(work, order, status, floor)
+    change = _following(work, order, said.scan, floor)
+    told = carried(change.order or order, change.work, floor.clock())
+    return replace(change, order=told if told != order else None)
+
+
+def _with(parcel: Parcel, said: Parcel) -> Parcel:
+    return replace(
+        parcel,
+        scan=said.scan,
+        scanned_at=said.scanned_at or parcel.scanned_at,
+        arrives_on=said.arrives_on or parcel.arrives_on,
+    )
+
+
+def _is_later(parcel: Parcel, said: Parcel) -> bool:
+    """Whether the carrier tells another day than before of a parcel that is where it was."""
+    older = parcel.scanned_at and said.scanned_at and said.scanned_at < parcel.scanned_at
+    where = parcel.scan == said.scan and parcel.scan in _RANK and parcel.scan != DELIVERED
+    return where and not older and said.arrives_on not in {None, parcel.arrives_on}
 
 
 def _is_news(parcel: Parcel, status: str, at: datetime | None) -> bool:

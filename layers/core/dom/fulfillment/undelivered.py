@@ -9,6 +9,7 @@ from dom.errors import IllegalTransition, InvalidInput
 from dom.fulfillment import effects
 from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change
+from dom.fulfillment.outlook import carried
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.terms import delivery_due
 from dom.fulfillment.units import cancel_noted, give_up_units, split
@@ -60,7 +61,9 @@ def unheard_of(work: FulfillmentOrder, order: Order, floor: Floor) -> Change:
     """
     tracked = any(parcel.scan for parcel in work.parcels)
     if tracked or S.DELIVERED not in way(work):
-        return fail(work, NO_NEWS, floor, "sweeper")
+        change = fail(work, NO_NEWS, floor, "sweeper")
+        told = carried(order, change.work, change.at)
+        return replace(change, order=told if told != order else None)
     return advance(work, order, S.DELIVERED, floor, "sweeper", said={"assumed": True})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from dom.model.ids import LocationId, OrderId, Sku, order_id_for
@@ -206,7 +206,8 @@ class ReturnNews:
     """One event about a return, told by the channel of its order or by a carrier.
 
     A channel names the return by `order_id` and its own `external_id`; a carrier by
-    `tracking_number` and what the `scan` says (`in_transit`, `delivered` ...). `at`: its own clock.
+    `tracking_number` and what the `scan` says (`in_transit`, `delivered` ...), and perhaps the day
+    on which the parcel `arrives_on`. `at`: its own clock.
     """
 
     event: ReturnEvent
@@ -216,4 +217,5 @@ class ReturnNews:
     lines: tuple[ReturnedUnits, ...] = ()
     tracking_number: str = ""
     scan: str = ""
+    arrives_on: date | None = None
     text: str = ""

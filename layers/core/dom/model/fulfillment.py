@@ -76,8 +76,9 @@ def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
 class Parcel:
     """What physically leaves; weight in grams. `units` by line id, where the packer said.
 
-    `scan` is what its carrier last saw, `scanned_at` when by the carrier's clock. `label` is the
-    key of a label that we bought for `label_cost`.
+    `scan` is what its carrier last saw, `scanned_at` when by the carrier's clock; `arrives_on` is
+    the day on which the carrier means to deliver it. `label` is the key of a label that we bought
+    for `label_cost`.
     """
 
     tracking_number: str = ""
@@ -87,6 +88,7 @@ class Parcel:
     units: Mapping[str, int] = field(default_factory=dict)
     scan: str = ""
     scanned_at: datetime | None = None
+    arrives_on: date | None = None
     label: str = ""
     label_cost: Money | None = None
 
@@ -138,6 +140,7 @@ class FulfillmentOrder:
 
     `capacity_day` is the location's local day on which it was counted. `due_at` is when it must be
     looked at again (release time, then the SLA of the present state); None: nothing is awaited.
+    `ships_by`: until then it must have left, or lie ready, or `delivers_by` cannot be kept.
     `distance_km` None: the place of the customer or the location is unknown. `to_location`: the
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
@@ -162,6 +165,7 @@ class FulfillmentOrder:
     co2e_grams: int = 0
     distance_km: float | None = None
     delivers_by: datetime | None = None
+    ships_by: datetime | None = None
     why: str = ""
     decision_id: str = ""
     created_at: datetime | None = None
@@ -186,6 +190,11 @@ class FulfillmentOrder:
     version: int = 0
 
     @property
+    def wakes_at(self) -> datetime | None:
+        """When the sweep looks at it."""
+        return self.due_at
+
+    @property
     def store(self) -> LocationId:
         """Where the customer collects it, if it is collected."""
         return self.to_location or self.location_id
@@ -199,6 +208,12 @@ class FulfillmentOrder:
     def has_left(self) -> bool:
         """Whether the goods are away from `location_id`, and with them its stock."""
         return self.status in _AWAY or (self.to_location is not None and self.status in _AT_STORE)
+
+    @property
+    def arrives_on(self) -> date | None:
+        """The day on which carriers say that all of it is there; None: of some nobody says so."""
+        days = [parcel.arrives_on for parcel in self.parcels]
+        return max(day for day in days if day) if days and all(days) else None
 
     @property
     def on_its_way(self) -> bool:

@@ -70,6 +70,7 @@ GONE = frozenset({Bucket.DELIVERED, Bucket.COLLECTED, Bucket.RETURNED})
 SHIPPED_OR_LATER = GONE | {Bucket.SHIPPED}
 ASSIGNED = frozenset({Bucket.ALLOCATED, Bucket.PICKED, Bucket.PACKED, Bucket.READY_FOR_PICKUP})
 UNASSIGNED = (Bucket.PENDING, Bucket.BACKORDERED, Bucket.PREORDERED)
+NOT_LEFT = (*UNASSIGNED, Bucket.ALLOCATED, Bucket.PICKED, Bucket.PACKED)
 
 Buckets = Mapping[Bucket, int]
 
@@ -176,7 +177,8 @@ class Order:
     `fulfillment_orders` counts ids given out so far, `decisions` routing decisions so far.
     `withdraw` holds, by line id, units that the channel cancelled but that still sit with a
     FulfillmentOrder: fulfillment takes them back. `open_plan` names a plan that is being committed
-    in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again.
+    in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again,
+    `look_at` when its promises must be looked at.
     `tier` is the customer's, as rules name it. `taxes_included`: unit prices contain the tax.
     `shipping` is what delivery cost the customer (tax added where prices exclude it), of which
     `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
@@ -188,8 +190,9 @@ class Order:
     it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`);
     `fences`: ring-fences by SKU that it was sold of, `drawn`: the units that are counted there.
     `forgotten`: its personal data were erased, and are not taken again. `forget_by`: until when
-    its channel lets them be kept. `told`: until when its customer expects each ship group whose
-    promise has moved (`dom.model.promised`); None: that nobody knows.
+    its channel lets them be kept. `told`: until when its customer expects each ship group of which
+    the channel did not say it, or whose promise has moved (`dom.model.promised`); None: the
+    customer knows that nobody knows.
     """
 
     order_id: OrderId
@@ -229,6 +232,7 @@ class Order:
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None
+    look_at: datetime | None = None
     version: int = 0
 
     def line(self, line_id: str) -> OrderLine:
@@ -242,6 +246,13 @@ class Order:
         """The order with lines of the same id replaced."""
         by_id = {line.line_id: line for line in changed}
         return replace(self, lines=tuple(by_id.get(line.line_id, line) for line in self.lines))
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When the sweep looks at it. What has left keeps its promise or is told of by carriers."""
+        here = any(line.units(bucket) for line in self.lines for bucket in NOT_LEFT)
+        times = (self.due_at, self.look_at if here else None)
+        return min((at for at in times if at), default=None)
 
     @property
     def status(self) -> OrderStatus:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from dom.model.clock import to_text
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.history import append
 from dom.model.order import GONE, Bucket, Order, OrderLine
+from dom.model.zones import zone_of
 
 MOVED = "PromiseMoved"
+_SHORT = (Bucket.BACKORDERED, Bucket.PREORDERED)
+# So long before a promise somebody must say that it will not be kept: of units that no location
+# has, and of work that is kept within hours.
+NOTICE = timedelta(hours=24)
+NOTICE_OF_HOURS = timedelta(hours=1)
 
 
 class MoveReason(StrEnum):
@@ -31,6 +39,18 @@ def promise_of(order: Order, ship_group_id: str) -> datetime | None:
     if ship_group_id in order.told:
         return order.told[ship_group_id]
     return next((g.promised_by for g in order.ship_groups if g.id == ship_group_id), None)
+
+
+def zone_for(order: Order, ship_group_id: str) -> tzinfo:
+    """The zone in whose days its customer thinks; UTC where nobody knows."""
+    to = (group.destination for group in order.ship_groups if group.id == ship_group_id)
+    return zone_of(next(to, None)) or UTC
+
+
+def is_a_later_day(order: Order, ship_group_id: str, new: datetime, old: datetime) -> bool:
+    """Whether the customer, who was told a day, has to wait for another one."""
+    zone = zone_for(order, ship_group_id)
+    return new.astimezone(zone).date() > old.astimezone(zone).date()
 
 
 def move_promise(
@@ -63,3 +83,44 @@ def awaited(line: OrderLine) -> int:
     """Units of a line that its customer still waits for."""
     over = sum(line.units(bucket) for bucket in (*GONE, Bucket.CANCELLED))
     return line.quantity - over
+
+
+def short(order: Order, ship_group_id: str) -> bool:
+    """Whether units of the group wait for goods: routing has looked and found none."""
+    lines = (line for line in order.lines if line.ship_group_id == ship_group_id)
+    return any(line.units(bucket) for line in lines for bucket in _SHORT)
+
+
+def watched(order: Order, works: Iterable[FulfillmentOrder], now: datetime) -> Order:
+    """The order with new work: looked at again while what was promised can still be told anew.
+
+    Where the channel promised nothing, the day of the first work that a group is complete with
+    stands for it. An exchange leaves when something comes back, so nothing is promised of it.
+    """
+    if order.ship_after:
+        return order
+    works, told = tuple(works), dict(order.told)
+    for group in order.ship_groups:
+        days = [w.delivers_by for w in works if w.ship_group_id == group.id and w.delivers_by]
+        unsaid = group.promised_by is None and group.id not in told
+        if days and unsaid and not short(order, group.id):
+            told[group.id] = max(days)
+    order = replace(order, told=told)
+    looks = [order.look_at, *(_look_at(order, work, now) for work in works)]
+    looks += [_notice(order, group.id, now) for group in order.ship_groups]
+    return replace(order, look_at=min((at for at in looks if at), default=None))
+
+
+def _look_at(order: Order, work: FulfillmentOrder, now: datetime) -> datetime | None:
+    promise = promise_of(order, work.ship_group_id)
+    if promise is None:
+        # Nothing was promised; or that nobody knows, and now somebody does.
+        return now if work.ship_group_id in order.told else None
+    in_time = work.delivers_by is None or work.delivers_by <= promise
+    return work.ships_by if in_time else now
+
+
+def _notice(order: Order, ship_group_id: str, now: datetime) -> datetime | None:
+    promise = promise_of(order, ship_group_id)
+    waits = promise is not None and short(order, ship_group_id)
+    return max(now, promise - NOTICE) if promise and waits else None

@@ -186,6 +186,11 @@ class Return:
     history: tuple[HistoryEntry, ...] = ()
     version: int = 0
 
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When the sweep looks at it."""
+        return self.due_at
+
     def line(self, line_id: str) -> ReturnLine:
         """The line of that id; KeyError if there is none."""
         for line in self.lines:

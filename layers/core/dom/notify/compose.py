@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC
 
 from dom.errors import NotFound
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
 from dom.model.money import Money, decimal_text
 from dom.model.order import Bucket, Order, OrderStatus
-from dom.model.promised import MOVED
-from dom.model.zones import zone_of
+from dom.model.promised import MOVED, zone_for
 from dom.notify.moved import units_of, words_of
 from dom.notify.ports import Letter, Notice, OrderReader, Places, Unwanted
 from dom.notify.templates import MESSAGES, Value, render
@@ -81,7 +79,7 @@ def _own_facts(notice: Notice, order: Order) -> Mapping[str, Value]:
         group = next((g for g in order.ship_groups if g.id == notice.data["ship_group_id"]), None)
         if group is None:
             raise Unwanted("NOTHING_AWAITED")
-        zone = zone_of(group.destination) or UTC
+        zone = zone_for(order, group.id)
         return {
             "moved": words_of(notice, order, zone),
             "lines": _lines(order, units_of(order, group.id)),

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from dom.model.clock import from_text
 from dom.model.order import Order
-from dom.model.promised import awaited, promise_of
+from dom.model.promised import awaited, is_a_later_day, promise_of
 from dom.notify.ports import Notice, Unwanted
 
 
@@ -30,7 +30,7 @@ def words_of(notice: Notice, order: Order, zone: tzinfo) -> str:
         )
     if old is None:
         return f"this part of your order will be with you by {_day(new, zone)}:"
-    if _day(new, zone) == _day(old, zone) or new < old:
+    if not is_a_later_day(order, group, new, old):
         raise Unwanted("NO_LATER_DAY")
     return (
         "we are sorry: this part of your order comes later than we said. You will have it by "

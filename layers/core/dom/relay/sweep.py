@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from dom.errors import DomError
@@ -16,7 +17,7 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import UNASSIGNED, Order
 from dom.model.rma import Return
 from dom.relay.relay import Items, Key, Relay, relay
-from dom.relay.steps import Unreadable, Unrelayed
+from dom.relay.steps import Record, Unreadable, Unrelayed
 from dom.relay.wanted import is_asked_for
 
 # Asked again if routing has not answered by then.
@@ -35,12 +36,15 @@ class Due(Items, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Ports: the relay of the table, its index, and what is done with late work and returns."""
+    """Ports: the relay of the table, its index, what is done with late work and returns, and who
+    looks at the promises of an order.
+    """
 
     relay: Relay
     table: Due
     expire: Callable[[str], object]
     overdue: Callable[[str], object]
+    foresee: Callable[[str], object]
 
 
 def sweep(ports: Sweep) -> tuple[int, int]:
@@ -49,53 +53,65 @@ def sweep(ports: Sweep) -> tuple[int, int]:
     keys = ports.table.due(now)
     failed = len(relay(keys, ports.relay))
     items = ports.table.read(keys)
-    stuck = [item for item in items if not _expired(item, ports, now)]
+    orders = [i for i in items if isinstance(i.record, Order) and _is_late(i.record.wakes_at, now)]
+    _let_rest(orders, ports, now)
+    waiting = [i for i in orders if isinstance(i.record, Order) and _waits(i.record, now)]
+    failed += _route(waiting, ports, now)
+    stuck = [item for item in items if not _handled(item, ports, now)]
     for item in stuck:
         ports.table.postpone(item, now + PATIENCE)
     failed += sum(not isinstance(item.record, Unreadable) for item in stuck)
-    orders = [i for i in items if isinstance(i.record, Order) and _is_late(i.record.due_at, now)]
-    _let_rest(orders, ports, now)
-    waiting = [i for i in orders if isinstance(i.record, Order) and _waits(i.record)]
-    return len(keys), failed + _route(waiting, ports, now)
+    return len(keys), failed
 
 
-def _expired(item: Unrelayed, ports: Sweep, now: datetime) -> bool:
-    """Do what is due of work or a return; False if it failed, or nobody can tell what the item is.
+def _handled(item: Unrelayed, ports: Sweep, now: datetime) -> bool:
+    """Do what is due of it; False if that failed, or nobody can tell what the item is.
 
     Such items wait like the others, so that they never crowd out those behind them.
     """
-    record = item.record
-    if isinstance(record, Unreadable):
-        return False
-    if not isinstance(record, FulfillmentOrder | Return) or not _is_late(record.due_at, now):
-        return True
-    step = ports.overdue if isinstance(record, Return) else ports.expire
+    step = _step(item.record, ports, now)
     try:
-        step(record.id)
+        if step:
+            step()
     except DomError:
         return False
-    return True
+    return not isinstance(item.record, Unreadable)
+
+
+def _step(record: Record, ports: Sweep, now: datetime) -> Callable[[], object] | None:
+    if isinstance(record, FulfillmentOrder) and _is_late(record.due_at, now):
+        return partial(ports.expire, record.id)
+    if isinstance(record, Return) and _is_late(record.due_at, now):
+        return partial(ports.overdue, record.id)
+    if isinstance(record, Order) and record.hold_reason is None and _is_late(record.look_at, now):
+        return partial(ports.foresee, record.order_id)
+    return None
 
 
 def _is_late(due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and due_at <= now
 
 
-def _waits(order: Order) -> bool:
+def _waits(order: Order, now: datetime) -> bool:
     units = sum(line.units(bucket) for line in order.lines for bucket in UNASSIGNED)
-    return units > 0 and order.hold_reason is None
+    return units > 0 and order.hold_reason is None and _is_late(order.due_at, now)
 
 
 def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
     """Keep orders that the sweep can do nothing more for from crowding out the others.
 
     One that wants something back, or to be counted, was just asked for again by the relay; nothing
-    is awaited of the rest (held, or settled since), and whatever changes them puts them into the
-    index again.
+    is awaited of the rest (held, or settled since) but a later look at its promises, and whatever
+    changes them puts them into the index again.
     """
     for item in due:
-        if isinstance(item.record, Order) and not _waits(item.record):
-            ports.table.postpone(item, now + PATIENCE if is_asked_for(item.record) else None)
+        if isinstance(item.record, Order) and not _waits(item.record, now):
+            again = now + PATIENCE if is_asked_for(item.record) else _next_look(item.record, now)
+            ports.table.postpone(item, again)
+
+
+def _next_look(order: Order, now: datetime) -> datetime | None:
+    return order.look_at if order.look_at and order.look_at > now else None
 
 
 def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:

@@ -17,13 +17,17 @@ from dom.model.fulfillment import (
 )
 from dom.model.history import append
 from dom.model.ids import FulfillmentOrderId, LocationId, Sku, fulfillment_order_id
+from dom.model.location import Location
 from dom.model.money import Money
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
+from dom.model.promised import NOTICE_OF_HOURS, watched
+from dom.model.rules import Service
 from dom.routing.demand import open_units
 from dom.routing.evidence import Kept
 from dom.routing.ports import LocationState, Routing
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
+from dom.sourcing.promise import DaysOff, cutoff_for, leaves_by
 from dom.sourcing.record import Recorded, facts
 from dom.sourcing.release import release_at
 
@@ -92,13 +96,14 @@ def after_routing(
         history = append(history, now, "OrderAllocated", ACTOR, fulfillment_orders=ids)
     if short and lines != order.lines:
         history = append(history, now, "OrderBackordered", ACTOR, units=short)
-    return replace(
+    after = replace(
         order,
         lines=lines,
         history=history,
         fulfillment_orders=order.fulfillment_orders + len(ids),
         due_at=now + look_again if short else None,
     )
+    return watched(after, works, now)
 
 
 def capacity_of(
@@ -196,6 +201,7 @@ def _work(
         one.co2e_grams,
         one.distance_km,
         one.delivers_by,
+        _ships_by(one, location, group, now, service),
         one.why,
         decision.id,
         created_at=now,
@@ -205,3 +211,13 @@ def _work(
         boxes=one.boxes,
     )
     return noted(work, now, "FulfillmentOrderAssigned", ACTOR, why=work.why)
+
+
+def _ships_by(
+    one: Assignment, location: Location, group: ShipGroup, now: datetime, service: Service
+) -> datetime:
+    """The end of the day on which it must leave, or an hour before the customer comes for it."""
+    cutoff = cutoff_for(service, location.type)
+    off = DaysOff(location.closed_weekdays, location.closed_dates)
+    ends = leaves_by(now, location.timezone, cutoff, group.method, service, off)
+    return min(ends, one.delivers_by - NOTICE_OF_HOURS)

@@ -95,6 +95,19 @@ def ships_by(
     return _instant(day, cutoff, timezone)
 
 
+def leaves_by(
+    now: datetime,
+    timezone: str,
+    cutoff: time,
+    method: Method,
+    service: Service,
+    off: DaysOff = OPEN_DAILY,
+) -> datetime:
+    """The instant (UTC) at which that day is over: what is still there then arrives later."""
+    day = _working(first_day(now, timezone, cutoff), service, _by_carrier(method), off)
+    return _instant(day + _DAY, time(0), timezone)
+
+
 def collectable_by(arrives: datetime, timezone: str, off: DaysOff, service: Service) -> datetime:
     """When the customer can collect what arrives at a store then: the store's next open day."""
     day = arrives.astimezone(ZoneInfo(timezone)).date() + _DAY

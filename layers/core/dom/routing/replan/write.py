@@ -15,6 +15,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import digest
 from dom.model.order import Order
+from dom.model.promised import watched
 from dom.model.work_machine import check_edge
 from dom.routing.evidence import Kept
 from dom.routing.proposal import decision_of, works_of
@@ -67,7 +68,7 @@ def commit_of(moves: Mapping[int, Move], desk: Desk, book: Book = UNTOLD) -> Com
         ended += [_ended(work, works, desk) for work in move.works]
         begun += works
         decisions.append(decision)
-        orders[order.order_id] = _after(order, works)
+        orders[order.order_id] = watched(_after(order, works), works, desk.now)
     return Commit(
         name,
         desk.now,
