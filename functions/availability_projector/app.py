@@ -16,11 +16,10 @@ from dom.aws.inventory_stream import (
     stock_records,
     supply_records,
 )
-from dom.aws.order_store import OrderStore
+from dom.aws.line_store import LineStore
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.aws.stock_queue import Announcements
-from dom.aws.wiring import orders
 from dom.inventory.await_supply import note_all
 from dom.inventory.project import StockRecord, project_all
 from dom.inventory.publish.announce import announce
@@ -45,9 +44,10 @@ def _supply() -> DynamoIncomingStore:
 
 
 @cache
-def _waiting() -> tuple[OrderStore, Queue]:
+def _waiting() -> tuple[LineStore, Queue]:
     settings = from_environment()
-    return orders(settings), Queue(client("sqs"), settings.routing_queue_url)
+    lines = LineStore(client("dynamodb"), settings.inventory_table)
+    return lines, Queue(client("sqs"), settings.routing_queue_url)
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 from dom.aws import keys
 from dom.aws.dynamo import marshal
 from dom.aws.ledger import DynamoLedger
+from dom.aws.line_store import LineStore
 from dom.aws.order_store import OrderStore
 from dom.aws.product_store import DynamoProductStore
 from dom.aws.reads import get
@@ -22,8 +23,10 @@ from dom.errors import CommitRefused
 from dom.model.clock import to_text
 from dom.model.commit import CapacityChange, Claim, Commit, ParcelEntry, PersonalData
 from dom.model.ids import LocationId, OrderId, Sku
-from dom.model.order import Bucket
+from dom.model.order import Bucket, HoldReason
 from dom.model.product import Product
+from dom.model.prospect import Prospect
+from dom.model.queue import rank_of
 from dom.model.reservation import (
     Hold,
     Reservation,
@@ -50,10 +53,11 @@ class Stored:
         self.ledger = DynamoLedger(self.dynamodb, *self.tables)
         self.store = OrderStore(self.dynamodb, self.tables[0])
         self.reader = StockStore(self.dynamodb, self.tables[1])
+        self.lines = LineStore(self.dynamodb, self.tables[1])
         self.kept = ReservationStore(self.dynamodb, self.tables[1])
 
     def __getattr__(self, name: str) -> Any:
-        for part in (self.ledger, self.store, self.reader):
+        for part in (self.ledger, self.store, self.reader, self.lines):
             if hasattr(part, name):
                 return getattr(part, name)
         raise AttributeError(name)
@@ -416,6 +420,70 @@ def test_what_is_sold_of_a_ring_fence_is_counted_with_the_order(ledger: Any) -> 
     ledger.commit(fact("b", orders=(stored.with_lines([moved]),)))
     assert ledger.sold(asked) == {"MUG": {drop: 3, club: 4}}
     assert ledger.demand(["MUG"]) == {"MUG": 6}
+
+
+def backordered(order_id: str, age: int, *lines: tuple[str, int], **rest: Any) -> Any:
+    made = [
+        line(str(n), sku, units, buckets={Bucket.BACKORDERED: units})
+        for n, (sku, units) in enumerate(lines)
+    ]
+    placed_at = NOW - timedelta(hours=age)
+    return replace(order(order_id, *made, version=0), placed_at=placed_at, **rest)
+
+
+def in_line(ledger: Any, sku: str) -> list[tuple[str, int]]:
+    return [(one.order_id, one.units) for one in ledger.line(sku)]
+
+
+def test_what_is_backordered_stands_in_line_for_each_sku_by_priority_and_age(ledger: Any) -> None:
+    old = backordered("ord_old", 9, ("MUG", 2), ("MUG", 1), ("A/#b", 1))
+    new = backordered("ord_new", 1, ("MUG", 4))
+    first = backordered("ord_vip", 2, ("MUG", 1), priority=1)
+    held = backordered("ord_held", 3, ("MUG", 1), hold_reason=HoldReason.MANUAL)
+    ledger.commit(
+        fact("a", orders=(new, old, first, held, backordered("t", 1, ("MUG", 1), test=1)))
+    )
+    assert in_line(ledger, "MUG") == [("ord_vip", 1), ("ord_old", 3), ("ord_new", 4)]
+    assert in_line(ledger, "A/#b") == [("ord_old", 1)]
+    assert ledger.lengths(["MUG", "A/#b", "CAP"]) == {"MUG": 8, "A/#b": 1}
+    assert ledger.ahead("MUG", rank_of(new), 9) == ["ord_vip", "ord_old"]
+    assert ledger.ahead("MUG", rank_of(new), 1) == ["ord_vip"]
+    assert ledger.ahead("MUG", rank_of(first), 9) == []
+    assert ledger.demand(["MUG"]) == {"MUG": 9}
+
+
+def test_who_waits_for_less_or_elsewhere_moves_in_line_and_leaves_it_in_one_write(
+    ledger: Any,
+) -> None:
+    one, two = backordered("ord_a", 2, ("MUG", 3)), backordered("ord_b", 1, ("MUG", 1))
+    ledger.commit(fact("a", orders=(one, two)))
+    stored = ledger.load("ord_b")
+    soon = {Sku("MUG"): Prospect(DAY)}
+    ledger.commit(fact("b", orders=(replace(stored, priority=7, prospects=soon),)))
+    assert in_line(ledger, "MUG") == [("ord_b", 1), ("ord_a", 3)]
+    assert next(iter(ledger.line("MUG"))).prospect == Prospect(DAY)
+    stored = ledger.load("ord_a")
+    some = [stored.lines[0].moved(Bucket.BACKORDERED, Bucket.CANCELLED, 2)]
+    ledger.commit(fact("c", orders=(stored.with_lines(some),)))
+    stored = ledger.load("ord_b")
+    found = [stored.lines[0].moved(Bucket.BACKORDERED, Bucket.ALLOCATED, 1)]
+    refusal(ledger, fact("d", orders=(replace(stored.with_lines(found), version=9),)))
+    assert in_line(ledger, "MUG") == [("ord_b", 1), ("ord_a", 1)]
+    ledger.commit(fact("d", orders=(stored.with_lines(found),)))
+    assert in_line(ledger, "MUG") == [("ord_a", 1)] and ledger.lengths(["MUG"]) == {"MUG": 1}
+    assert (ledger.load("ord_b").queued, ledger.load("ord_b").prospects) == ({}, {})
+
+
+def test_who_waits_for_more_skus_than_a_transaction_holds_stands_in_every_line(ledger: Any) -> None:
+    skus = [f"S{n:03}" for n in range(40)]
+    ledger.commit(fact("a", orders=(backordered("ord_a", 1, *((sku, 1) for sku in skus)),)))
+    assert ledger.lengths(skus) == dict.fromkeys(skus, 1)
+    assert all(in_line(ledger, sku) == [("ord_a", 1)] for sku in skus[::11])
+    stored = ledger.load("ord_a")
+    gone = [one.moved(Bucket.BACKORDERED, Bucket.CANCELLED, 1) for one in stored.lines]
+    ledger.commit(fact("b", orders=(stored.with_lines(gone),)))
+    assert ledger.lengths(skus) == {}
+    assert [in_line(ledger, sku) for sku in skus[::11]] == [[]] * 4
 
 
 def test_a_refused_write_counts_nothing(ledger: Any) -> None:

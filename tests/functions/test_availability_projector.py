@@ -16,6 +16,7 @@ from dom.aws.dynamo import unmarshal
 from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.inventory_stream import supply_records
 from dom.aws.ledger import DynamoLedger
+from dom.aws.order_store import OrderStore
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.model.commit import Commit
@@ -198,7 +199,7 @@ def test_stock_that_comes_in_wakes_as_many_orders_as_it_can_serve_the_oldest_fir
     assert stock.routed() == ["ord_old", "ord_older"]
 
 
-def test_what_was_there_already_or_still_is_not_wakes_nobody(stock: Stock) -> None:
+def test_what_is_still_not_there_or_becomes_less_wakes_nobody(stock: Stock) -> None:
     stock.wait("ord_a", MUG)
     stock.move(MUG, "c1", on_hand=1, unsellable=1, creates=True)
     stock.move(MUG, "c2", on_hand=1)
@@ -207,16 +208,20 @@ def test_what_was_there_already_or_still_is_not_wakes_nobody(stock: Stock) -> No
     assert stock.routed() == []
     project(stock.records[2:])
     assert stock.routed() == ["ord_a"]
-    stock.move(MUG, "c3", on_hand=1)
+    stock.move(MUG, "c3", on_hand=-1)
     project(stock.records[4:])
     assert stock.routed() == []
+    stock.move(MUG, "c4", on_hand=2)
+    project(stock.records[6:])
+    assert stock.routed() == ["ord_a"]
 
 
 def test_an_order_that_waits_no_longer_is_not_woken(stock: Stock) -> None:
     stock.wait("ord_a", MUG)
-    found = line("1", MUG, buckets={Bucket.ALLOCATED: 1})
-    allocated = order("ord_a", found)
-    stock.ledger.commit(Commit("routed", NOW, "test", orders=(allocated,)))
+    waiting = OrderStore(stock.dynamodb, "OrdersTable").load("ord_a")
+    assert waiting
+    found = waiting.lines[0].moved(Bucket.BACKORDERED, Bucket.ALLOCATED, 1)
+    stock.ledger.commit(Commit("routed", NOW, "test", orders=(waiting.with_lines([found]),)))
     stock.move(MUG, "c1", on_hand=1, creates=True)
     project(stock.records)
     assert stock.routed() == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,13 +21,14 @@ from dom.model.commit import (
     position_key,
 )
 from dom.model.decision import RoutingDecision
-from dom.model.demand import count_up
+from dom.model.demand import WAITING, Counter, count_up
 from dom.model.facts import MAX_LINES
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import FulfillmentOrderId, Sku
+from dom.model.ids import FulfillmentOrderId, OrderId, Sku
 from dom.model.location import Location
 from dom.model.order import Order
 from dom.model.product import Assortment, Product
+from dom.model.queue import Place, Waiting
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
 from dom.model.rma import Return
 from dom.model.stock import Movement, Position, StockChange, Totals, totals
@@ -60,6 +61,7 @@ class FakeLedger:
     suppliers: dict[str, Supplier] = field(default_factory=dict)
     parcels: dict[str, set[FulfillmentOrderId]] = field(default_factory=dict)
     counters: dict[tuple[Sku, int], int] = field(default_factory=dict)
+    standing: dict[Place, Waiting] = field(default_factory=dict)
     supplies: dict[str, SupplyOrder] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     before: Callable[[Commit], None] = lambda commit: None
@@ -167,6 +169,11 @@ class FakeLedger:
         counted = count_up(commit.orders, len(commit.orders) * MAX_LINES)
         for name, units in counted.counters.items():
             self.counters[name] = self.counters.get(name, 0) + units
+        for place, wait in counted.places.items():
+            self.standing.pop(place, None)
+            if wait:
+                order_id = OrderId(place.rank.rpartition("#")[2])
+                self.standing[place] = Waiting(order_id, wait.rank, wait.units, wait.prospect)
         self.orders |= {x.order_id: replace(x, version=x.version + 1) for x in counted.orders}
         self.people |= {personal.order_id: personal for personal in commit.personal}
         for order_id in commit.forgotten:
@@ -261,6 +268,16 @@ class FakeLedger:
             if sku in wanted and number and not fence:
                 queued[sku] = queued.get(sku, 0) + number
         return queued
+
+    def lengths(self, skus: Iterable[str]) -> dict[Sku, int]:
+        found = {Sku(sku): self.counters.get(Counter(Sku(sku), 0, WAITING), 0) for sku in skus}
+        return {sku: units for sku, units in found.items() if units}
+
+    def line(self, sku: str, most: int | None = None) -> Iterator[Waiting]:
+        return iter([self.standing[one] for one in sorted(self.standing) if one.sku == sku])
+
+    def ahead(self, sku: str, rank: str, most: int) -> list[str]:
+        return [one.order_id for one in self.line(sku) if one.rank < rank][:most]
 
     def sold(self, fences: Iterable[tuple[Sku, str]]) -> dict[Sku, dict[str, int]]:
         wanted, found = set(fences), dict[Sku, dict[str, int]]()

@@ -11,8 +11,8 @@ from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.reads import get
+from dom.model.demand import WAITING, shard_of
 from dom.model.demand import Counter as Name
-from dom.model.demand import shard_of
 from dom.model.ids import Sku
 from dom.model.order import Order
 
@@ -68,6 +68,8 @@ class DemandBook:
                 sums[Name(sku, shard)] += units
             for sku, units in order.drawn.items():
                 sums[Name(sku, shard, order.fences[sku])] += units
+            for sku, wait in order.queued.items():
+                sums[Name(sku, 0, WAITING)] += wait.units
         names = sorted({*stored, *sums})
         all_of_them = (Drift(name, stored.get(name, Figure()), sums[name]) for name in names)
         return [one for one in all_of_them if one.stored.units != one.units]

@@ -28,6 +28,7 @@ FEEDS = "FEEDS"
 PULLS = "PULLS"
 DEMAND = "DEMAND#"
 FENCE = "FENCE#"
+LINE = "LINE#"
 INCOMING = "INCOMING"
 SUPPLY = "SUPPLY"
 IN_FORCE = "RULES_IN_FORCE"
@@ -121,9 +122,19 @@ def product(sku: str) -> Key:
 
 def demand(sku: str, shard: int, fence: str = "") -> Key:
     """A counter of a SKU's unallocated demand, beside its availability document; or of what is sold
-    of a ring-fence.
+    of a ring-fence, or of what stands in line.
     """
     return {"pk": _q(sku), "sk": f"{FENCE}{_q(fence)}#{shard}" if fence else f"{DEMAND}{shard}"}
+
+
+def line(sku: str) -> str:
+    """The partition of those that wait for a SKU."""
+    return f"{LINE}{_q(sku)}"
+
+
+def place(sku: str, rank: str) -> Key:
+    """A place in line; the first of the line sorts first."""
+    return {"pk": line(sku), "sk": rank}
 
 
 def incoming(sku: str) -> Key:

@@ -15,6 +15,7 @@ from dom.aws import keys
 from dom.aws.capacity_writes import capacity_request, load_request
 from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
+from dom.aws.line_store import place_request
 from dom.aws.reservation_writes import reservation_writes
 from dom.aws.stock_writes import (
     availability_update,
@@ -31,7 +32,7 @@ from dom.model.commit import MAX_WRITES, CapacityChange, Claim, Commit, PlanReco
 from dom.model.demand import Counted, count_up, uncounted
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import Sku
-from dom.model.order import Bucket, Order
+from dom.model.order import Order
 from dom.model.rma import Return
 from dom.model.stock import StockChange
 
@@ -75,9 +76,12 @@ class DynamoLedger:
         for name, units in sorted(counted.counters.items()):
             request = demand_update(self.inventory_table, name, units)
             yield Write("demand", "#".join(map(str, name)), request)
+        for place, wait in sorted(counted.places.items()):
+            request = place_request(self.inventory_table, place, wait)
+            yield Write("place", "#".join(place), request)
 
     def _count_rest(self, order: Order, at: datetime) -> None:
-        """Count what one transaction had no room for, as a change of the order alone.
+        """Count and list what one transaction had no room for, as a change of the order alone.
 
         Nobody waits for it: the relay sees what is interrupted, and has it counted.
         """
@@ -155,11 +159,10 @@ class DynamoLedger:
             yield self._plan(plan)
 
     def _order(self, order: Order, at: datetime) -> Write:
-        extra: dict[str, str | None] = {
+        extra = {
             "status": order.status.value,
             "external_ref": f"{order.channel}#{order.external_id}",
         }
-        extra |= _waiting(order)
         key = keys.order(order.order_id)
         return Write("order", order.order_id, self._versioned(key, order, at, extra))
 
@@ -244,13 +247,6 @@ class DynamoLedger:
     def _capacity(self, change: CapacityChange, at: datetime) -> Write:
         request = capacity_request(self.network_table, change, at)
         return Write("location", change.location_id, request)
-
-
-def _waiting(order: Order) -> dict[str, str | None]:
-    """What the index `waiting` lists the order by: the first SKU that it waits for, and its age."""
-    waits = (line.sku for line in order.lines if line.sku and line.units(Bucket.BACKORDERED))
-    sku = next(waits, None)
-    return {"waits_for": sku, "waits_since": to_text(order.placed_at) if sku else None}
 
 
 def _guarded_update(

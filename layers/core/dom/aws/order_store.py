@@ -13,7 +13,7 @@ from dom.aws.reads import Plain, batch_get, get, query
 from dom.model.commit import PersonalData, PlanRecord
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import FulfillmentOrderId, Sku, order_id_of, order_id_of_return
+from dom.model.ids import FulfillmentOrderId, order_id_of, order_id_of_return
 from dom.model.order import Order
 from dom.model.rma import Return
 from dom.model.shadow import ShadowDecision
@@ -127,17 +127,6 @@ class OrderStore:
             ExpressionAttributeValues=marshal({":ref": f"{channel}#{external_id}"}),
         )
         return [item["order_id"] for item in pages]
-
-    def waiting_for(self, sku: Sku, most: int) -> list[str]:
-        """Ids of orders with backordered units of the SKU, the oldest first (by index)."""
-        answer = self.dynamodb.query(
-            TableName=self.table,
-            IndexName="waiting",
-            KeyConditionExpression="waits_for = :sku",
-            ExpressionAttributeValues=marshal({":sku": sku}),
-            Limit=most,
-        )
-        return [item["order_id"]["S"] for item in answer["Items"]]
 
     def _items(self, order_id: str, prefix: str = "") -> list[Plain]:
         request: Plain = {"KeyConditionExpression": "order_id = :id"}

@@ -13,6 +13,7 @@ from dom.aws.control_store import ActiveControls, ControlStore
 from dom.aws.events import EventBus
 from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.ledger import DynamoLedger
+from dom.aws.line_store import LineStore
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
@@ -99,6 +100,7 @@ def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
         timedelta(seconds=settings.release_delay_seconds),
         timedelta(seconds=settings.backorder_retry_seconds),
         archive=archive(settings),
+        lines=LineStore(dynamodb, settings.inventory_table),
     )
     book = ShadowBook(dynamodb, settings.orders_table)
 

@@ -1,26 +1,28 @@
-"""Stock came in where there was none: the oldest orders that wait for it are routed at once.
+"""Stock came in: the first in line for it are routed at once.
 
-A hint, as everything about routing is: an order that waits for several SKUs is listed under the
-first of them only, and whoever is not woken is tried again by time (`BackorderRetrySeconds`).
+A hint, as everything about routing is: whoever is not woken goes with a later one that is
+(`dom.routing.line`), or is tried again by time (`BackorderRetrySeconds`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Protocol
 
 from dom.inventory.project import StockRecord
 from dom.model.ids import Sku
+from dom.model.queue import Waiting
 
-# More would not find stock: what they wait for comes in again, or they are tried by time.
+# Behind them others come with the sweep: their stock stays, since nobody may go before them.
 MOST_ORDERS = 100
 
 
-class Waiting(Protocol):
-    """Orders with backordered units."""
+class Lines(Protocol):
+    """The lines of orders that wait for SKUs."""
 
-    def waiting_for(self, sku: Sku, most: int) -> list[str]:
-        """Ids of orders that wait for the SKU, the oldest first."""
+    def line(self, sku: Sku, most: int | None = None) -> Iterable[Waiting]:
+        """All that wait for the SKU, the first in line first; in pages of so many."""
 
 
 class Router(Protocol):
@@ -31,22 +33,23 @@ class Router(Protocol):
 
 
 def came_in(records: Iterable[StockRecord]) -> dict[Sku, int]:
-    """Units by SKU that are available now at positions where none were before."""
+    """Units by SKU that are available now and were not before."""
     units: dict[Sku, int] = {}
     for record in records:
-        after = record.after or 0
-        if (record.before or 0) <= 0 < after:
-            units[record.sku] = units.get(record.sku, 0) + after
+        more = max(0, record.after or 0) - max(0, record.before or 0)
+        if more > 0:
+            units[record.sku] = units.get(record.sku, 0) + more
     return units
 
 
-def wake(records: Sequence[StockRecord], waiting: Waiting, router: Router) -> int:
-    """Ask for routing of as many waiting orders as units came in; how many were asked for.
+def wake(records: Sequence[StockRecord], lines: Lines, router: Router) -> int:
+    """Ask for routing of the first in line, as many as units came in; how many were asked for.
 
     One that could not be sent is not sent again from here: it is tried by time.
     """
     ids: dict[str, None] = {}
     for sku, units in came_in(records).items():
-        ids |= dict.fromkeys(waiting.waiting_for(sku, min(units, MOST_ORDERS)))
+        most = min(units, MOST_ORDERS)
+        ids |= dict.fromkeys(one.order_id for one in islice(lines.line(sku, most), most))
     refused = set(router.send_ids("order_id", list(ids))) if ids else set()
     return len(ids.keys() - refused)

@@ -11,6 +11,7 @@ from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
+from dom.model.prospect import Prospect, Wait
 
 
 class Bucket(StrEnum):
@@ -189,6 +190,8 @@ class Order:
     person changed here; `recall` is their work that must not go to the old one: fulfillment takes
     it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`);
     `fences`: ring-fences by SKU that it was sold of, `drawn`: the units that are counted there.
+    `queued`: its places in line as they are listed (`dom.model.queue`); `prospects`: by SKU what
+    its backordered units may expect.
     `forgotten`: its personal data were erased, and are not taken again. `forget_by`: until when
     its channel lets them be kept. `told`: until when its customer expects each ship group of which
     the channel did not say it, or whose promise has moved (`dom.model.promised`); None: the
@@ -229,6 +232,8 @@ class Order:
     fences: Mapping[Sku, str] = field(default_factory=dict)
     drawn: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     told: Mapping[str, datetime | None] = field(default_factory=dict)
+    queued: Mapping[Sku, Wait] = field(default_factory=dict, compare=False)
+    prospects: Mapping[Sku, Prospect] = field(default_factory=dict)
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dom.model.clock import Clock, to_text
 from dom.model.commit import Ledger, PlanRecord
+from dom.model.ids import Sku
 from dom.model.order import Order
 from dom.model.product import Assortment
 from dom.model.rules import RuleSet
@@ -97,6 +98,16 @@ class Places(Protocol):
         """The states that exist among these locations, read consistently."""
 
 
+class Lines(Protocol):
+    """The lines of orders that wait for SKUs (`dom.model.queue`)."""
+
+    def lengths(self, skus: Iterable[str]) -> Mapping[Sku, int]:
+        """Units that stand in line for those of the SKUs that anybody waits for: a batch read."""
+
+    def ahead(self, sku: str, rank: str, most: int) -> Sequence[str]:
+        """Ids of the first orders in line that stand before that rank."""
+
+
 class Shadows(Protocol):
     """Where shadow decisions are kept."""
 
@@ -118,7 +129,7 @@ class Routing:
 
     `release_after`: how long work of warehouses stays movable;
     `look_again_after`: when a backorder is tried next if nothing else wakes it. Without an
-    `archive` decisions cannot be replayed.
+    `archive` decisions cannot be replayed; without `lines` nobody is let go first.
     """
 
     orders: Orders
@@ -131,3 +142,4 @@ class Routing:
     look_again_after: timedelta = timedelta(minutes=15)
     shadow: Shadow | None = None
     archive: Archive | None = None
+    lines: Lines | None = None

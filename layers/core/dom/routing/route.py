@@ -11,8 +11,8 @@ from dom.model.commit import position_key
 from dom.model.ids import order_id_of
 from dom.model.order import Order
 from dom.routing.batch import Batch, true_available
-from dom.routing.demand import demands_of
 from dom.routing.groups import assemble, fits, grouped
+from dom.routing.line import is_ready, those_ahead
 from dom.routing.ports import Routing, state_of
 from dom.routing.proposal import Proposal
 from dom.routing.shadow import decide_beside
@@ -55,6 +55,7 @@ def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
 def route(order_ids: Iterable[str], ports: Routing) -> Outcome:
     """Route what these orders have open.
 
+    Those who wait ahead of them for stock that is there are routed with them.
     An order that is not to be routed (any more) is passed over: whatever changes it brings it here
     again. Deciding and writing are one step per group, so a repeat finds nothing left to do.
     """
@@ -63,9 +64,12 @@ def route(order_ids: Iterable[str], ports: Routing) -> Outcome:
     for order in orders:
         if order.open_plan and not resume(order, ports):
             outcome.failed.append(order.order_id)
-    ready = [order for order in orders if not order.open_plan and demands_of(order)]
+    ready = [order for order in orders if is_ready(order)]
     outcome.counts["OrdersRouted"] += len(ready)
     if ready:
+        guests = those_ahead(ready, ports)
+        outcome.counts["OrdersLetGoFirst"] += len(guests)
+        ready += guests
         run = _Run(Batch.of(ready, ports, ports.clock()), ports, outcome)
         run.all(ready)
         run.beside()

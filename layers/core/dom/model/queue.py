@@ -1,0 +1,73 @@
+"""The line for a SKU: orders with backordered units of it, by priority, then age, then id.
+
+An order stands in the line of each SKU that it lacks. Its places are written in its own
+transaction, as its demand is counted: `Order.queued` says what of it is listed. Nobody stands in
+line while held, and tests never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dom.model.clock import to_text
+from dom.model.ids import OrderId, Sku
+from dom.model.order import Bucket, Order
+from dom.model.prospect import Prospect, Wait
+
+# Priorities beyond these are taken as these.
+_TOP = 1_000_000
+
+
+class Place(NamedTuple):
+    """Names a place in the line for a SKU."""
+
+    sku: Sku
+    rank: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order in the line for a SKU, as it is listed."""
+
+    order_id: OrderId
+    rank: str
+    units: int
+    prospect: Prospect | None = None
+
+
+def rank_of(order: Order) -> str:
+    """Sorts as text as routing solves a batch: higher priority first, then older, then by id."""
+    priority = max(-_TOP, min(_TOP, order.priority))
+    return f"{_TOP - priority:07d}#{to_text(order.placed_at)}#{order.order_id}"
+
+
+def lacking(order: Order) -> dict[Sku, int]:
+    """Units by SKU that are backordered."""
+    units: dict[Sku, int] = {}
+    for line in order.lines:
+        waiting = line.units(Bucket.BACKORDERED)
+        if waiting and line.sku and line.ship_group_id:
+            units[line.sku] = units.get(line.sku, 0) + waiting
+    return units
+
+
+def waits_of(order: Order) -> dict[Sku, Wait]:
+    """The places that it should have."""
+    if order.test or order.hold_reason is not None:
+        return {}
+    rank, prospects = rank_of(order), order.prospects
+    return {sku: Wait(rank, n, prospects.get(sku)) for sku, n in lacking(order).items()}
+
+
+def moves(order: Order) -> dict[Sku, Mapping[Place, Wait | None]]:
+    """By SKU the places to write, or to remove (None), so that it is listed as it should be."""
+    wanted, listed = waits_of(order), order.queued
+    found = dict[Sku, Mapping[Place, Wait | None]]()
+    for sku in sorted({*wanted, *listed}):
+        new, old = wanted.get(sku), listed.get(sku)
+        if new != old:
+            left: dict[Place, Wait | None] = {Place(sku, old.rank): None} if old else {}
+            found[sku] = left | ({Place(sku, new.rank): new} if new else {})
+    return found

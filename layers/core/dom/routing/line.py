@@ -1,0 +1,73 @@
+"""Who waits for stock goes first: whoever could use it and stands ahead is routed with the others.
+
+Nothing is set aside for those who wait. They join the solve, which goes by priority, then age: what
+one of them can use it takes, and what it cannot use (it is fenced off, say) is free for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dom.model.ids import Sku
+from dom.model.order import Order
+from dom.model.queue import rank_of
+from dom.routing.demand import demands_of
+from dom.routing.ports import Lines, Routing
+
+# Of each line so many are let go first: who stands behind a hundred orders that cannot use the
+# stock that is there waits no longer for them than they do (by time, see `due_at`).
+MOST_AHEAD = 100
+# Those ahead lack other SKUs, too, for which others stand ahead of them.
+MOST_GUESTS = 300
+
+
+def is_ready(order: Order) -> bool:
+    """Whether it has anything to route now."""
+    return not order.open_plan and bool(demands_of(order))
+
+
+def those_ahead(orders: Sequence[Order], ports: Routing) -> list[Order]:
+    """Orders that stand in line before these for a SKU of which anything is there.
+
+    One read of counters says that nobody waits, as nearly always. Lines and positions are read
+    only where somebody does.
+    """
+    if ports.lines is None:
+        return []
+    known: set[str] = {order.order_id for order in orders}
+    guests, latest, newcomers = list[Order](), dict[Sku, str](), list(orders)
+    while newcomers and len(guests) < MOST_GUESTS:
+        wanted = _later(newcomers, latest)
+        latest |= wanted
+        ids = [name for name in _ahead(wanted, ports.lines, ports) if name not in known]
+        known |= set(ids)
+        newcomers = [one for one in ports.orders.load_many(ids) if is_ready(one)] if ids else []
+        guests += newcomers
+    return guests
+
+
+def _later(orders: Iterable[Order], latest: Mapping[Sku, str]) -> dict[Sku, str]:
+    """By SKU the last place in line that these would have, where it is later than is known."""
+    found: dict[Sku, str] = {}
+    for order in orders:
+        rank = rank_of(order)
+        for sku in {line.sku for demand in demands_of(order) for line in demand.lines}:
+            if rank > max(latest.get(sku, ""), found.get(sku, "")):
+                found[sku] = rank
+    return found
+
+
+def _ahead(wanted: Mapping[Sku, str], lines: Lines, ports: Routing) -> dict[str, None]:
+    """Ids, once each, of those who stand before these places for stock that is there."""
+    scarce = _there(sorted(lines.lengths(wanted)), ports) if wanted else []
+    return dict.fromkeys(
+        name for sku in scarce for name in lines.ahead(sku, wanted[sku], MOST_AHEAD)
+    )
+
+
+def _there(skus: Sequence[Sku], ports: Routing) -> list[Sku]:
+    """Those of which a position has anything: the documents lag, and say only where to look."""
+    places = ports.stock.availability(skus) if skus else {}
+    pairs = [(str(sku), place) for sku, units in places.items() for place in units]
+    found = ports.stock.positions_of(pairs) if pairs else []
+    return sorted({position.sku for position in found if position.available > 0})
