@@ -16,7 +16,7 @@ from dom.model.order import Bucket, Method, OrderStatus, ShipGroup, order_status
 from dom.model.return_policy import ReturnPolicy, ReturnRouting
 from dom.model.return_terms import Condition, ReturnMethod, ReturnOutcome, ReturnStatus
 from dom.model.rma import Return
-from dom.returns.totals import order_total
+from dom.model.totals import order_total
 from support.builders import BOSTON, location, work
 from support.returning import World, delivered
 

@@ -17,12 +17,12 @@ from dom.model.order import Bucket, Order, OrderStatus
 from dom.model.return_policy import ReturnPolicy
 from dom.model.return_terms import Condition, ReturnOutcome, ReturnStatus, ShipsOn
 from dom.model.rma import ExchangeLine, Return
+from dom.model.totals import line_total
 from dom.relay.steps import is_due_for_release
 from dom.relay.wanted import is_routable
 from dom.returns.decide import overdue
 from dom.returns.labelled import track
 from dom.returns.scan import scan
-from dom.returns.totals import line_total
 from dom.routing.ports import Routing
 from dom.routing.route import route_all
 from support.builders import NOW

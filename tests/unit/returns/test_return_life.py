@@ -21,10 +21,10 @@ from dom.model.return_terms import (
     ShipsOn,
 )
 from dom.model.rma import ExchangeLine, Return
+from dom.model.totals import line_total, order_total
 from dom.returns.decide import overdue
 from dom.returns.money import left_to_pay
 from dom.returns.scan import scan
-from dom.returns.totals import line_total, order_total
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.returning import World, delivered

@@ -11,6 +11,7 @@ from dom.model.order import Order
 from dom.model.product import Assortment
 from dom.model.return_terms import Condition, Disposition, ReturnStatus, ShipsOn
 from dom.model.rma import Grade, Return, check_edge, noted
+from dom.model.totals import unit_value
 from dom.returns.change import Change, change_return, remembered
 from dom.returns.exchange import paid_instead, with_release
 from dom.returns.journal import of_inspection, posted
@@ -20,7 +21,6 @@ from dom.returns.ports import Returning
 from dom.returns.receive import line_of, waiting
 from dom.returns.restock import restocked
 from dom.returns.signals import graded
-from dom.returns.totals import unit_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dom.model.money import Money
-from dom.model.order import Order
+from dom.model.order import Bucket, Order
 from dom.model.refund import Refund, RefundLine
 from dom.model.return_policy import ReturnPolicy
 from dom.model.return_terms import OUR_FAULT, Disposition, ReturnMethod, ReturnOutcome
 from dom.model.rma import Return
-from dom.returns.totals import amount_of, goods_total, line_total, order_total, share
+from dom.model.totals import amount_of, goods_total, line_total, order_total, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ def left_to_pay(order: Order) -> int:
 
 def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine]:
     line = order.line(due.line_id)
-    first, units = line.paid_back, max(0, min(due.quantity, line.quantity - line.paid_back))
+    # Cancelled units have the last shares: what left was captured from the first one on.
+    first = line.paid_back - line.units(Bucket.CANCELLED)
+    units = max(0, min(due.quantity, line.quantity - line.paid_back))
     goods = share(goods_total(line), line.quantity, first, units)
     tax = share(amount_of(line.tax), line.quantity, first, units)
     goods, tax = goods * due.percent // 100, tax * due.percent // 100

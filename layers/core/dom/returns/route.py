@@ -11,8 +11,8 @@ from dom.model.order import Order, ShipGroup
 from dom.model.product import Assortment
 from dom.model.return_terms import ReturnMethod
 from dom.model.rma import ReturnDecision, ReturnLine
+from dom.model.totals import unit_value
 from dom.returns.ports import Returning
-from dom.returns.totals import unit_value
 from dom.sourcing.homeward.case import Coming, ReturnCase, takes_returns
 from dom.sourcing.homeward.decide import decide
 
