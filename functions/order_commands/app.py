@@ -1,4 +1,4 @@
-"""What people do to orders over HTTP: cancel, hold, release, send elsewhere."""
+"""What people do to orders over HTTP: cancel, hold, release, send elsewhere, charge again."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
 from dom.orders.hold import hold, release
+from dom.orders.retry_payment import retry_payment
 from dom.settings import from_environment
 
 api = Api()
@@ -64,6 +65,13 @@ def readdressed(request: Request) -> OrderView:
     body = read(AddressChangeBody, request.raw())
     address = Address(destination_of(body), words_of(body), body.ship_group_id)
     return _shown(change_address(_wish("address", request, body), address, _desk()))
+
+
+@api.on(order_commands.RETRY_PAYMENT)
+def charged(request: Request) -> OrderView:
+    """After somebody has put right why it was refused."""
+    body = request.body(CommandBody)
+    return _shown(retry_payment(_wish("retry-payment", request, body), _desk()))
 
 
 def _wish(action: str, request: Request, body: CommandBody | AddressChangeBody) -> Wish:

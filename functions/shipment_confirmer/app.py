@@ -1,4 +1,6 @@
-"""ConfirmQueue (events of the bus) to the sales channels: what was shipped, and what cancelled."""
+"""ConfirmQueue (events of the bus) to the sales channels: what was shipped, what was cancelled, and
+what of its money is due.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,14 @@ from dom.aws.accounts import Accounts
 from dom.aws.cancellations import ChannelCancellations
 from dom.aws.clients import client
 from dom.aws.outlet_store import OutletStore
+from dom.aws.payments import ChannelPayments
 from dom.aws.queues import each
 from dom.aws.shipments import ChannelShipments
 from dom.aws.turns import DynamoTurns
 from dom.aws.wiring import floor, orders
+from dom.fulfillment.channel_ports import Cancelling, Charging, Confirming
+from dom.fulfillment.charge import charge
 from dom.fulfillment.confirm import confirm_shipment
-from dom.fulfillment.ports import Cancelling, Confirming
 from dom.fulfillment.tell_cancelled import tell_cancelled
 from dom.model.order import Order
 from dom.observability import count, logger, metrics
@@ -22,16 +26,19 @@ from dom.settings import from_environment
 
 
 @cache
-def _ports() -> tuple[Confirming, Cancelling]:
+def _ports() -> tuple[Confirming, Cancelling, Charging]:
     settings, dynamodb = from_environment(), client("dynamodb")
     accounts = Accounts(client("secretsmanager"), settings.secrets_prefix)
     turns = DynamoTurns(dynamodb, settings.inbox_table)
     outlets = OutletStore(dynamodb, settings.network_table)
     cancellations = ChannelCancellations(accounts, outlets, _noted)
     shipments = ChannelShipments(accounts, count)
+    confirming = Confirming(floor(settings), shipments, turns)
+    store, ledger, clock = orders(settings), confirming.floor.ledger, confirming.floor.clock
     return (
-        Confirming(floor(settings), shipments, turns),
-        Cancelling(orders(settings), cancellations, turns),
+        confirming,
+        Cancelling(store, cancellations, turns),
+        Charging(store, ChannelPayments(accounts, outlets), turns, ledger, clock),
     )
 
 
@@ -43,10 +50,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _tell(body: dict[str, Any]) -> None:
-    confirming, cancelling = _ports()
+    confirming, cancelling, charging = _ports()
     detail = body["detail"]
     if detail["type"] == "OrderCancelled":
         count("UnitsTakenOff", tell_cancelled(detail["order_id"], cancelling))
+    elif detail["type"].startswith("Payment"):
+        count("OrdersCharged", int(charge(detail["order_id"], charging)))
     elif confirm_shipment(detail["fulfillment_order_id"], confirming):
         count("ShipmentsConfirmed")
 

@@ -18,6 +18,7 @@ def test_every_channel_file_is_registered() -> None:
         "listing",
         "notices",
         "payload",
+        "payments",
         "people",
         "protocol",
         "refunds",

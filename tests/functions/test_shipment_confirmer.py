@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from dom.aws.outlet_store import OutletStore
+from dom.model.authorization import Authorization
 from dom.model.fulfillment import FulfillmentStatus, Parcel
 from dom.model.order import Bucket
 from dom.model.outlet import Outlet
@@ -64,6 +65,8 @@ def _detail(name: str) -> dict[str, str]:
     """What the bus says of a shipment, or of an order of which something was cancelled."""
     if "-" in name:
         return {"type": "FulfillmentOrderShipped", "fulfillment_order_id": name}
+    if name.endswith("$"):
+        return {"type": "PaymentCaptureDue", "order_id": name[:-1]}
     return {"type": "OrderCancelled", "order_id": name}
 
 
@@ -127,3 +130,29 @@ def test_what_is_cancelled_is_taken_off_where_the_account_says_so(
     item = {"key": "turn#cancel#ord_c", "expires_at": int(NOW.timestamp()) + 10**9}
     api.put_item("INBOX_TABLE", item)
     assert tell("ord_c") == ["ord_c"]
+
+
+def test_what_is_due_is_captured_where_the_account_says_so(api: Backend, shop: ShopStandIn) -> None:
+    connect(shop, access_token="shpat_1")
+    gone = line("1", quantity=2, buckets={Bucket.SHIPPED: 2})
+    money = Authorization(4000, due=3000, void=1000)
+    due = order("ord_p", gone, version=0, authorization=money)
+    api.commit(orders=(replace(due, account="acme", external_id="503"),))
+    guarantee = "gid://shopify/Order/503"
+    shop.capturing.authorize(guarantee, "40.00")
+    assert tell("ord_p$", "ord_nowhere$") == ["ord_nowhere$"]
+    assert shop.capturing.captured(guarantee) == []
+    store = OutletStore(api.dynamodb, api.environment["NETWORK_TABLE"])
+    assert store.save(Outlet("shopify", "acme", captures=True), None)
+    shop.capturing.declines = 1
+    assert tell("ord_p$", "ord_p$") == []
+    shown = api.call("GET", "/orders/ord_p").json
+    assert shown["payment"]["failed"] == "the payment was declined"
+    # WHEN a person has put it right, and asks again
+    why = {"reason": "another card"}
+    assert api.call("POST", "/orders/ord_p/retry-payment", why).status == 200
+    assert tell("ord_p$", "ord_p$") == []
+    assert shop.capturing.captured(guarantee) == ["30.00"]
+    shown = api.call("GET", "/orders/ord_p").json
+    assert (shown["payment"]["captured"], shown["payment"]["voided"]) == (3000, 1000)
+    assert api.call("POST", "/orders/ord_p/retry-payment", why).status == 409

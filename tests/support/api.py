@@ -58,6 +58,7 @@ BELOW_ORDERS = {
     "hold": "order_commands",
     "release": "order_commands",
     "address": "order_commands",
+    "retry-payment": "order_commands",
 }
 
 

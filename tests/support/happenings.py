@@ -10,18 +10,21 @@ from dom.aws.dynamo import unmarshal
 from dom.aws.stock_writes import movement_put
 from dom.events import Event, location_event, movement_event, order_event, rule_set_event
 from dom.fulfillment.actions import expire_work, perform
+from dom.fulfillment.channel_ports import Confirming
 from dom.fulfillment.confirm import confirm_shipment
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.label import LabelRequest, label_parcel
-from dom.fulfillment.ports import Confirming, Floor
+from dom.fulfillment.ports import Floor
 from dom.fulfillment.scan import scan
 from dom.fulfillment.withdraw import withdraw_units
 from dom.intake.forget import forget
+from dom.model.authorization import Taken
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Method, Order
+from dom.model.payment import refused, taken
 from dom.model.promised import MoveReason, move_promise
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
@@ -29,6 +32,8 @@ from dom.model.supplier import Supplier, Transport
 from dom.network.ports import LocationRecord
 from dom.network.put_location import OpenWork, put_location
 from dom.network.switch import Switch, switch
+from dom.orders.change import Desk, Wish
+from dom.orders.retry_payment import retry_payment
 from dom.routing.ports import Routing
 from dom.routing.route import route
 from dom.rulesets.activate import activate, revert, shadow
@@ -37,6 +42,7 @@ from dom.rulesets.put_draft import put_draft
 from support.builders import NOW, RENO, line, location, order, work
 from support.fakes import FakeLedger, FakePlaces, frozen
 from support.intake import facts_of, order_from, sample, tell
+from support.money import EDIT, after, bought, money
 from support.replanning import peak
 from support.return_happenings import return_events
 from support.rule_books import desk
@@ -50,6 +56,7 @@ def happenings() -> Iterator[Event]:
     yield from routing_events()
     yield from floor_events()
     yield from withdrawal_events()
+    yield from payment_events()
     yield from return_events()
     yield from network_events()
     yield from rule_set_events()
@@ -72,6 +79,18 @@ def intake_events() -> Iterator[Event]:
     yield from of_order(cancelled)
     known = FakeLedger(orders={"ord_a": order("ord_a")})
     forget(OrderId("ord_a"), known, known, NOW, "eva")
+    yield from of_ledger(known)
+
+
+def payment_events() -> Iterator[Event]:
+    """Money that is due, taken, let go, refused, and asked for again."""
+    sent = after(after(bought(line("1"), line("2")), ("ship", 0, 1)), ("cancel", 1, 1))
+    yield from of_order(sent)
+    yield from of_order(after(after(bought(line("1")), (EDIT, 0, 1)), ("ship", 0, 2)))
+    yield from of_order(taken(sent, money(sent), Taken(1500, 1500, "t1"), NOW, "channel"))
+    known = FakeLedger(orders={"ord_a": refused(sent, money(sent), "declined", NOW, "channel")})
+    desk = Desk(known, known, frozen(NOW))
+    retry_payment(Wish("ord_a", "eva", "another card"), desk)
     yield from of_ledger(known)
 
 

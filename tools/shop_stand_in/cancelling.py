@@ -15,7 +15,7 @@ class Cancelling:
     """Lines of orders by order gid, and the refunds that took units off them.
 
     A line: `{id, quantity, currentQuantity, unfulfilledQuantity, price}`. `shipping`: what delivery
-    cost. `captured`: orders that were paid; others are only authorized.
+    cost. `captured`: orders that were paid, so much each; others are only authorized.
     """
 
     lines: dict[str, list[Json]] = field(default_factory=dict)
@@ -23,6 +23,7 @@ class Cancelling:
     refunds: dict[str, list[Json]] = field(default_factory=dict)
     shipping: str = "5.00"
     captured: bool = True
+    received: str = "1000.00"
     page: int = 100
 
     def sell(self, order: str, line: str, units: int, price: str = "10.00") -> Json:
@@ -62,7 +63,10 @@ class Cancelling:
         return {"lineItems": {"nodes": lines[start:end], "pageInfo": more}}
 
     def _back(self, order: str) -> Json | None:
-        return {"refunds": self.refunds.get(order, [])} if order in self.lines else None
+        if order not in self.lines:
+            return None
+        money = _money(Decimal(self.received if self.captured else 0))
+        return {"refunds": self.refunds.get(order, []), "netPaymentSet": money}
 
     def _suggest(self, asked: Json) -> Json:
         goods = sum(

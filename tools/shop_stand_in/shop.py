@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.shop_stand_in.cancelling import Cancelling
+from tools.shop_stand_in.capturing import Capturing
 from tools.shop_stand_in.orders import Orders
 from tools.shop_stand_in.payments import Payments
 from tools.shop_stand_in.shipping import Shipping
@@ -33,6 +34,7 @@ class ShopStandIn:
     orders: Orders = field(default_factory=Orders)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     cancelling: Cancelling = field(default_factory=Cancelling)
+    capturing: Capturing = field(default_factory=Capturing)
     received: list[Json] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
@@ -71,6 +73,7 @@ class ShopStandIn:
             self.stock,
             self.subscriptions,
             self.cancelling,
+            self.capturing,
             self.orders,
         )
         return {name: answer for part in parts for name, answer in part.operations().items()}

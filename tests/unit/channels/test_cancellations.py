@@ -9,6 +9,7 @@ import pytest
 from dom.channels.cancellations import Told, canceller_of
 from dom.channels.credentials import Credentials
 from dom.errors import Busy, Rejected
+from dom.model.authorization import Authorization
 from dom.model.order import Bucket, Order
 from support.builders import line, order
 
@@ -126,3 +127,18 @@ def test_an_order_that_shopify_does_not_know_is_for_a_person(shop: ShopStandIn) 
 
 def test_channels_without_a_teller_hear_of_it_by_the_bus() -> None:
     assert canceller_of("webshop") is None
+
+
+def test_what_was_not_captured_for_units_is_not_paid_back(shop: ShopStandIn) -> None:
+    # GIVEN two units captured as they left, and a suggestion that counts all that was captured
+    shop.cancelling.received = "30.00"
+    shop.cancelling.sell(GID, "1", 3, "15.00")
+    captured = bought(1).line("1").moved(B.ALLOCATED, B.SHIPPED, 2)
+    told = replace(bought(1), authorization=Authorization(4500, due=3000)).with_lines([captured])
+    tell(shop, told)
+    assert shop.cancelling.taken_off[0]["transactions"] == []
+    # WHEN all three were captured at once, THEN what no unit that left has earned goes back
+    shop.cancelling.received = "40.00"
+    shop.cancelling.sell(f"{GID}9", "1", 3, "15.00")
+    tell(shop, replace(told, external_id="5019"))
+    assert shop.cancelling.taken_off[1]["transactions"][0]["amount"] == "10.00"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from dom.errors import Busy, NotFound, Rejected
+from dom.fulfillment.channel_ports import Confirming
 from dom.fulfillment.confirm import confirm_shipment
-from dom.fulfillment.ports import Confirming, Floor
+from dom.fulfillment.ports import Floor
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import LocationId
 from dom.model.order import Method, Order

@@ -13,6 +13,7 @@ from dom.intake.merge import LOOK_AGAIN, merge
 from dom.model.geo import Coordinates, Destination
 from dom.model.money import Money
 from dom.model.order import Bucket, HoldReason, Method, OrderStatus, ShipGroup
+from dom.model.totals import order_total
 from dom.relay.wanted import is_routable
 from support.intake import NOW, buckets, facts_of, order_from, sample, tell
 
@@ -388,3 +389,41 @@ def test_the_state_read_back_from_storage_merges_as_the_one_that_was_written() -
 
     for one in told:
         assert tell(stored, facts_of(*one)) == stored
+
+
+def authorized(**changes: Any) -> dict[str, Any]:
+    """The sample as a shop that captures by hand sends it, with a tip."""
+    total = f"{float(sample('orders-create')['total_price']) + 2:.2f}"
+    told = changed("orders-create", financial_status="authorized", total_price=total)
+    return {**told, "total_price_set": None, **changes}
+
+
+def test_what_is_only_guaranteed_is_known_with_the_tip_and_its_end() -> None:
+    order = order_from(("orders/create", authorized()))
+    known = order.authorization
+    assert known
+    assert (known.amount, known.fees, known.due) == (order_total(order) + 200, 200, 0)
+    assert known.expires_at == order.placed_at + timedelta(days=7)
+    assert order_from(("orders/create", changed("orders-create"))).authorization is None
+
+
+def test_a_part_that_was_captured_holds_nothing_and_a_paid_order_is_followed_no_more() -> None:
+    later = {"updated_at": "2027-01-01T00:00:00Z"}
+    part = changed("orders-updated", financial_status="partially_paid", **later)
+    order = order_from(("orders/create", authorized()), ("orders/updated", part))
+    assert order.hold_reason is None
+    assert order.authorization
+    assert not order.authorization.settled
+    paid = changed("orders-updated", financial_status="paid", **later)
+    for told in ([authorized(), paid], [paid, authorized()]):
+        order = order_from(*(("orders/updated", body) for body in told))
+        assert order.authorization
+        assert order.authorization.settled
+
+
+def test_what_the_channel_cancels_is_let_go_at_once() -> None:
+    gone = authorized(cancelled_at="2026-11-20T18:00:00Z")
+    order = order_from(("orders/create", authorized()), ("orders/cancelled", gone))
+    assert order.authorization
+    assert order.authorization.void == order.authorization.amount
+    assert order.history[-1].type == "PaymentVoidDue"

@@ -95,4 +95,15 @@ CHANGE_ADDRESS = Operation(
     headers=(_KEY,),
     problems=(404, 409),
 )
-OPERATIONS = (CANCEL, HOLD, RELEASE, CHANGE_ADDRESS)
+RETRY_PAYMENT = Operation(
+    "retryOrderPayment",
+    "POST",
+    "/orders/{order_id}/retry-payment",
+    "orders:write",
+    "Ask the channel once more for what it refused to capture or to let go.",
+    OrderView,
+    body=CommandBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
+OPERATIONS = (CANCEL, HOLD, RELEASE, CHANGE_ADDRESS, RETRY_PAYMENT)

@@ -19,7 +19,8 @@ class OutletBody(BaseModel):
     """An account whose orders are compared with ours every few minutes, and that shows what it may
     sell at `location`: the channel's own id of a place (of Shopify: the number); "": it shows none
     of our stock. With `pays_back`, units that are cancelled here are taken off its order there and
-    refunded. Nothing of this is done while `active` is false.
+    refunded; with `captures`, what is only authorized of an order's money is captured there as its
+    goods leave, and let go when none are left. Nothing of this is done while `active` is false.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -27,10 +28,13 @@ class OutletBody(BaseModel):
     location: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,100}$")] = ""
     active: bool = Field(True, strict=True)
     pays_back: bool = Field(False, strict=True)
+    captures: bool = Field(False, strict=True)
 
     def outlet(self, channel: str, account: str) -> Outlet:
         """The outlet that the body describes."""
-        return Outlet(channel, account, self.location, self.active, self.pays_back)
+        return Outlet(
+            channel, account, self.location, self.active, self.pays_back, captures=self.captures
+        )
 
 
 def outlet_name(field: str, text: str) -> str:
@@ -96,5 +100,6 @@ def render_outlet(outlet: Outlet) -> OutletView:
         "location": outlet.location,
         "active": outlet.active,
         "pays_back": outlet.pays_back,
+        "captures": outlet.captures,
         "version": outlet.version,
     }

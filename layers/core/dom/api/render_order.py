@@ -12,6 +12,7 @@ from dom.api.views import (
     MoneyView,
     OrderLineView,
     OrderView,
+    PaymentView,
     ShadowDecisionView,
     TimelineView,
 )
@@ -57,7 +58,24 @@ def render_order(
         "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
         "shadow_decisions": [_shadow(one) for one in sorted(shadows, key=lambda s: s.at)],
         "returns": [{"return_id": one.id, "status": one.status.value} for one in returns],
+        "payment": _payment(order),
         "timeline": timeline(order, works, returns),
+    }
+
+
+def _payment(order: Order) -> PaymentView | None:
+    known = order.authorization
+    if known is None:
+        return None
+    return {
+        "authorized": known.amount,
+        "due": known.due,
+        "captured": known.captured,
+        "void": known.void,
+        "voided": known.voided,
+        "settled": known.settled,
+        "failed": known.failed,
+        "expires_at": _moment(known.expires_at),
     }
 
 

@@ -156,11 +156,29 @@ class ReturnRefView(TypedDict):
     status: str
 
 
+class PaymentView(TypedDict):
+    """An order's money that was only guaranteed, in minor units of the order's currency.
+
+    Of `authorized`, `due` is to be captured by now and `captured` is; `void` is to be let go and
+    `voided` is. `settled`: the channel took or let go all of it. `failed`: why it refuses more.
+    """
+
+    authorized: int
+    due: int
+    captured: int
+    void: int
+    voided: int
+    settled: bool
+    failed: str
+    expires_at: str | None
+
+
 class OrderView(TypedDict):
     """An order and all that became of it, without personal data.
 
     `pickup_codes`, by FulfillmentOrder: what customers prove with that what lies ready is theirs.
-    `withdrawing`, by line: units that are cancelled but that a location still has.
+    `withdrawing`, by line: units that are cancelled but that a location still has. `payment` null:
+    it is paid, or its channel sees to that.
     """
 
     order_id: str
@@ -183,6 +201,7 @@ class OrderView(TypedDict):
     decisions: list[DecisionView]
     shadow_decisions: list[ShadowDecisionView]
     returns: list[ReturnRefView]
+    payment: PaymentView | None
     timeline: list[TimelineView]
 
 
@@ -338,6 +357,7 @@ class OutletView(TypedDict):
     location: str
     active: bool
     pays_back: bool
+    captures: bool
     version: int
 
 

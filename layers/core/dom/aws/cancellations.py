@@ -1,4 +1,4 @@
-"""`dom.fulfillment.ports.Cancellations`: the channel's teller, where its outlet pays back."""
+"""`dom.fulfillment.channel_ports.Cancellations`: the channel's teller, if its outlet pays back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dom.fulfillment.ports.Shipments`: the channel's teller, with the credentials of its account."""
+"""`dom.fulfillment.channel_ports.Shipments`: the channel's teller, with its account's secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dom.fulfillment.ports.Turns`: short locks in the Inbox table."""
+"""`dom.fulfillment.channel_ports.Turns`: short locks in the Inbox table."""
 
 from __future__ import annotations
 

@@ -84,6 +84,8 @@ class OrderBody(Payload):
     stands as first placed. `tier` is the customer's, as routing rules name it. `taxes_included`:
     unit prices contain the tax; `shipping`: what delivery cost, its tax added where they do not.
     `reservation_id`: the cart's, whose units the order takes; one that is over counts for nothing.
+    `authorized`: what is guaranteed, and to be captured as goods leave, until `authorized_until`.
+    The order is `authorized` then, unless `financial_status` says otherwise.
     """
 
     channel: Name
@@ -101,4 +103,6 @@ class OrderBody(Payload):
     test: bool = False
     taxes_included: bool = False
     shipping: AmountBody | None = None
+    authorized: AmountBody | None = None
+    authorized_until: Moment | None = None
     reservation_id: Annotated[str, Field(pattern=rf"^({RESERVATION})?$")] = ""

@@ -11,7 +11,7 @@ from dom.channels.api_models import (
 )
 from dom.channels.payload import TITLE_LENGTH, read
 from dom.errors import InvalidInput
-from dom.model.facts import MAX_LINES, Facts, LineFacts, OrderSnapshot
+from dom.model.facts import MAX_LINES, Facts, LineFacts, OrderSnapshot, Payment
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.money import Money
@@ -27,13 +27,14 @@ def facts_of(order: OrderBody) -> Facts:
     """The facts of a body that pydantic has read already (the API does, to answer 400 at once)."""
     groups = [(f"sg{n}", group) for n, group in enumerate(order.ship_groups, start=1)]
     updated_at = order.updated_at or order.placed_at
+    guaranteed = _money(order, order.authorized, "authorized") if order.authorized else None
     snapshot = OrderSnapshot(
         updated_at=updated_at,
         placed_at=order.placed_at,
         currency=order.currency,
         lines=_lines(order),
         ship_groups=tuple(_group(name, group) for name, group in groups if _ships(group)),
-        payment=order.financial_status,
+        payment=_payment(order),
         name=order.name,
         cancelled_at=order.cancelled_at,
         test=order.test,
@@ -43,8 +44,16 @@ def facts_of(order: OrderBody) -> Facts:
         taxes_included=order.taxes_included,
         shipping=_money(order, order.shipping, "shipping") if order.shipping else None,
         reservation_id=order.reservation_id,
+        authorized=guaranteed.amount if guaranteed else None,
+        authorized_until=order.authorized_until,
     )
     return Facts(order.channel, order.account, order.external_id, updated_at, snapshot)
+
+
+def _payment(order: OrderBody) -> Payment:
+    """A guarantee is not a payment, unless the shop says so in words."""
+    said = order.authorized is None or "financial_status" in order.model_fields_set
+    return order.financial_status if said else Payment.AUTHORIZED
 
 
 def _lines(order: OrderBody) -> tuple[LineFacts, ...]:

@@ -2,7 +2,8 @@
 
 What Shopify has taken off already, whoever did it, is read from the order itself: an answer that
 was lost, or a customer who cancelled there, leaves nothing to tell. How much is paid back is
-Shopify's own suggestion:
+Shopify's own suggestion, or less where money is captured as goods leave: what was not captured for
+units that are cancelled is not paid back.
 https://shopify.dev/docs/api/admin-graphql/latest/objects/SuggestedRefund
 """
 
@@ -18,14 +19,17 @@ from dom.channels.credentials import Credentials
 from dom.channels.shopify_graphql import Json, ask, gid, pages, refused
 from dom.channels.shopify_refunds import OURS
 from dom.errors import Rejected
+from dom.model.money import decimal_text, parse_money
 from dom.model.order import Bucket, Order, OrderStatus
+from dom.model.payment import earned
 
 # Their product bounds what an answer costs; what is beyond it is taken for cancelled there.
 LINES = """query Lines($id: ID!, $after: String) { order(id: $id) {
   lineItems(first: 100, after: $after) {
     nodes { id quantity currentQuantity unfulfilledQuantity }
     pageInfo { hasNextPage endCursor } } } }"""
-BACK = """query Back($id: ID!) { order(id: $id) { refunds(first: 20) { note
+BACK = """query Back($id: ID!) { order(id: $id) {
+  netPaymentSet { shopMoney { amount } } refunds(first: 20) { note
   refundLineItems(first: 30) { nodes { quantity restockType lineItem { id } } } } } }"""
 SUGGEST = """query Suggest($id: ID!, $lines: [RefundLineItemInput!], $shipping: Boolean) {
   order(id: $id) { suggestedRefund(refundLineItems: $lines, refundShipping: $shipping) {
@@ -59,7 +63,7 @@ def tell(order: Order, credentials: Credentials) -> Told:
         "note": f"Cancelled {order.order_id}",
         "notify": False,
         "refundLineItems": lines,
-        "transactions": list(_transactions(name, suggested)),
+        "transactions": list(_transactions(order, suggested, _most(order, back))),
     }
     if whole and _amount(suggested["shipping"]):
         told["shipping"] = {"fullRefund": True}
@@ -99,16 +103,30 @@ def _came_back(refunds: list[Json]) -> Counter[str]:
     return units
 
 
-def _transactions(name: str, suggested: Json) -> Iterator[Json]:
+def _most(order: Order, known: Json) -> int:
+    """Minor units that can be paid back at most: of money that is taken as goods leave, what
+    nothing that left has earned.
+    """
+    there = parse_money(known["netPaymentSet"]["shopMoney"]["amount"], order.currency).amount
+    if order.authorization is None:
+        return there
+    back = sum(line.back.refunded for line in order.lines) + order.shipping_refunded
+    return max(0, there - (earned(order) - back))
+
+
+def _transactions(order: Order, suggested: Json, most: int) -> Iterator[Json]:
     """None where nothing was captured: Shopify then captures less."""
     for one in suggested["suggestedTransactions"]:
-        if _amount(one):
+        told = one["amountSet"]["shopMoney"]["amount"]
+        amount = min(parse_money(told, order.currency).amount, most)
+        if amount > 0:
+            most -= amount
             yield {
-                "orderId": name,
+                "orderId": gid("Order", order.external_id),
                 "parentId": one["parentTransaction"]["id"],
                 "gateway": one["gateway"],
                 "kind": "REFUND",
-                "amount": one["amountSet"]["shopMoney"]["amount"],
+                "amount": decimal_text(amount, order.currency),
             }
 
 

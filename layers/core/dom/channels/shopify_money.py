@@ -6,9 +6,13 @@ webhook does not name the order's currency, so the sets are read first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dom.channels.payload import money
 from dom.channels.shopify_models import MoneySet, Refund, ShippingLine, ShopifyOrder
+from dom.model.facts import LineFacts, Payment
 from dom.model.money import Money
+from dom.model.totals import amount_of
 
 
 def shipping(order: ShopifyOrder) -> Money | None:
@@ -19,6 +23,22 @@ def shipping(order: ShopifyOrder) -> Money | None:
         if not line.is_removed
     )
     return Money(total, order.currency) if total > 0 else None
+
+
+def authorized(order: ShopifyOrder) -> int | None:
+    """What is guaranteed and not captured yet: all that the order cost when it was placed."""
+    if order.financial_status != Payment.AUTHORIZED or order.total_price is None:
+        return None
+    return _told(order.total_price_set, order.total_price, order.currency, "total_price")
+
+
+def fees(order: ShopifyOrder, lines: Iterable[LineFacts], delivery: Money | None) -> int:
+    """What the order cost beside lines and delivery: tips, duties and other fees."""
+    known = amount_of(delivery)
+    for line in lines:
+        tax = 0 if order.taxes_included else amount_of(line.tax)
+        known += line.unit_price.amount * line.quantity - amount_of(line.discount) + tax
+    return max(0, (authorized(order) or 0) - known)
 
 
 def paid_back(refund: Refund) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from dom.channels.payload import read
 from dom.channels.shopify_lines import fulfillments, line_facts
@@ -14,7 +15,7 @@ from dom.channels.shopify_models import (
     Refund,
     ShopifyOrder,
 )
-from dom.channels.shopify_money import paid_back, shipping
+from dom.channels.shopify_money import authorized, fees, paid_back, shipping
 from dom.channels.shopify_people import customer_id, destination, personal
 from dom.channels.shopify_refunds import OURS
 from dom.errors import InvalidInput
@@ -26,6 +27,8 @@ from dom.model.reservation import RESERVATION
 # One delivery address an order: Shopify has no others.
 GROUP = "sg1"
 CHANNEL = "shopify"
+# Shopify Payments and most cards; webhooks do not say it.
+AUTHORIZED_FOR = timedelta(days=7)
 
 _PICK_UP = "PICK_UP"
 _OVER = frozenset({"CANCELLED", "CLOSED", "INCOMPLETE"})
@@ -105,9 +108,11 @@ PARSERS: Mapping[str, Callable[[str, bytes], Facts]] = {
 
 def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
     lines = line_facts(order, GROUP)
+    placed_at = order.processed_at or order.created_at
+    delivery, guaranteed = shipping(order), authorized(order)
     return OrderSnapshot(
         updated_at=order.updated_at or order.created_at,
-        placed_at=order.processed_at or order.created_at,
+        placed_at=placed_at,
         currency=order.currency,
         lines=lines,
         ship_groups=_groups(order.shipping_address, any(line.ship_group_id for line in lines)),
@@ -121,9 +126,12 @@ def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
         customer_id=customer_id(order),
         personal=personal(order, GROUP),
         taxes_included=bool(order.taxes_included),
-        shipping=shipping(order),
+        shipping=delivery,
         reservation_id=_reservation(order),
         collected_at=_collected_at(order),
+        authorized=guaranteed,
+        authorized_until=placed_at + AUTHORIZED_FOR if guaranteed else None,
+        fees=fees(order, lines, delivery),
     )
 
 

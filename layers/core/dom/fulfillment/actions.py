@@ -17,6 +17,7 @@ from dom.fulfillment.undelivered import unheard_of
 from dom.fulfillment.units import cancel_told
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
+from dom.model.payment import followed_up
 
 ATTEMPTS = 6
 KEPT_REQUESTS = 20
@@ -73,6 +74,8 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
             return work
         if change.order:
             told = cancel_told(order, change.order, change.at, change.actor)
+            said = {"fulfillment_order_id": work.id}
+            told = followed_up(told, change.at, change.actor, **said)
             change = replace(change, order=told)
         try:
             for commit in commits(change, work):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dom.errors import Busy, NotFound
 from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
-from dom.fulfillment.ports import Confirming
+from dom.fulfillment.channel_ports import Confirming
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, noted
 from dom.model.ids import FulfillmentOrderId
 from dom.model.order import Order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import randbelow
@@ -92,51 +92,3 @@ class Floor:
     ship_within: timedelta = timedelta(hours=24)
     keeping: Keeping = Keeping()
     deliver_within: timedelta = timedelta(days=7)
-
-
-class Shipments(Protocol):
-    """Who tells sales channels of shipments."""
-
-    def tell(self, order: Order, work: FulfillmentOrder, others: Collection[str]) -> str | None:
-        """Tell of it, once however often it is asked; the channel's id. None: nobody to tell.
-
-        `others`: ids there of the order's other work. Rejected: the channel refuses it. Busy: not
-        now.
-        """
-
-
-class Cancellations(Protocol):
-    """Who tells sales channels of what was cancelled."""
-
-    def tell(self, order: Order) -> int:
-        """Bring the channel in line, once however often it is asked; the units that this took off
-        there. 0: nothing, or nobody to tell. Rejected: the channel refuses it. Busy: not now.
-        """
-
-
-class Turns(Protocol):
-    """Who may do something now."""
-
-    def take(self, name: str) -> bool:
-        """Whether it is ours; it is free again when given back, or by itself after a while."""
-
-    def give_back(self, name: str) -> None:
-        """Let the next one have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Confirming:
-    """Ports of telling channels of shipments."""
-
-    floor: Floor
-    shipments: Shipments
-    turns: Turns
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelling:
-    """Ports of telling channels of what was cancelled."""
-
-    orders: Orders
-    cancellations: Cancellations
-    turns: Turns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dom.errors import Busy, NotFound
-from dom.fulfillment.ports import Cancelling
+from dom.fulfillment.channel_ports import Cancelling
 
 
 def tell_cancelled(order_id: str, ports: Cancelling) -> int:

@@ -14,6 +14,7 @@ from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
 from dom.model.order import UNASSIGNED, Order
+from dom.model.payment import followed_up
 
 
 def withdraw_units(order_id: str, floor: Floor) -> None:
@@ -40,6 +41,7 @@ def _close(order_id: str, floor: Floor) -> None:
         if settled == order:
             return
         settled = cancel_told(order, settled, floor.clock(), "channel")
+        settled = followed_up(settled, floor.clock(), "channel")
         try:
             name = f"{order_id}:withdraw:{order.version}"
             floor.ledger.commit(Commit(name, floor.clock(), "channel", orders=(settled,)))

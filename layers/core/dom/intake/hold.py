@@ -60,13 +60,19 @@ def apply_hold(order: Order, source: Source, wanted: Hold | None) -> tuple[Order
 
 def _reasons(order: Order, source: Source, policy: Policy) -> Iterator[Hold]:
     # Before data: nobody should mend an order that may never be paid.
-    if not policy.route_unpaid and source.payment not in ROUTABLE:
+    if not policy.route_unpaid and not _is_sure(source):
         yield HoldReason.AWAITING_PAYMENT, source.payment
     missing = next(_missing(order), None)
     if missing:
         yield HoldReason.INVALID_DATA, missing
     if order.test and not policy.route_test_orders:
         yield HoldReason.MANUAL, TEST_ORDER
+
+
+def _is_sure(source: Source) -> bool:
+    """Whether its money is there or guaranteed: a part of a guarantee may be captured already."""
+    ours = source.authorized is not None and source.payment == Payment.PARTIALLY_PAID
+    return ours or source.payment in ROUTABLE
 
 
 def _missing(order: Order) -> Iterator[str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from dom.intake.money import SETTLED, newest_guarantee
 from dom.intake.source import Source, Told, Units
 from dom.model.clock import to_text
 from dom.model.facts import Delta, Facts, OrderSnapshot, Payment
@@ -80,6 +81,8 @@ def _snapshot(source: Source, facts: Facts, snapshot: OrderSnapshot) -> Source:
         wanted=_fewest(source.wanted, snapshot),
         handovers=_handovers(source, snapshot),
         collected=_collected(source, at, snapshot),
+        authorized=newest_guarantee(source.authorized, at, snapshot),
+        settled=source.settled or snapshot.payment in SETTLED,
     )
     if not newest:
         return source

@@ -10,7 +10,7 @@ from dom.intake.changes import tell
 from dom.intake.describe import collected, describe, stub
 from dom.intake.hold import Policy, apply_hold, wanted_hold
 from dom.intake.join import join, supersedes
-from dom.intake.money import paid_back
+from dom.intake.money import guaranteed, paid_back
 from dom.intake.place import Own, Placed, place
 from dom.intake.readdressed import keep, keep_words, kept_groups, recalled
 from dom.intake.source import Source, dump, load
@@ -19,6 +19,7 @@ from dom.model.commit import PersonalData
 from dom.model.facts import Facts
 from dom.model.ids import LocationId
 from dom.model.order import UNASSIGNED, Bucket, Order
+from dom.model.payment import followed_up
 
 # When routing or withdrawal never answered, the sweep looks at the order again.
 LOOK_AGAIN = timedelta(minutes=5)
@@ -58,13 +59,14 @@ def merge(
         after = recalled(after, before)
     after = collected(after, LocationId(new.collected[1]) if new.collected else None)
     after, new = _place_all(after, old, new)
-    after = paid_back(after, new)
+    after = guaranteed(paid_back(after, new), new)
     after, new = apply_hold(after, new, wanted_hold(after, new, policy))
     after = replace(after, source=dump(new))
     if after == replace(before, source=dump(old)) and order is not None:
         return None
     history = tell(before, after, old, new, now)
     after = replace(after, history=history, due_at=_due(after, now))
+    after = followed_up(after, now, f"channel:{after.channel}")
     return Merged(after, _personal(after, facts, stored, kept, now) if newest else None)
 
 

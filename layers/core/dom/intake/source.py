@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 Units = Mapping[str, int]
+Guaranteed = tuple[str, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Source:
     channel, `[rank, units by line]`. The rest is bookkeeping of our own: `own` counts units that
     intake itself put into a bucket, by line; `asked` those it asked fulfillment to withdraw;
     `hold` is the hold that it wants. `collected`: where the customer collects it, after the time at
-    which that was told last.
+    which that was told last. `authorized`: when it was told last that money is guaranteed, how
+    much, of that for fees, and until when; `settled`: the channel ever said that it took all of
+    it, or let it go.
     """
 
     updated_at: str = ""
@@ -57,6 +60,8 @@ class Source:
     asked: Units = field(default_factory=dict)
     hold: tuple[str, ...] = ()
     collected: tuple[str, ...] = ()
+    authorized: Guaranteed | None = None
+    settled: bool = False
 
 
 def dump(source: Source) -> dict[str, Any]:
@@ -67,6 +72,7 @@ def dump(source: Source) -> dict[str, Any]:
     plain["handovers"] = {name: list(one) for name, one in source.handovers.items()}
     plain["hold"] = list(source.hold)
     plain["collected"] = list(source.collected)
+    plain["authorized"] = list(source.authorized or ())
     return {name: value for name, value in plain.items() if value}
 
 
@@ -79,6 +85,7 @@ def load(plain: Mapping[str, Any]) -> Source:
     known["handovers"] = {key: (rank, units) for key, (rank, units) in handovers.items()}
     known["hold"] = tuple(known.get("hold", ()))
     known["collected"] = tuple(known.get("collected", ()))
+    known["authorized"] = tuple(known.get("authorized", ())) or None
     return Source(**known)
 
 

@@ -117,7 +117,9 @@ class OrderSnapshot:
     `reservation_id`: the cart's, whose units the order takes. `collected_at`: where the customer
     collects what has no address, if the channel said so; a snapshot that does not say it, says
     nothing of it. `forget_by`: until when the channel lets its customer's data be kept.
-    `shrinking`: what is cancelled of a line may be gone from its quantity.
+    `shrinking`: what is cancelled of a line may be gone from its quantity. `authorized`: minor
+    units that are guaranteed and left to us to capture, until `authorized_until`; None: none are.
+    `fees` of them are for neither lines nor delivery.
     """
 
     updated_at: datetime
@@ -141,6 +143,9 @@ class OrderSnapshot:
     collected_at: LocationId | None = None
     forget_by: datetime | None = None
     shrinking: bool = False
+    authorized: int | None = None
+    authorized_until: datetime | None = None
+    fees: int = 0
 
 
 @dataclass(frozen=True, slots=True)

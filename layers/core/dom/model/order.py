@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from dom.model.authorization import Authorization
 from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
@@ -195,7 +196,8 @@ class Order:
     `forgotten`: its personal data were erased, and are not taken again. `forget_by`: until when
     its channel lets them be kept. `told`: until when its customer expects each ship group of which
     the channel did not say it, or whose promise has moved (`dom.model.promised`); None: the
-    customer knows that nobody knows.
+    customer knows that nobody knows. `authorization`: its money is guaranteed, and taken as goods
+    leave; None: it is paid, or its channel sees to that.
     """
 
     order_id: OrderId
@@ -228,6 +230,7 @@ class Order:
     recall: tuple[FulfillmentOrderId, ...] = ()
     forgotten: bool = False
     forget_by: datetime | None = None
+    authorization: Authorization | None = None
     counted: Mapping[Sku, int] = field(default_factory=dict, compare=False)
     fences: Mapping[Sku, str] = field(default_factory=dict)
     drawn: Mapping[Sku, int] = field(default_factory=dict, compare=False)

@@ -16,8 +16,9 @@ class Outlet:
 
     Its orders are compared with ours. All that it may sell of a SKU is shown at one `location` of
     its own, by the channel's id of it; "": it shows none of our stock. `pays_back`: what is
-    cancelled here is taken off its order there, and refunded. `active` false: it is left alone for
-    now.
+    cancelled here is taken off its order there, and refunded. `captures`: what is only authorized
+    of an order's money is captured there as its goods leave, and the rest let go. `active` false:
+    it is left alone for now.
     """
 
     channel: str
@@ -25,6 +26,7 @@ class Outlet:
     location: str = ""
     active: bool = True
     pays_back: bool = False
+    captures: bool = False
     version: int = field(default=0, compare=False)
 
     @property

@@ -12,6 +12,7 @@ from dom.model.clock import Clock
 from dom.model.commit import Commit, Ledger, PersonalData
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
+from dom.model.payment import followed_up
 
 ATTEMPTS = 6
 KEPT_REQUESTS = 20
@@ -78,7 +79,8 @@ def change_order(name: str, wish: Wish, decide: Callable[[Order], Changed], desk
         changed = decide(order)
         if changed.order == order:
             return order
-        after = _remembering(changed.order, wish.request_id)
+        after = followed_up(changed.order, desk.clock(), wish.actor)
+        after = _remembering(after, wish.request_id)
         commit = Commit(f"{order.order_id}:{name}:{order.version}", desk.clock(), wish.actor)
         personal = (changed.personal,) if changed.personal else ()
         try:

@@ -1,0 +1,27 @@
+"""`dom.fulfillment.channel_ports.Payments`: the channel's teller, where its outlet captures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dom.aws.accounts import Accounts
+from dom.aws.outlet_store import OutletStore
+from dom.channels.payments import payment_teller_of
+from dom.model.authorization import Authorization, Taken
+from dom.model.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPayments:
+    """Whoever the order's channel says."""
+
+    accounts: Accounts
+    outlets: OutletStore
+
+    def settle(self, order: Order, known: Authorization) -> Taken | None:
+        """See the port. Money moves only where somebody said so of the account."""
+        teller = payment_teller_of(order.channel)
+        outlet = self.outlets.find(order.channel, order.account) if teller else None
+        if teller is None or outlet is None or not (outlet.active and outlet.captures):
+            return None
+        return teller(order, known, self.accounts.credentials(order.channel, order.account))

@@ -1,0 +1,73 @@
+"""The channel captures what is due of an order's guaranteed money, and lets the rest go: once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dom.errors import Busy, CommitRefused, NotFound, Rejected
+from dom.fulfillment.actions import ATTEMPTS
+from dom.fulfillment.channel_ports import Charging
+from dom.model.authorization import Authorization
+from dom.model.commit import Commit
+from dom.model.order import Order
+from dom.model.payment import refused, taken
+
+ACTOR = "shipment_confirmer"
+Note = Callable[[Order, Authorization], Order]
+
+
+def charge(order_id: str, ports: Charging) -> bool:
+    """Bring the channel in line with what is due and what is let go; whether anything was done.
+
+    One attempt for an order at a time: what it finds there must not change meanwhile. What the
+    channel refuses is noted on the order for a person, and not tried again by itself: no message
+    does what a bank will not. NotFound: no such order. Busy: not now.
+    """
+    name = f"charge#{order_id}"
+    if not ports.turns.take(name):
+        raise Busy(f"the money of {order_id} is being taken")
+    try:
+        return _charge(order_id, ports)
+    finally:
+        ports.turns.give_back(name)
+
+
+def _charge(order_id: str, ports: Charging) -> bool:
+    order = _load(order_id, ports)
+    known = order.authorization
+    if known is None or known.is_followed or known.failed:
+        return False
+    now = ports.clock()
+    try:
+        found = ports.payments.settle(order, known)
+    except Rejected as why:
+        reason = str(why)
+        _note(order_id, ports, lambda order, known: refused(order, known, reason, now, ACTOR))
+        return False
+    if found is None:
+        return False
+    _note(order_id, ports, lambda order, known: taken(order, known, found, now, ACTOR))
+    return True
+
+
+def _note(order_id: str, ports: Charging, change: Note) -> None:
+    """Write it; with the truth read again when somebody else was faster."""
+    for _ in range(ATTEMPTS):
+        order = _load(order_id, ports)
+        if order.authorization is None:
+            return
+        changed = change(order, order.authorization)
+        name = f"{order_id}:charge:{order.version}"
+        try:
+            ports.ledger.commit(Commit(name, ports.clock(), ACTOR, orders=(changed,)))
+            return
+        except CommitRefused:
+            continue
+    raise Busy(f"order {order_id} keeps changing")
+
+
+def _load(order_id: str, ports: Charging) -> Order:
+    order = ports.orders.load(order_id)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order

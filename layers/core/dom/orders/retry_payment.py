@@ -1,0 +1,28 @@
+"""An order's money is asked for again, after somebody has put right why it was refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dom.errors import IllegalTransition
+from dom.model.history import append
+from dom.model.order import Order
+from dom.orders.change import Changed, Desk, Wish, change_order
+
+
+def retry_payment(wish: Wish, desk: Desk) -> Order:
+    """Capture what is due, or let go what is not needed, once more.
+
+    IllegalTransition: nothing of it failed.
+    """
+
+    def decide(order: Order) -> Changed:
+        known = order.authorization
+        if known is None or not known.failed:
+            raise IllegalTransition("order", order.order_id, "nothing refused", "charged again")
+        facts = {"reason": wish.reason}
+        history = append(order.history, desk.clock(), "PaymentRetried", wish.actor, **facts)
+        again = replace(known, failed="")
+        return Changed(replace(order, authorization=again, history=history))
+
+    return change_order("retry_payment", wish, decide, desk)

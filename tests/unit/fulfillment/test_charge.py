@@ -1,0 +1,137 @@
+"""The channel is asked once for what is due; what it refuses waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from dom.errors import Busy, IllegalTransition, NotFound, Rejected
+from dom.fulfillment.channel_ports import Charging
+from dom.fulfillment.charge import charge
+from dom.model.authorization import Authorization, Taken
+from dom.model.order import Bucket, Order
+from dom.orders.change import Desk, Wish
+from dom.orders.retry_payment import retry_payment
+from support.builders import NOW, line, order
+from support.fakes import FakeLedger, frozen
+
+DUE = Authorization(2500, due=1500, void=1000)
+
+
+@dataclass
+class Till:
+    """A channel that does as it is told, unless it has an `answer` of its own."""
+
+    asked: list[Authorization] = field(default_factory=list)
+    answer: Taken | Exception | None = None
+    nobody: bool = False
+
+    def settle(self, order: Order, known: Authorization) -> Taken | None:
+        self.asked.append(known)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        if self.nobody:
+            return None
+        return self.answer or Taken(known.due, known.void, "t1")
+
+
+@dataclass
+class Turns:
+    taken: set[str] = field(default_factory=set)
+
+    def take(self, name: str) -> bool:
+        free = name not in self.taken
+        self.taken.add(name)
+        return free
+
+    def give_back(self, name: str) -> None:
+        self.taken.discard(name)
+
+
+@dataclass
+class Stage:
+    ledger: FakeLedger
+    till: Till = field(default_factory=Till)
+    turns: Turns = field(default_factory=Turns)
+
+    def charge(self, name: str = "ord_a") -> bool:
+        clock = frozen(NOW)
+        return charge(name, Charging(self.ledger, self.till, self.turns, self.ledger, clock))
+
+    @property
+    def money(self) -> Authorization:
+        known = self.ledger.orders["ord_a"].authorization
+        assert known
+        return known
+
+    def told(self) -> list[str]:
+        return [entry.type for entry in self.ledger.orders["ord_a"].history]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    ledger = FakeLedger()
+    shipped = line("1", buckets={Bucket.SHIPPED: 1})
+    ledger.orders["ord_a"] = replace(order("ord_a", shipped), authorization=DUE)
+    return Stage(ledger)
+
+
+def test_what_is_due_is_taken_and_the_rest_let_go_once(stage: Stage) -> None:
+    assert [stage.charge(), stage.charge()] == [True, False]
+    assert stage.till.asked == [DUE]
+    assert (stage.money.captured, stage.money.voided) == (1500, 1000)
+    assert stage.told() == ["PaymentCaptured", "PaymentVoided"]
+    assert stage.ledger.orders["ord_a"].history[0].data["reference"] == "t1"
+
+
+def test_what_is_declined_waits_for_a_person_and_is_not_asked_again(stage: Stage) -> None:
+    stage.till.answer = Rejected("the card is over its limit")
+    assert [stage.charge(), stage.charge()] == [False, False]
+    assert len(stage.till.asked) == 1
+    assert stage.money.failed == "the card is over its limit"
+    assert stage.ledger.orders["ord_a"].history[-1].data["amount"] == 1500
+    # WHEN a person has put it right
+    stage.till.answer = None
+    desk = Desk(stage.ledger, stage.ledger, frozen(NOW))  # type: ignore[arg-type]
+    wish = Wish("ord_a", "ops", "another card")
+    retry_payment(wish, desk)
+    assert stage.charge()
+    assert stage.money.is_followed
+    assert stage.told()[:2] == ["PaymentFailed", "PaymentRetried"]
+    with pytest.raises(IllegalTransition):
+        retry_payment(wish, desk)
+
+
+def test_a_part_that_was_taken_is_noted_with_what_is_missing(stage: Stage) -> None:
+    stage.till.answer = Taken(900, 0, "t1", "600 less")
+    stage.charge()
+    assert (stage.money.captured, stage.money.failed) == (900, "600 less")
+    assert [x.data["amount"] for x in stage.ledger.orders["ord_a"].history] == [900, 600]
+
+
+def test_what_was_taken_at_once_where_it_can_be_taken_once_is_known_to_be(stage: Stage) -> None:
+    stage.ledger.orders["ord_a"] = replace(
+        stage.ledger.orders["ord_a"], authorization=Authorization(2500, due=1500)
+    )
+    stage.till.answer = Taken(2500, 0, "t1")
+    stage.charge()
+    assert (stage.money.due, stage.money.captured) == (2500, 2500)
+
+
+def test_where_nobody_is_to_be_asked_nothing_is_noted(stage: Stage) -> None:
+    stage.till.nobody = True
+    assert not stage.charge()
+    assert stage.told() == []
+
+
+def test_it_comes_again_when_somebody_else_is_at_it_or_the_channel_is_busy(stage: Stage) -> None:
+    stage.turns.taken.add("charge#ord_a")
+    with pytest.raises(Busy):
+        stage.charge()
+    stage.turns.taken.clear()
+    stage.till.answer = Busy("not now")
+    with pytest.raises(Busy):
+        stage.charge()
+    assert stage.turns.taken == set()
+    with pytest.raises(NotFound):
+        stage.charge("ord_b")
