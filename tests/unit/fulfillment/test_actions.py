@@ -71,6 +71,32 @@ def test_the_floor_takes_work_step_by_step_and_stock_leaves_with_the_shipment() 
     assert shipped.version == ledger.works["ord_a-1"].version
 
 
+def test_who_acts_between_the_two_reads_of_another_is_only_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # GIVEN somebody whose order is read after another has picked it, and its work before
+    ledger = shop(S.ACCEPTED)
+    load = ledger.load
+
+    def late(order_id: str) -> Any:
+        monkeypatch.setattr(ledger, "load", load)
+        act(ledger, "pick")
+        return load(order_id)
+
+    monkeypatch.setattr(ledger, "load", late)
+    # THEN the work is read again, and found picked
+    with pytest.raises(IllegalTransition, match="picking"):
+        act(ledger, "pick")
+    assert buckets(ledger) == {B.PICKED: 3}
+
+
+def test_units_that_are_not_where_the_work_says_are_a_fault_and_not_a_race() -> None:
+    ledger = shop(S.ACCEPTED)
+    ledger.orders["ord_a"] = order("ord_a", line("1", quantity=3, buckets={B.PENDING: 3}))
+    with pytest.raises(ValueError, match="3 of 0 allocated"):
+        act(ledger, "pick")
+
+
 @pytest.mark.parametrize("status", [S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED])
 def test_a_shipment_alone_walks_the_missing_steps_in_one_transaction(status: S) -> None:
     ledger = shop(status)

@@ -68,8 +68,14 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
     `decide` returns None when there is nothing to do.
     """
     for _ in range(ATTEMPTS):
-        work, order = _read(fulfillment_order_id, floor)
-        change = decide(work, order)
+        work, order = read = _read(fulfillment_order_id, floor)
+        try:
+            change = decide(work, order)
+        except ValueError:
+            # One is read after the other: somebody may have moved both in between.
+            if read == _read(fulfillment_order_id, floor):
+                raise
+            continue
         if change is None:
             return work
         if change.order:
