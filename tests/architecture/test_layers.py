@@ -40,8 +40,12 @@ ALLOWED = {
     "channels": BASE | {"http"},
     "carriers": BASE | {"http"},
     "http": {"errors"},
+    # What customers read, by language.
+    "words": set(),
     **{stage: BASE | {"sourcing", "events"} for stage in STAGES},
     "planning": BASE | {"sourcing", "events", "forecast"},
+    "notify": BASE | {"words"},
+    "tracking": BASE | {"words"},
     # A scenario document has the fields of the transformations themselves.
     "api": BASE | {"channels", "events", "observability", "simulation"},
     "aws": BASE | STAGES | {"sourcing", "events", "settings", "api", "channels", "carriers"},

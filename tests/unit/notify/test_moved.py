@@ -53,23 +53,23 @@ def test_a_later_day_is_told_in_the_days_of_the_customers_own_zone() -> None:
     made = moved(promised(), SATURDAY, R.REROUTED)
     status, letter = told(made, notice(made))
     assert status is S.SENT
-    assert letter.subject == "When your order #1001 comes"
-    said = "by Saturday, 07 March 2026 instead of Thursday, 05 March 2026"
-    assert said in letter.text and said in letter.html
+    assert letter.subject == "Your order #1001 comes later"
+    assert "by Saturday, March 7, 2026 instead of Thursday, March 5, 2026" in letter.text
+    assert "<strong>Saturday, March 7, 2026</strong>" in letter.html
     assert "- 2 x Blue mug" in letter.text
 
 
 def test_nobody_knows_is_told_as_such() -> None:
     made = moved(promised(), None)
     _, letter = told(made, notice(made))
-    assert "as we said by Thursday, 05 March 2026" in letter.text
+    assert "by Thursday, March 5, 2026 as we said" in letter.text
     assert "We do not know the new day yet" in letter.text
 
 
 def test_a_first_day_is_told_without_an_apology() -> None:
     made = moved(moved(promised(), None), SATURDAY, R.SUPPLY)
     _, letter = told(made, notice(made))
-    assert "will be with you by Saturday, 07 March 2026" in letter.text
+    assert "will be with you by Saturday, March 7, 2026" in letter.text
     assert "sorry" not in letter.text
 
 

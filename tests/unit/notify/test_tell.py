@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from dom.errors import Busy, NotFound
-from dom.model.fulfillment import FulfillmentStatus, Parcel, Pickup
+from dom.model.fulfillment import (
+    FulfillmentLine,
+    FulfillmentOrder,
+    FulfillmentStatus,
+    Parcel,
+    Pickup,
+    noted,
+)
+from dom.model.ids import Sku
 from dom.model.order import Bucket, HoldReason
 from dom.notify.ports import (
+    Letter,
     MessageStatus,
     NotAccepted,
     Notice,
@@ -86,6 +96,66 @@ def test_a_shipment_is_told_with_its_own_lines_and_every_parcel() -> None:
     assert "- Parcel UPS 1Z999 https://ups.example/1Z999" in text
     assert "- Parcel Courier https://courier.example/x" in text
     assert text.count("Parcel") == 2
+
+
+class TestSplit:
+    """What comes apart is said with what has left."""
+
+    def told(self, *rest: FulfillmentOrder, hats: Bucket = Bucket.ALLOCATED, **more: Any) -> Letter:
+        found = orders(name="#1001", **more)
+        mug, hat = found.orders["ord_a"].lines[0], line("2", "HAT", title="Hat")
+        lines = (
+            replace(mug, quantity=1, buckets={Bucket.SHIPPED: 1}),
+            replace(hat, buckets={hats: 1}),
+        )
+        found.orders["ord_a"] = replace(found.orders["ord_a"], lines=lines)
+        sent = work(1, FulfillmentStatus.SHIPPED, delivers_by=NOW + timedelta(days=3))
+        found.works = {one.id: one for one in (sent, *rest)}
+        stage, _, mailer = post(found)
+        assert tell(SHIPPED, stage) is S.SENT
+        return mailer.letters[0]
+
+    def hat(self, **rest: Any) -> FulfillmentOrder:
+        return work(2, lines=(FulfillmentLine("2", Sku("HAT"), 1),), **rest)
+
+    def test_the_day_of_each_part_is_told(self) -> None:
+        letter = self.told(self.hat(delivers_by=NOW + timedelta(days=5)))
+        assert "We expect it to be with you by Saturday, March 7, 2026." in letter.text
+        assert "- 1 x Hat: by Monday, March 9, 2026" in letter.text
+
+    def test_why_it_comes_apart_is_told_where_it_is_known(self) -> None:
+        short = self.told(hats=Bucket.BACKORDERED).text
+        assert "- 1 x Hat: not in stock yet, we send it as soon as it is" in short
+        late = self.told(self.hat(delivers_by=NOW), told={"sg1": None}).text
+        assert "- 1 x Hat: by itself, and we write when it leaves" in late
+
+    def test_nothing_is_said_of_a_rest_that_there_is_not(self) -> None:
+        for letter in (
+            self.told(self.hat(status=FulfillmentStatus.SHIPPED), hats=Bucket.SHIPPED),
+            self.told(hats=Bucket.CANCELLED),
+        ):
+            assert "The rest" not in letter.text
+
+    def test_no_day_is_told_of_what_left_too_late_for_it(self) -> None:
+        found = orders()
+        sent = work(1, FulfillmentStatus.SHIPPED, delivers_by=NOW + timedelta(days=3), ships_by=NOW)
+        late = noted(sent, NOW + timedelta(hours=1), "FulfillmentOrderShipped", "ana")
+        found.works["ord_a-1"] = late
+        stage, _, mailer = post(found)
+        tell(SHIPPED, stage)
+        assert "expect" not in mailer.letters[0].text
+        parcels = (Parcel("1Z", arrives_on=date(2026, 3, 8)),)
+        found.works["ord_a-1"] = replace(late, parcels=parcels)
+        tell(replace(SHIPPED, event_id="again"), stage)
+        assert "by Sunday, March 8, 2026" in mailer.letters[1].text
+
+
+def test_a_customer_is_written_to_in_the_language_of_the_order() -> None:
+    stage, _, mailer = post(orders(name="#1001", locale="de-AT"))
+    tell(PLACED, stage)
+    (letter,) = mailer.letters
+    assert letter.subject == "Wir haben Ihre Bestellung #1001"
+    assert "Guten Tag Zoë Ann," in letter.text and "4. März 2026" in letter.text
 
 
 @pytest.mark.parametrize(
@@ -213,7 +283,7 @@ def test_a_ready_message_says_where_until_when_and_with_which_code() -> None:
     for told in (
         "Where: Reno Store, 1 Main St, 89501 Reno",
         "Open: Mon-Sat 9-18",
-        "Until: Wednesday, 11 March 2026",
+        "Until: Wednesday, March 11, 2026",
         "Pickup code: 123456",
     ):
         assert told in letter.text and told in letter.html
@@ -244,15 +314,18 @@ class TestCancelled:
         stage, _, mailer = post(self.cancelled(1))
         assert tell(self.notice(), stage) is S.SENT
         (letter,) = mailer.letters
-        assert letter.subject == "Your order #1001: cancelled"
-        assert "A part of it will not be sent." in letter.text and "- 1 x Blue mug" in letter.text
+        assert letter.subject == "Part of your order #1001 is cancelled"
+        assert "The rest is not affected." in letter.text and "- 1 x Blue mug" in letter.text
 
     def test_a_whole_order_is_told_though_nothing_else_of_it_is(self) -> None:
         stage, _, mailer = post(self.cancelled(2))
         assert tell(self.notice(whole=True), stage) is S.SENT
         assert tell(PLACED, stage) is S.SKIPPED
         (letter,) = mailer.letters
-        assert "Your order will not be sent." in letter.text and "- 2 x Blue mug" in letter.text
+        assert letter.subject == "Your order #1001 is cancelled"
+        assert (
+            "will not be sent. This is cancelled" in letter.text and "- 2 x Blue mug" in letter.text
+        )
 
 
 class TestPaidBack:

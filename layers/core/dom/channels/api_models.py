@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dom.channels.payload import Currency, Digits, Moment, Payload, SkuText, Text, Units
+from dom.channels.payload import LOCALE, Currency, Digits, Moment, Payload, SkuText, Text, Units
 from dom.model.facts import MAX_LINES, Payment
 from dom.model.order import Method
 from dom.model.reservation import RESERVATION
@@ -83,6 +83,7 @@ class OrderBody(Payload):
     `updated_at` is the shop's clock for later versions of the same order; without it an order
     stands as first placed. `tier` is the customer's, as routing rules name it. `taxes_included`:
     unit prices contain the tax; `shipping`: what delivery cost, its tax added where they do not.
+    `locale`: the language of messages to its customer, such as `de-AT`.
     `reservation_id`: the cart's, whose units the order takes; one that is over counts for nothing.
     `authorized`: what is guaranteed, and to be captured as goods leave, until `authorized_until`.
     The order is `authorized` then, unless `financial_status` says otherwise.
@@ -100,6 +101,7 @@ class OrderBody(Payload):
     cancelled_at: Moment | None = None
     financial_status: Payment = Payment.PAID
     tier: Text = ""
+    locale: Annotated[str, Field(pattern=rf"^({LOCALE})?$")] = ""
     test: bool = False
     taxes_included: bool = False
     shipping: AmountBody | None = None

@@ -41,6 +41,7 @@ def facts_of(order: OrderBody) -> Facts:
         customer_id=order.customer.id or "",
         personal=_personal(order),
         tier=order.tier,
+        locale=order.locale,
         taxes_included=order.taxes_included,
         shipping=_money(order, order.shipping, "shipping") if order.shipping else None,
         reservation_id=order.reservation_id,

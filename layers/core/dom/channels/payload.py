@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, DecimalException
@@ -39,6 +40,11 @@ def _currency(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _locale(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return text if re.fullmatch(LOCALE, text) else ""
+
+
 def _day(value: object) -> date | None:
     """The day that a text begins with, whatever it says of the hour; None if it names none. What
     only adds to an event never refuses it.
@@ -72,6 +78,8 @@ def _utc(value: object) -> datetime:
 
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], BeforeValidator(_none)]
+# A language tag (RFC 5646) such as de or de-AT, as far as messages need it.
+LOCALE = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}"
 Digits = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=64)]
 Text = Annotated[str, BeforeValidator(_blank)]
 Moment = Annotated[datetime, BeforeValidator(lambda value: _moment(value))]
@@ -79,6 +87,8 @@ Utc = Annotated[datetime, BeforeValidator(_utc)]
 Day = Annotated[date | None, BeforeValidator(lambda value: _day(value))]
 Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
 Currency = Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$")]
+# Of a vendor's: anything else is as good as none.
+Locale = Annotated[str, BeforeValidator(lambda value: _locale(value))]
 SkuText = Annotated[str, BeforeValidator(_blank), Field(max_length=255)]
 
 

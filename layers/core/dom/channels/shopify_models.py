@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from pydantic import AliasChoices, Field
 
-from dom.channels.payload import Currency, Digits, Many, Moment, Payload, SkuText, Text, Units
+from dom.channels.payload import (
+    Currency,
+    Digits,
+    Locale,
+    Many,
+    Moment,
+    Payload,
+    SkuText,
+    Text,
+    Units,
+)
 from dom.channels.shopify_ids import exact_id
 from dom.model.facts import MAX_LINES
 
@@ -196,6 +206,7 @@ class ShopifyOrder(Identified):
     total_discounts: Digits | None = None
     email: Text = ""
     phone: Text = ""
+    customer_locale: Locale = ""
     customer: Customer | None = None
     shipping_address: Address | None = None
     line_items: tuple[Line, ...] = Field(max_length=MAX_LINES)

@@ -124,6 +124,7 @@ def _snapshot(order: ShopifyOrder) -> OrderSnapshot:
         fulfillments=fulfillments(order),
         amounts=_amounts(order),
         customer_id=customer_id(order),
+        locale=order.customer_locale,
         personal=personal(order, GROUP),
         taxes_included=bool(order.taxes_included),
         shipping=delivery,

@@ -40,6 +40,7 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
         placed_at=snapshot.placed_at,
         name=snapshot.name,
         tier=snapshot.tier,
+        locale=snapshot.locale,
         test=snapshot.test,
         taxes_included=snapshot.taxes_included,
         shipping=snapshot.shipping,

@@ -112,8 +112,8 @@ class OrderSnapshot:
     `in_person`: units handed over were collected by the customer (point of sale), not delivered.
     `amounts` is what the order's money means to the channel (presentment currency and total, taxes
     included or not): kept, not calculated with. `personal` never enters the order.
-    `tier` is the customer's. `taxes_included`: unit prices contain the lines' tax. `shipping` is
-    what delivery cost, its discounts deducted and its tax added where prices exclude it.
+    `tier` and `locale` are the customer's. `taxes_included`: unit prices contain the lines' tax.
+    `shipping` is what delivery cost, its discounts deducted, its tax added where prices exclude it.
     `reservation_id`: the cart's, whose units the order takes. `collected_at`: where the customer
     collects what has no address, if the channel said so; a snapshot that does not say it, says
     nothing of it. `forget_by`: until when the channel lets its customer's data be kept.
@@ -137,6 +137,7 @@ class OrderSnapshot:
     customer_id: str = ""
     personal: Mapping[str, object] = field(default_factory=dict)
     tier: str = ""
+    locale: str = ""
     taxes_included: bool = False
     shipping: Money | None = None
     reservation_id: str = ""

@@ -181,7 +181,8 @@ class Order:
     FulfillmentOrder: fulfillment takes them back. `open_plan` names a plan that is being committed
     in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again,
     `look_at` when its promises must be looked at.
-    `tier` is the customer's, as rules name it. `taxes_included`: unit prices contain the tax.
+    `tier` is the customer's, as rules name it.
+    `locale` is the language they read (RFC 5646). `taxes_included`: unit prices contain the tax.
     `shipping` is what delivery cost the customer (tax added where prices exclude it), of which
     `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
     paid back by itself, whatever for. `exchange_promised`: what goods that are still to come back
@@ -214,6 +215,7 @@ class Order:
     priority: int = 0
     tier: str = ""
     test: bool = False
+    locale: str = ""
     withdraw: Mapping[str, int] = field(default_factory=dict)
     fulfillment_orders: int = 0
     decisions: int = 0

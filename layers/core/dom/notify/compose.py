@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from dom.errors import NotFound
 from dom.model.commit import PersonalData
-from dom.model.fulfillment import FulfillmentOrder, Parcel, units_by_line
-from dom.model.money import Money, decimal_text
-from dom.model.order import Bucket, Order, OrderStatus
-from dom.model.promised import MOVED, zone_for
-from dom.notify.moved import units_of, words_of
+from dom.model.order import Order, OrderStatus
+from dom.model.promised import MOVED
 from dom.notify.ports import Letter, Notice, OrderReader, Places, Unwanted
+from dom.notify.said import CANCELLED, REFUNDED, cancelled, refunded
+from dom.notify.said_of_promises import moved
+from dom.notify.said_of_work import of_work, units
 from dom.notify.templates import MESSAGES, Value, render
+from dom.words.language import Language, language_of
 
-PICKUPS = frozenset({"FulfillmentOrderReadied", "CustomerReminded"})
-CANCELLED, REFUNDED = "OrderCancelled", "RefundSent"
 # What they tell stands in the event alone.
 SAYS_ITSELF = frozenset({CANCELLED, REFUNDED, MOVED})
+_OF_EVENTS = {CANCELLED: cancelled, REFUNDED: refunded, MOVED: moved}
 
 
 def letter_for(
     notice: Notice, orders: OrderReader, places: Places, link: Callable[[str], str]
 ) -> Letter:
-    """The letter for an event, with the `link` to its order's page.
+    """The letter for an event, with the `link` to its order's page, in the order's language.
 
     Unwanted says why there is none; NotFound: no such order.
     """
@@ -38,96 +38,33 @@ def letter_for(
     recipient = _text(personal, "email")
     if "@" not in recipient:
         raise Unwanted("NO_ADDRESS")
-    values = {
-        **_order_facts(order, personal),
-        **_work_facts(notice, order, orders, places),
-        **_own_facts(notice, order),
-        "tracking": (f"Where your order is: {link(order.order_id)}",),
-    }
-    return render(MESSAGES[notice.type], recipient, values)
+    language = language_of(order.locale)
+    name, said = _said(notice, order, orders, places, language)
+    where = language.say("tracking", link=link(order.order_id))
+    values = {**_frame(order, personal, language), **said, "tracking": (where,)}
+    return render(name, recipient, values, language)
 
 
-def _order_facts(order: Order, personal: PersonalData | None) -> Mapping[str, Value]:
+def _said(
+    notice: Notice, order: Order, orders: OrderReader, places: Places, language: Language
+) -> tuple[str, Mapping[str, Value]]:
+    """Which text it is, and what only that text says."""
+    tell = _OF_EVENTS.get(notice.type)
+    if tell:
+        return tell(notice, order, language)
+    name = MESSAGES[notice.type]
+    if notice.fulfillment_order_id:
+        return name, of_work(notice, order, orders, places, language)
+    return name, {"lines": units(order, {line.line_id: line.quantity for line in order.lines})}
+
+
+def _frame(order: Order, personal: PersonalData | None, language: Language) -> Mapping[str, Value]:
     name = _text(personal, "name")
-    units = {line.line_id: line.quantity for line in order.lines}
     return {
-        "greeting": f"Hello {name}".strip(),
+        "greeting": language.say("greeting" if name else "greeting_nobody", name=name),
         "order_name": order.name or order.external_id,
-        "placed_on": f"{order.placed_at:%Y-%m-%d}",
-        "lines": _lines(order, units),
-        "parcels": (),
+        "placed_on": language.short_day(order.placed_at.date()),
     }
-
-
-def _work_facts(
-    notice: Notice, order: Order, orders: OrderReader, places: Places
-) -> Mapping[str, Value]:
-    if not notice.fulfillment_order_id:
-        return {}
-    work = orders.fulfillment_order(notice.fulfillment_order_id)
-    if work is None:
-        raise NotFound("fulfillment order", notice.fulfillment_order_id)
-    if notice.type == "FulfillmentOrderDelivered" and _assumed(work):
-        raise Unwanted("NOBODY_SAW_IT")
-    facts = {"lines": _lines(order, units_by_line(work.lines)), "parcels": _parcels(work.parcels)}
-    return {**facts, "pickup": _pickup(work, places)} if notice.type in PICKUPS else facts
-
-
-def _own_facts(notice: Notice, order: Order) -> Mapping[str, Value]:
-    """What is cancelled of the order by now, what was paid back, or when the rest comes."""
-    if notice.type == MOVED:
-        group = next((g for g in order.ship_groups if g.id == notice.data["ship_group_id"]), None)
-        if group is None:
-            raise Unwanted("NOTHING_AWAITED")
-        zone = zone_for(order, group.id)
-        return {
-            "moved": words_of(notice, order, zone),
-            "lines": _lines(order, units_of(order, group.id)),
-        }
-    if notice.type == CANCELLED:
-        units = {line.line_id: line.units(Bucket.CANCELLED) for line in order.lines}
-        whole = bool(notice.data.get("whole_order"))
-        return {"lines": _lines(order, units), "part": "Your order" if whole else "A part of it"}
-    if notice.type != REFUNDED:
-        return {}
-    money = Money(int(notice.data["amount"]), str(notice.data["currency"]))
-    if money.amount <= 0:
-        raise Unwanted("NOTHING_PAID")
-    back: dict[str, int] = {}
-    for line in notice.data.get("refunded", ()):
-        back[line["line_id"]] = back.get(line["line_id"], 0) + int(line["quantity"])
-    way = "as store credit" if notice.data.get("store_credit") else "the way you paid"
-    amount = f"{decimal_text(money.amount, money.currency)} {money.currency}"
-    return {"lines": _lines(order, back), "amount": amount, "way": way}
-
-
-def _assumed(work: FulfillmentOrder) -> bool:
-    return any(entry.data.get("assumed") for entry in work.history)
-
-
-def _pickup(work: FulfillmentOrder, places: Places) -> tuple[str, ...]:
-    """Where and until when it can be collected, and with which code."""
-    if work.pickup is None or not work.pickup.code:
-        raise Unwanted("NOTHING_TO_COLLECT")
-    store = places.location(work.store)
-    if store is None:
-        raise NotFound("location", work.store)
-    last = store.local_date(work.pickup.last_moment)
-    hours = (f"Open: {store.hours}",) if store.hours else ()
-    code = f"Pickup code: {work.pickup.code}"
-    return f"Where: {store.postal}", *hours, f"Until: {last:%A, %d %B %Y}", code
-
-
-def _lines(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:
-    wanted = (line for line in order.lines if units.get(line.line_id))
-    return tuple(f"{units[line.line_id]} x {line.label}" for line in wanted)
-
-
-def _parcels(parcels: Iterable[Parcel]) -> tuple[str, ...]:
-    told = (p for p in parcels if p.tracking_number or p.tracking_url)
-    return tuple(
-        " ".join(filter(None, ("Parcel", p.carrier, p.tracking_number, p.link))) for p in told
-    )
 
 
 def _text(personal: PersonalData | None, field: str) -> str:

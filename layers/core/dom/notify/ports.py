@@ -117,6 +117,9 @@ class OrderReader(Protocol):
     def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
         """The FulfillmentOrder as last written."""
 
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
+        """All of its FulfillmentOrders, oldest first."""
+
     def personal(self, order_id: str) -> PersonalData | None:
         """The customer's data, or None when forgotten."""
 
