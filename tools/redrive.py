@@ -58,6 +58,7 @@ HANDLERS: Mapping[str, Handle] = {
     "FetchDlq": _to_queue("FetchQueue"),
     "RoutingDlq": _to_queue("RoutingQueue"),
     "ChangesDlq": _to_queue("ChangesQueue"),
+    "SupplierDlq": _to_queue("SupplierQueue"),
     "ReturnsDlq": _to_queue("ReturnsQueue"),
     "NotifyDlq": _to_queue("NotifyQueue"),
     "ConfirmDlq": _to_queue("ConfirmQueue"),

@@ -39,6 +39,8 @@ ALLOWED = {
     "solver": {"sourcing"},
     "channels": BASE | {"http"},
     "carriers": BASE | {"http"},
+    # A supplier ships to the same parties as a carrier's labels name.
+    "suppliers": BASE | {"http", "carriers"},
     "http": {"errors"},
     # What customers read, by language.
     "words": set(),
@@ -48,7 +50,9 @@ ALLOWED = {
     "tracking": BASE | {"words"},
     # A scenario document has the fields of the transformations themselves.
     "api": BASE | {"channels", "events", "observability", "simulation"},
-    "aws": BASE | STAGES | {"sourcing", "events", "settings", "api", "channels", "carriers"},
+    "aws": BASE
+    | STAGES
+    | {"sourcing", "events", "settings", "api", "http", "channels", "carriers", "suppliers"},
 }
 # Third-party packages → the only packages of dom that may import them.
 OWNERS = {

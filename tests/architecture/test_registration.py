@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from dom.channels import CHANNELS
+from dom.model.supplier import Transport
+from dom.suppliers import TRANSPORTS
 from support.code import DOM, ROOT
 
 
@@ -36,6 +38,14 @@ def test_every_channel_file_is_registered() -> None:
 def test_every_channel_has_samples_and_tests(name: str) -> None:
     assert list((ROOT / "events" / name).glob("*.json"))
     assert list((ROOT / "tests" / "unit" / "channels").glob(f"test_{name}*.py"))
+
+
+def test_every_way_to_a_supplier_is_registered() -> None:
+    files = {path.stem for path in (DOM / "suppliers").glob("*.py")}
+    assert files - {"__init__", "port", "render"} == {
+        one.__module__.rpartition(".")[2] for one in TRANSPORTS.values()
+    }
+    assert set(TRANSPORTS) == set(Transport)
 
 
 @pytest.mark.parametrize("package", ["fences", "objectives"])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, until
+from support.connected import supplied
 from support.world import PORTLAND, World
 
+from tools.client import path_of
 from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
@@ -75,6 +78,36 @@ def test_ship_alone_walks_the_missing_steps(stack: dict[str, Any]) -> None:
         assert steps.count(f"FulfillmentOrder{step}") == 1, steps
     assert world.position(world.sku(), place)["on_hand"] == 0
     until(lambda: world.back.execution_status(work["id"]), lambda found: found == "SUCCEEDED")
+
+
+def test_a_supplier_is_told_what_to_ship_acknowledges_and_ships(stack: dict[str, Any]) -> None:
+    # GIVEN a supplier whose answer to the first message gets lost
+    world = World(stack)
+    place = world.location("VENDOR", type="supplier")
+    world.stock(world.sku(), {place: 5})
+    with supplied(world, place) as supplier:
+        supplier.lost = 1
+
+        # WHEN an order of three goes there, and the customer cancels one
+        body, work = world.released(world.sku(), 3)
+        line = {"line_id": work["lines"][0]["line_id"], "quantity": 1}
+        until(lambda: supplier.units(work["id"]), lambda units: units == {world.sku(): 3})
+        world.act(work, "cancel", {"lines": [line]})
+
+        # THEN it knows of both, and of the address
+        until(lambda: supplier.units(work["id"]), lambda units: units == {world.sku(): 2})
+        first = next(iter(supplier.taken.values()))
+        assert (first["type"], bool(first["ship_to"]["street1"])) == ("order", True)
+
+        # WHEN it acknowledges until tomorrow, and ships
+        eta = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        assert world.act(work, "accept", {"eta": eta})["eta"]
+        world.act(work, "ship", {"parcels": [PARCEL]})
+        world.settled(body, "fulfilled", shipped=2, cancelled=1)
+
+    # THEN its scorecard says so
+    card = good(world.api.call("GET", path_of("locations", place, "scorecard"))).json["total"]
+    assert (card["sent"], card["acknowledged"], card["on_time_percent"]) == (1, 1, 100.0)
 
 
 def test_a_rejected_order_goes_elsewhere_and_never_back(stack: dict[str, Any]) -> None:

@@ -56,6 +56,14 @@ def test_what_does_not_say_how_to_reach_it_is_refused(api: Backend, body: dict[s
     assert api.call("PUT", "/suppliers/ACME", body).status == 400
 
 
+def test_a_key_can_only_be_found_under_a_plain_name(api: Backend) -> None:
+    api.put_location("Malmö 1")
+    path = "/suppliers/Malm%C3%B6%201"
+    refused = api.call("PUT", path, HOOK)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, "transport")
+    assert api.call("PUT", path, {"transport": "file"}).status == 200
+
+
 def test_a_supplier_without_a_location_is_not_found(api: Backend) -> None:
     assert api.call("PUT", "/suppliers/NOBODY", {"transport": "file"}).status == 404
 

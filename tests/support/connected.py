@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from support.asking import good
 from support.world import World
 
 from tools.carrier_stand_in import CarrierStandIn, carrier_stand_in
+from tools.client import path_of
 from tools.shop_stand_in import ShopStandIn, shop_stand_in
+from tools.supplier_stand_in import SupplierStandIn, supplier_stand_in
 
 
 @contextmanager
@@ -26,6 +29,22 @@ def connected(world: World) -> Iterator[ShopStandIn]:
             yield shop
         finally:
             client.put_secret_value(SecretId=name, SecretString=before)
+
+
+@contextmanager
+def supplied(world: World, place: str) -> Iterator[SupplierStandIn]:
+    """The supplier behind a location, told by signed requests."""
+    client, name = world.back.client("secretsmanager"), f"{world.stack['stack']}/suppliers/{place}"
+    with supplier_stand_in() as supplier:
+        url = f"{supplier.url}/orders"
+        known = json.dumps({"secret": supplier.secret, "key_id": "k1", "url": url})
+        client.create_secret(Name=name, SecretString=known)
+        hook = {"transport": "webhook", "url": "https://supplier.example/orders"}
+        good(world.api.call("PUT", path_of("suppliers", place), hook))
+        try:
+            yield supplier
+        finally:
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
 
 @contextmanager

@@ -13,9 +13,12 @@ from dom.fulfillment.actions import expire_work, perform
 from dom.fulfillment.channel_ports import Confirming
 from dom.fulfillment.confirm import confirm_shipment
 from dom.fulfillment.deeds import ActionRequest
+from dom.fulfillment.dropship.ports import Informing
+from dom.fulfillment.dropship.tell import tell_supplier
 from dom.fulfillment.label import LabelRequest, label_parcel
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.scan import scan
+from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
 from dom.intake.forget import forget
 from dom.model.authorization import Taken
@@ -135,6 +138,11 @@ def floor_events() -> Iterator[Event]:
     perform("accept", "ord_a-1", request, "ana", None, floor(told))
     perform("ship", "ord_a-1", ActionRequest(), "ana", None, floor(told))
     yield from of_ledger(told)
+    asked = shop(S.ASSIGNED, B.ALLOCATED)
+    asked.suppliers["RENO"] = Supplier("RENO", Transport.FILE)
+    wait_for("ord_a-1", "acceptance", "token", floor(asked))
+    tell_supplier("ord_a-1", Informing(floor(asked), _Channel(), _Channel()))
+    yield from of_ledger(asked)
     for statuses, then in (
         (("in_transit", "out_for_delivery", "delivered"), ""),
         (("failure",), "reship"),

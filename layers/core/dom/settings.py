@@ -38,6 +38,7 @@ class Settings:
     tracking_secret: str = ""
     tracking_url: str = ""
     carriers_prefix: str = ""
+    suppliers_prefix: str = ""
     sender_email: str = ""
     accept_sla_seconds: int = 4 * 3600
     ship_sla_seconds: int = 24 * 3600

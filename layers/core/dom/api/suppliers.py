@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
 from dom.api.operation import Operation
-from dom.errors import NotFound
+from dom.errors import InvalidInput, NotFound
 from dom.model.supplier import Supplier, Transport
 
 # Thirty days.
 Seconds = Annotated[int, Field(ge=60, le=2_592_000, strict=True)]
+# As in the names of accounts (dom.api.outlets).
+_SECRET = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _URL = r"^https://[!-~]{1,1990}$"
 _MAIL = r"^[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,255}$"
 
@@ -58,7 +61,11 @@ class SupplierBody(BaseModel):
         return self
 
     def supplier(self, location_id: str) -> Supplier:
-        """The supplier that it describes."""
+        """The supplier that it describes. InvalidInput: no secret can be named as its location."""
+        if self.transport is Transport.WEBHOOK and not _SECRET.fullmatch(location_id):
+            raise InvalidInput(
+                "transport", "its key's secret has the location's id: name it in ASCII"
+            )
         address = self.url or self.email or ""
         times = (self.accept_seconds, self.ship_seconds)
         return Supplier(location_id, self.transport, address, *times)

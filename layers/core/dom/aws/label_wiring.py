@@ -9,6 +9,7 @@ from dom.aws.clients import client
 from dom.aws.label_files import LabelFiles
 from dom.aws.network_store import NetworkStore
 from dom.aws.parcel_labels import ParcelLabels
+from dom.aws.recipients import Recipients
 from dom.aws.wiring import orders, rules
 from dom.settings import Settings
 
@@ -24,8 +25,7 @@ def parcel_labels(settings: Settings, failed: Callable[[Exception], None]) -> Pa
     active = rules(settings, failed)
     return ParcelLabels(
         LabelFiles(client("s3"), settings.raw_bucket),
-        orders(settings),
-        NetworkStore(client("dynamodb"), settings.network_table),
+        Recipients(orders(settings), NetworkStore(client("dynamodb"), settings.network_table)),
         lambda: active.active().rate_card,
         Carriers(client("secretsmanager"), settings.carriers_prefix, SECONDS).find,
     )

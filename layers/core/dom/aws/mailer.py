@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 
 from botocore.exceptions import (
@@ -31,17 +33,26 @@ class SesMailer:
 
     def send(self, letter: Letter) -> str:
         """SES's message id. NotAccepted, RefusedByMailer or OutcomeUnknown otherwise."""
-        try:
-            answer = self.client.send_email(**_request(letter, self.sender))
-        except ClientError as error:
-            raise _verdict(error) from None
-        except ParamValidationError:
-            raise RefusedByMailer("ParamValidationError") from None
-        except _NOT_SENT as error:
-            raise NotAccepted(type(error).__name__) from None
-        except BotoCoreError as error:
-            raise OutcomeUnknown(type(error).__name__) from None
-        return str(answer["MessageId"])
+        return _sent(lambda: self.client.send_email(**_request(letter, self.sender)))
+
+    def post(self, mail: EmailMessage) -> str:
+        """The same of a mail with its recipients, which may have files with it."""
+        mail["From"] = self.sender
+        raw = {"Data": mail.as_bytes()}
+        return _sent(lambda: self.client.send_raw_email(Source=self.sender, RawMessage=raw))
+
+
+def _sent(ask: Callable[[], Mapping[str, Any]]) -> str:
+    try:
+        return str(ask()["MessageId"])
+    except ClientError as error:
+        raise _verdict(error) from None
+    except ParamValidationError:
+        raise RefusedByMailer("ParamValidationError") from None
+    except _NOT_SENT as error:
+        raise NotAccepted(type(error).__name__) from None
+    except BotoCoreError as error:
+        raise OutcomeUnknown(type(error).__name__) from None
 
 
 def _verdict(error: ClientError) -> NotAccepted | RefusedByMailer | OutcomeUnknown:

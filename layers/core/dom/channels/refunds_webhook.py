@@ -1,21 +1,17 @@
 """Refunds as signed requests to a URL of the shop, for channels without an API of their own.
 
-`POST <refund_url>` with the refund as JSON. `Idempotency-Key` names it on every attempt;
-`Dom-Signature: t=<seconds>,v1=<hex>` is HMAC-SHA256 over `<seconds>.<body>`. Any 2xx means paid;
+`POST <refund_url>` with the refund as JSON, signed as `dom.http.signed` says. Any 2xx means paid;
 the answer may name the payment: `{"reference": "…"}`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import time
 
 from dom.channels.credentials import Credentials
 from dom.channels.refunds import refund_key
 from dom.errors import Rejected
-from dom.http.client import send
+from dom.http.signed import SigningKey, post_signed
 from dom.model.money import decimal_text
 from dom.model.order import Order
 from dom.model.refund import Refund
@@ -26,20 +22,10 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     """See `Refunder`."""
     if not (credentials.refund_url and credentials.refund_secret):
         raise Rejected(f"no refund_url for {order.channel}/{order.account}: pay it by hand")
-    body = json.dumps(_body(order, record, refund), separators=(",", ":")).encode()
-    at, key = str(int(time.time())), refund_key(record, refund)
-    headers = {
-        "Content-Type": "application/json",
-        "Idempotency-Key": key,
-        "Dom-Signature": f"t={at},v1={signature(credentials.refund_secret, at, body)}",
-    }
-    reply = send("POST", credentials.refund_url, body, headers)
+    key = refund_key(record, refund)
+    signing = SigningKey(credentials.refund_secret)
+    reply = post_signed(credentials.refund_url, _body(order, record, refund), key, signing)
     return _reference(reply.body) or key
-
-
-def signature(secret: str, at: str, body: bytes) -> str:
-    """Hex of HMAC-SHA256 over `<at>.<body>`."""
-    return hmac.new(secret.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def _reference(body: bytes) -> str:

@@ -1,0 +1,1 @@
+"""What suppliers are told of work that they ship, and what they answer."""
