@@ -52,7 +52,8 @@ def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if answers:
         # On AWS these are authorized on the state machine; the emulator knows no resource for them.
         yield {"Effect": "Allow", "Action": answers, "Resource": "*"}
-    if "ses:SendEmail" in actions:
-        # On AWS SendEmail is authorized on the sender's identity, with ses:FromAddress among its
+    mails = [action for action in actions if action in ("ses:SendEmail", "ses:SendRawEmail")]
+    if mails:
+        # On AWS these are authorized on the sender's identity, with ses:FromAddress among their
         # condition keys; the emulator knows neither of them for the v1 API.
-        yield {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
+        yield {"Effect": "Allow", "Action": mails, "Resource": "*"}

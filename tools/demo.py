@@ -30,6 +30,7 @@ from tools.demo_returns import Returns
 from tools.demo_routing import Questions, put_rules
 from tools.demo_scenarios import SCENARIOS
 from tools.demo_shop import TwoWay
+from tools.demo_supplier import AtTheSupplier
 from tools.replay_decision import asking_of
 from tools.stack import Stack
 
@@ -59,6 +60,7 @@ def main() -> int:
         "Promised": list(Promises(api, run).all()),
         "Files of stock": list(Feeds(api, run, _running(stack), stack["feeds_bucket"]).all()),
         "Collected at the store": list(Pickup(api, Backstage(stack), run).all()),
+        "At the supplier": list(AtTheSupplier(api, Backstage(stack), run).all()),
         "At the shop": list(TwoWay(api, shop, run, _running(stack)).all()),
         "At the marketplace": list(Marketplace(api, run, _running(stack)).all()),
         "What comes back": list(Returns(api, shop, run, _running(stack)).all(plays)),
