@@ -23,13 +23,13 @@ from dom.aws.dynamo import marshal, unmarshal
 from dom.model.cart import Cart, CartLine
 from dom.model.geo import Destination
 from dom.model.ids import Sku
+from dom.model.location_state import LocationState, state_of
 from dom.model.product import Assortment
 from dom.model.reservation import Reservation
 from dom.model.rules import RuleSet
 from dom.model.stock import Position
 from dom.promise.ports import Promising
 from dom.promise.promise import promise
-from dom.routing.ports import LocationState, state_of
 from dom.sourcing.network import Network
 
 from tools.bench_sourcing import NOW, network, somewhere

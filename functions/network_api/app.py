@@ -7,6 +7,7 @@ from typing import Any
 
 from dom.api import (
     controls,
+    location_capacity,
     location_switch,
     locations,
     products,
@@ -17,6 +18,7 @@ from dom.api import (
 )
 from dom.api.app import Api
 from dom.api.controls import ControlBody
+from dom.api.location_capacity import CapacityView, render_capacity
 from dom.api.location_switch import ActivateBody, DeactivateBody
 from dom.api.locations import LocationBody, render_location
 from dom.api.products import ProductBody, render_product
@@ -46,6 +48,7 @@ from dom.aws.tally_store import TallyStore
 from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock
+from dom.model.location_state import state_of
 from dom.network.put_described import put_described
 from dom.network.put_location import OpenWork, put_location
 from dom.network.put_product import put_product
@@ -109,6 +112,17 @@ def get(request: Request) -> LocationView:
     if found is None:
         raise NotFound("location", request.path["id"])
     return render_location(found.location.at(system_clock()))
+
+
+@api.on(location_capacity.CAPACITY)
+def days(request: Request) -> CapacityView:
+    """What its days have left."""
+    found = _store().location(names.location_id(request.path["id"]))
+    if found is None:
+        raise NotFound("location", request.path["id"])
+    now = system_clock()
+    state = state_of(_store().state(found.location_id), now)
+    return render_capacity(found, state, found.local_date(now))
 
 
 @api.on(location_switch.DEACTIVATE)

@@ -75,11 +75,15 @@ class Stored:
                 state["closed_until"] = to_text(one.inactive_until)
             if one.daily_capacity is not None:
                 state["daily_capacity"] = one.daily_capacity
+            if one.daily_effort is not None:
+                state["daily_effort"] = one.daily_effort
             self.dynamodb.put_item(TableName=self.tables[2], Item=marshal(state))
 
+    def state(self, location_id: str) -> dict[str, Any]:
+        return get(self.dynamodb, self.tables[2], keys.location_state(location_id)) or {}
+
     def left(self, location_id: str, day: date) -> int | None:
-        state = get(self.dynamodb, self.tables[2], keys.location_state(location_id)) or {}
-        return state.get(f"left#{day}")
+        return self.state(location_id).get(f"left#{day}")
 
 
 class Faked(FakeLedger):
@@ -90,8 +94,11 @@ class Faked(FakeLedger):
     def kept(self) -> FakeReservations:
         return FakeReservations(self)
 
+    def state(self, location_id: str) -> dict[str, Any]:
+        return self.states[location_id]
+
     def left(self, location_id: str, day: date) -> int | None:
-        return self.states[location_id].get(f"left#{day}")
+        return self.state(location_id).get(f"left#{day}")
 
 
 @pytest.fixture(params=["dynamodb", "fake"])
@@ -296,6 +303,63 @@ def test_a_bound_that_was_set_meanwhile_is_told(ledger: Any) -> None:
     ledger.open(location("RENO", daily_capacity=7))
     take = CapacityChange(LocationId("RENO"), DAY, 1, None)
     assert refusal(ledger, fact("a", capacity=(take,)))["location"]["daily_capacity"] == 7
+
+
+def effort(units: int, by: int, most: int | None = 10, **rest: Any) -> CapacityChange:
+    """Slots without a bound, and effort."""
+    return CapacityChange(
+        LocationId("RENO"), DAY, units, None, effort=by, daily_effort=most, **rest
+    )
+
+
+def test_effort_n_admits_exactly_n(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_effort=10))
+    ledger.commit(fact("a", capacity=(effort(1, 6),)))
+    assert refusal(ledger, fact("b", capacity=(effort(1, 5),)))["location"][f"effort#{DAY}"] == 4
+    ledger.commit(fact("c", capacity=(effort(1, 4),)))
+    ledger.commit(fact("d", capacity=(effort(-1, -6, None),)))
+    assert ledger.state("RENO")[f"effort#{DAY}"] == 6
+    assert "location" in refusal(ledger, fact("e", capacity=(effort(1, 11),)))
+
+
+def test_where_slots_and_effort_are_bounded_both_bind_and_neither_is_taken_alone(
+    ledger: Any,
+) -> None:
+    ledger.open(location("RENO", daily_capacity=2, daily_effort=10))
+    take = CapacityChange(LocationId("RENO"), DAY, 1, 2, effort=6, daily_effort=10)
+    ledger.commit(fact("a", capacity=(take,)))
+    assert "location" in refusal(ledger, fact("b", capacity=(take,)))
+    ledger.commit(fact("c", capacity=(replace(take, effort=0),)))
+    assert "location" in refusal(ledger, fact("d", capacity=(replace(take, effort=1),)))
+    state = ledger.state("RENO")
+    assert (state[f"left#{DAY}"], state[f"effort#{DAY}"]) == (0, 4)
+
+
+def test_one_may_be_taken_while_the_other_is_given_back(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_capacity=5, daily_effort=10))
+    take = CapacityChange(LocationId("RENO"), DAY, 2, 5, effort=3, daily_effort=10)
+    ledger.commit(fact("a", capacity=(take,)))
+    ledger.commit(fact("b", capacity=(replace(take, units=-1, effort=7, arrives=True),)))
+    ledger.commit(fact("c", capacity=(replace(take, units=1, effort=-2, arrives=True),)))
+    state = ledger.state("RENO")
+    assert (state[f"left#{DAY}"], state[f"effort#{DAY}"]) == (3, 2)
+
+
+def test_effort_of_units_that_are_gone_comes_back_although_the_location_is_closed(
+    ledger: Any,
+) -> None:
+    ledger.open(location("RENO", daily_effort=10))
+    ledger.commit(fact("a", capacity=(effort(1, 6),)))
+    ledger.open(replace(location("RENO", daily_effort=10), active=False))
+    ledger.commit(fact("b", capacity=(effort(0, -2, None),)))
+    assert "location" in refusal(ledger, fact("c", capacity=(effort(-1, 2, arrives=True),)))
+
+
+def test_a_bound_of_effort_that_was_changed_meanwhile_is_told(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_effort=7))
+    for thought in (None, 10):
+        found = refusal(ledger, fact("a", capacity=(effort(1, 1, thought),)))
+        assert found["location"]["daily_effort"] == 7
 
 
 def test_an_event_is_claimed_once(ledger: Any) -> None:

@@ -20,13 +20,13 @@ from dom.errors import Busy
 from dom.fulfillment import effects
 from dom.inventory.set_position import Count, Shelves, set_position
 from dom.model.clock import system_clock
-from dom.model.commit import Commit
+from dom.model.commit import CapacityChange, Claim, Commit
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
-from dom.model.ids import FulfillmentOrderId, LocationId, Sku
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.stock import Cause, StockChange
 from support.builders import work
 from support.stock_life import written
-from support.world import World
+from support.world import World, good
 
 pytestmark = pytest.mark.e2e
 WRITERS, STEPS, UNITS = 16, 40, 60
@@ -183,3 +183,27 @@ def test_of_units_that_run_out_exactly_as_many_are_allocated_as_there_are(
     assert sum(one["reserved"] for one in positions) == sold > 30
     for sku, place in writers.places:
         writers.world.assert_ledger_sums_up(sku, place)
+
+
+def test_of_effort_that_runs_out_exactly_as_much_is_taken_as_fits(writers: Writers) -> None:
+    # GIVEN a location that works 100 effort units a day
+    place = LocationId(writers.world.location("WORN", timezone="UTC", daily_effort=100))
+    day = system_clock().date()
+
+    def take(number: int) -> int:
+        change = CapacityChange(place, day, 1, None, effort=7, daily_effort=100)
+        names = (f"e{number}-{n}-{writers.world.tag}" for n in range(3))
+        facts = [
+            Commit(name, system_clock(), "routing", capacity=(change,), claims=(claim,))
+            for name in names
+            for claim in [Claim(name, OrderId(name), system_clock())]
+        ]
+        return sum(map(writers.commit, facts))
+
+    # WHEN sixteen want three works of seven each
+    with ThreadPoolExecutor(WRITERS) as pool:
+        taken = sum(pool.map(take, range(WRITERS)))
+    # THEN fourteen of the forty-eight fit
+    assert taken == 14
+    (shown,) = good(writers.world.api.call("GET", f"/locations/{place}/capacity")).json["days"]
+    assert (shown["effort_used"], shown["effort_left"]) == (98, 2)

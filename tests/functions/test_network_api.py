@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from dom.api.identity import Identity
 from dom.aws import keys
-from dom.aws.capacity_writes import capacity_name
+from dom.aws.capacity_writes import EFFORT, LEFT, day_name
 from dom.aws.places import Places
 from dom.aws.product_store import DynamoProductStore
 from dom.aws.stock_store import StockStore
@@ -40,7 +40,7 @@ def state(api: Backend) -> dict[str, Any]:
 
 
 def left(api: Backend) -> int | None:
-    return state(api).get(capacity_name(TODAY))
+    return state(api).get(day_name(LEFT, TODAY))
 
 
 def test_a_location_is_stored_shown_and_listed(api: Backend) -> None:
@@ -187,7 +187,7 @@ def test_yesterday_keeps_its_own_count(api: Backend) -> None:
     yesterday = TODAY - timedelta(days=1)
     api.commit(capacity=(CapacityChange(RENO, yesterday, 4, 40),))
     api.put_location("RENO", daily_capacity=50)
-    assert state(api)[capacity_name(yesterday)] == 46
+    assert state(api)[day_name(LEFT, yesterday)] == 46
     assert left(api) is None
 
 
@@ -336,3 +336,33 @@ def test_a_store_switches_itself_and_no_other(api: Backend) -> None:
         switch(api, "deactivate", caller=Identity("r", scopes, frozenset({"RENO"}))).status == 200
     )
     assert api.call("POST", "/locations/NOWHERE/activate").status == 404
+
+
+def test_effort_is_bounded_like_slots_and_what_is_taken_stays_taken(api: Backend) -> None:
+    api.put_location("RENO", daily_capacity=None, daily_effort=100)
+    taken = CapacityChange(RENO, TODAY, 1, None, effort=30, daily_effort=100)
+    api.commit(capacity=(taken,))
+    api.put_location("RENO", daily_capacity=None, daily_effort=40)
+    assert state(api)[day_name(EFFORT, TODAY)] == 10
+    api.put_location("RENO", daily_capacity=None, daily_effort=None)
+    assert {name for name in state(api) if "effort" in name} == set()
+
+
+def test_a_location_shows_what_its_days_have_left(api: Backend) -> None:
+    api.put_location("RENO", timezone="UTC", daily_capacity=40, daily_effort=100)
+    yesterday = TODAY - timedelta(days=1)
+    late = CapacityChange(RENO, yesterday, 2, 40)
+    taken = CapacityChange(RENO, TODAY, 1, 40, effort=30, daily_effort=100)
+    api.commit(capacity=(late,))
+    api.commit(capacity=(taken,))
+    shown = api.call("GET", "/locations/RENO/capacity").json
+    assert (shown["open"], shown["today"]) == (True, TODAY.isoformat())
+    assert [(one["date"], one["used"], one["left"]) for one in shown["days"]] == [
+        (yesterday.isoformat(), 2, 38),
+        (TODAY.isoformat(), 1, 39),
+    ]
+    assert [(one["effort_used"], one["effort_left"]) for one in shown["days"]] == [
+        (0, 100),
+        (30, 70),
+    ]
+    assert api.call("GET", "/locations/NOWHERE/capacity").status == 404

@@ -19,6 +19,8 @@ LOCATION: dict[str, Any] = {
     "timezone": "America/Los_Angeles",
     "capabilities": ["pickup", "ship"],
     "daily_capacity": 40,
+    "daily_effort": 3600,
+    "efforts": {"ship": {"order": 120, "line": 30, "unit": 15}},
     "active": True,
 }
 
@@ -32,6 +34,7 @@ PRODUCT: dict[str, Any] = {
     "markdown": 150,
     "rejects": {"RENO": 20},
     "cost": 700,
+    "effort": 60,
 }
 
 ORDER: dict[str, Any] = {

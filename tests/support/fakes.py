@@ -26,6 +26,7 @@ from dom.model.facts import MAX_LINES
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import FulfillmentOrderId, OrderId, Sku
 from dom.model.location import Location
+from dom.model.location_state import LocationState, is_open, state_of
 from dom.model.order import Order
 from dom.model.product import Assortment, Product
 from dom.model.queue import Place, Waiting
@@ -35,7 +36,6 @@ from dom.model.stock import Movement, Position, StockChange, Totals, totals
 from dom.model.supplier import Supplier
 from dom.model.supply import SupplyOrder
 from dom.model.tally import Tally, TallyScope
-from dom.routing.ports import LocationState, is_open, state_of
 from dom.sourcing.network import Network
 
 
@@ -126,21 +126,8 @@ class FakeLedger:
 
     def _capacity_conflicts(self, change: CapacityChange, at: datetime) -> Iterable[Conflict]:
         state = self.states.get(change.location_id)
-        if change.units <= 0:
-            must_be_open = change.arrives or not change.units
-            if must_be_open and not (state and is_open(state, at)):
-                yield Conflict("location", change.location_id, state)
-            return
-        name = f"left#{change.day.isoformat()}"
-        if (
-            state is None
-            or not is_open(state, at)
-            or state.get("daily_capacity") != change.daily_capacity
-            or (
-                change.daily_capacity is not None
-                and state.get(name, change.daily_capacity) < change.units
-            )
-        ):
+        closed = change.must_be_open and not (state and is_open(state, at))
+        if closed or not all(_is_left(state or {}, *counter) for counter in _counters(change)):
             yield Conflict("location", change.location_id, state)
 
     def _apply(self, commit: Commit) -> None:
@@ -202,12 +189,10 @@ class FakeLedger:
         state["returning"] = state.get("returning", 0) + load.units
 
     def _apply_capacity(self, change: CapacityChange) -> None:
-        if not change.units or (change.daily_capacity is None and change.units > 0):
-            return
         state = self.states.setdefault(change.location_id, {"open": True})
-        name = f"left#{change.day.isoformat()}"
-        start = (change.daily_capacity or 0) if change.units > 0 else 0
-        state[name] = state.get(name, start) - change.units
+        for name, _, by, most in _counters(change):
+            if by and not (by > 0 and most is None):
+                state[name] = state.get(name, (most or 0) if by > 0 else 0) - by
 
     # What the stages read.
 
@@ -338,7 +323,23 @@ class FakeLedger:
                 state["closed_until"] = to_text(location.inactive_until)
             if location.daily_capacity is not None:
                 state["daily_capacity"] = location.daily_capacity
+            if location.daily_effort is not None:
+                state["daily_effort"] = location.daily_effort
             self.states[location.location_id] = state
+
+
+def _counters(change: CapacityChange) -> Iterable[tuple[str, str, int, int | None]]:
+    """Slots and effort: the day's counter, the bound's name, what is taken, and the bound."""
+    day = change.day.isoformat()
+    yield f"left#{day}", "daily_capacity", change.units, change.daily_capacity
+    yield f"effort#{day}", "daily_effort", change.effort, change.daily_effort
+
+
+def _is_left(state: Mapping[str, Any], name: str, bound: str, by: int, most: int | None) -> bool:
+    """Whether that can be taken: under the bound as it was read."""
+    if by <= 0:
+        return True
+    return state.get(bound) == most and (most is None or state.get(name, most) >= by)
 
 
 def _movement(change: StockChange, commit: Commit) -> Movement:

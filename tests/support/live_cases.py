@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
+from dom.model.effort import EffortRate
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import Sku
 from dom.model.location import LocationType
+from dom.model.order import Method
+from dom.model.product import Product
 from dom.model.rules import Fences, RuleSet, Weights
 from dom.sourcing.joint.case import Case
 from dom.sourcing.pricebook import PriceBook
@@ -69,11 +73,17 @@ def random_supply(rng: Random, network: Network, most: int) -> Supply:
     return Supply(available, (), capacity)
 
 
-def planned(seed: int, demands: int = 8, places: int = 5) -> tuple[list[Case], Supply]:
-    """Demands routed one after the other, and the supply with what they hold given back."""
+def planned(
+    seed: int, demands: int = 8, places: int = 5, *, tired: bool = False
+) -> tuple[list[Case], Supply]:
+    """Demands routed one after the other, and the supply with what they hold given back. `tired`:
+    effort is bounded, too."""
     rng = Random(seed)
     network, rules = random_network(rng, places), random_rules(rng)
-    supply, book = random_supply(rng, network, 3), PriceBook(network, rules, NOON)
+    supply = random_supply(rng, network, 3)
+    if tired:
+        network, supply = worn(Random(seed + 1), network, supply)
+    book = PriceBook(network, rules, NOON)
     held: list[tuple[Demand, Plan]] = []
     for number in range(demands):
         wanted = random_demand(rng, number)
@@ -84,6 +94,21 @@ def planned(seed: int, demands: int = 8, places: int = 5) -> tuple[list[Case], S
     for _, plan in held:
         supply.give_back(plan.assignments)
     return [case_of(wanted, plan, supply, book) for wanted, plan in held], supply
+
+
+def worn(rng: Random, network: Network, supply: Supply) -> tuple[Network, Supply]:
+    """Two of three locations have effort for a few works only; some goods ask for more."""
+    rates = [EffortRate(4, 1, 1), EffortRate(0, 0, 3)]
+    found = {
+        one.location_id: replace(one, daily_effort=40, efforts={Method.SHIP: rng.choice(rates)})
+        if rng.random() < 0.7
+        else one
+        for one in network.locations
+    }
+    left = {at: rng.randint(4, 24) for at, one in found.items() if one.daily_effort}
+    heavy = {Sku(sku): Product(Sku(sku), effort=rng.choice((0, 0, 5))) for sku in SKUS}
+    stock = supply.available, supply.closed, supply.capacity_left
+    return Network(found), Supply(*stock, heavy, left)
 
 
 def case_of(wanted: Demand, plan: Plan, supply: Supply, book: PriceBook) -> Case:

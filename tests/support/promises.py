@@ -13,11 +13,11 @@ from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Incoming
 from dom.model.location import Location
+from dom.model.location_state import LocationState
 from dom.model.rules import RuleSet
 from dom.promise.ats import available_to_sell
 from dom.promise.ports import Promising
 from dom.promise.promise import promise
-from dom.routing.ports import LocationState
 from support.builders import NOW, line, order
 from support.fakes import FakeLedger, FakePlaces, FakeReservations, frozen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -124,10 +124,11 @@ class Waves:
         """Reserved is what live work holds and what movements say; nothing is promised twice."""
         held: Counter[str] = Counter()
         units: Counter[tuple[str, str]] = Counter()
-        slots: Counter[tuple[str, Any]] = Counter()
+        used: Counter[tuple[str, str]] = Counter()
         for work in self.ledger.works.values():
             if work.status in OPEN:
-                slots[work.location_id, work.capacity_day] += 1
+                used[work.location_id, f"left#{work.capacity_day}"] += 1
+                used[work.location_id, f"effort#{work.capacity_day}"] += work.effort
                 for part in work.lines:
                     held[f"{part.sku}@{work.location_id}"] += part.quantity
                     units[work.order_id, part.line_id] += part.quantity
@@ -141,16 +142,16 @@ class Waves:
             for x in one.lines:
                 assert sum(x.buckets.values()) == x.quantity
                 assert x.units(Bucket.ALLOCATED) == units[one.order_id, x.line_id]
-        self._assert_slots_add_up(slots)
+        self._assert_slots_add_up(used)
 
-    def _assert_slots_add_up(self, slots: Counter[tuple[str, Any]]) -> None:
+    def _assert_slots_add_up(self, used: Counter[tuple[str, str]]) -> None:
+        """What is left of today is the bound less what live work takes: of slots, and of effort."""
+        today = self.now.astimezone(ZONE).date().isoformat()
         for place, state in self.ledger.states.items():
-            capacity = state.get("daily_capacity")
-            for name, left in state.items():
-                day = name.removeprefix("left#")
-                if day == self.now.astimezone(ZONE).date().isoformat() and capacity is not None:
-                    day = date.fromisoformat(day)
-                    assert left == capacity - slots[place, day] >= 0, (place, name)
+            for counter, bound in (("left", "daily_capacity"), ("effort", "daily_effort")):
+                name, most = f"{counter}#{today}", state.get(bound)
+                if name in state and most is not None:
+                    assert state[name] == most - used[place, name] >= 0, (place, name)
 
 
 def to(order_id: str, place: Coordinates | None = SACRAMENTO, *skus: str, **rest: Any) -> Order:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
+from dom.model.effort import EffortRate
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location, LocationType
@@ -309,3 +310,32 @@ def _overlay(rng: Random, name: str, keys: list[LocationId], now: datetime) -> O
     zone = rng.choice(("UTC", "America/New_York", AT_LOCATION, AT_LOCATION))
     ends = starts + timedelta(hours=rng.randint(5, 40))
     return Overlay(_rule(rng, name, keys), starts, ends, zone, rng.randint(0, 1))
+
+
+def tired_case(seed: int, places: int = 4, lines: int = 3, most: int = 3) -> Case:
+    """As `rich_case`, where days are bounded by effort, too."""
+    rng, plain = Random(seed + 2_000_000), rich_case(seed, places, lines, most)
+    rates = [_rate(rng), _rate(rng)]
+    methods = rng.choice((list(Method), [Method.SHIP], [Method.PICKUP, Method.SAME_DAY]))
+    locations = [
+        replace(one, daily_effort=60, efforts={method: rng.choice(rates) for method in methods})
+        if rng.random() < 0.8
+        else one
+        for one in plain.network.locations
+    ]
+    left = {
+        one.location_id: rng.choice((rng.randint(0, 12), rng.randint(5, 60)))
+        for one in locations
+        if one.daily_effort
+    }
+    supply = plain.supply
+    products = {
+        sku: replace(product, effort=rng.choice((0, 0, 1, 4)))
+        for sku, product in supply.products.items()
+    }
+    supply = Supply(supply.available, supply.closed, supply.capacity_left, products, left)
+    return plain._replace(supply=supply, network=network(*locations))
+
+
+def _rate(rng: Random) -> EffortRate:
+    return EffortRate(rng.choice((0, 3, 8)), rng.choice((0, 0, 2)), rng.choice((0, 1, 3)))

@@ -98,9 +98,25 @@ class Oracle:
             local = self.here[key].min_stock
             floor = self.fences.min_routing_stock if local is None else local
             handles = line.needs <= self.locations[key].handles
-            if stock.get(key, 0) >= max(1, floor) and handles:
+            able = self._works(key, {line.line_id: 1})
+            if stock.get(key, 0) >= max(1, floor) and handles and able:
                 found.append(key)
         return found
+
+    def _works(self, key: LocationId, contents: Mapping[str, int]) -> bool:
+        """Whether the location has the effort left for a parcel with these units by line."""
+        left = self.supply.effort_left.get(key)
+        return left is None or self.effort(key, contents) <= left
+
+    def effort(self, key: LocationId, contents: Mapping[str, int]) -> int:
+        """Effort units: once for the order, for each line, and for each unit."""
+        rate = self.locations[key].efforts.get(self.demand.method)
+        order, line, unit = (rate.order, rate.line, rate.unit) if rate else (0, 0, 1)
+        total = order if contents else 0
+        for line_id, units in contents.items():
+            product = self.supply.products.get(self.lines[line_id].sku)
+            total += line + units * (unit + (product.effort if product else 0))
+        return total
 
     def _has_all(self, key: LocationId, name: str) -> bool:
         kept = [line for line in self.demand.lines if line.keep_together == name]
@@ -183,18 +199,26 @@ class Oracle:
         return collectable_by(until, store.timezone, off, service)
 
     def _slot(self, place: Location) -> int:
-        """The weight for each slot used before its time."""
-        left = self.supply.capacity_left.get(place.location_id)
-        if left is None or place.daily_capacity is None:
-            return 0
+        """The weight for each slot used before its time; effort in slots of one unit's work."""
+        rate = place.efforts.get(Method.SHIP)
+        one = max(1, rate.order + rate.line + rate.unit if rate else 1)
+        capacity_left, effort_left = self.supply.capacity_left, self.supply.effort_left
+        over = [Fraction(0)]
+        for most, left, size in (
+            (place.daily_capacity, capacity_left.get(place.location_id), 1),
+            (place.daily_effort, effort_left.get(place.location_id), one),
+        ):
+            if most is not None and left is not None:
+                over.append((most - left - most * self._share_of_day(place)) / size)
+        return int(self.weights.capacity * max(over))
+
+    def _share_of_day(self, place: Location) -> Fraction:
         zone, service = ZoneInfo(place.timezone), self.rules.service
         today = self.now.astimezone(zone).date()
         begins = datetime.combine(today, time(0), zone).timestamp()
         cutoff = service.cutoffs.get(place.type, service.cutoff)
         ends = datetime.combine(today, cutoff, zone).timestamp()
-        share = min(Fraction(1), Fraction(int(self.now.timestamp() - begins), int(ends - begins)))
-        over = place.daily_capacity - left - place.daily_capacity * share
-        return int(self.weights.capacity * max(Fraction(0), over))
+        return min(Fraction(1), Fraction(int(self.now.timestamp() - begins), int(ends - begins)))
 
     def _goods(self, key: LocationId, contents: Mapping[str, int]) -> int:
         """The chance of a rejection, what units are worth later, and credits for slow stock."""
@@ -299,15 +323,19 @@ class Oracle:
         stock = self.supply.available.get(line.sku, {})
         if line.keep_together:
             return True
-        return any(stock[key] >= line.quantity for key in self.usable(line))
+        whole = {line.line_id: line.quantity}
+        able = self.usable(line)
+        return any(stock[key] >= line.quantity and self._works(key, whole) for key in able)
 
     def _short_skus(self, allocation: Allocation) -> set[Sku]:
-        """SKUs of several lines that lose more units than free splitting would."""
+        """SKUs that lose more units than free splitting would: of several lines, or for effort."""
         found: set[Sku] = set()
+        everything = {line.line_id: line.quantity for line in self.demand.lines}
+        tired = not all(self._works(key, everything) for key in self.locations)
         for sku in {line.sku for line in self.demand.lines}:
             lines = [line for line in self.demand.lines if line.sku == sku]
             placed = sum(sum(allocation.get(line.line_id, {}).values()) for line in lines)
-            if len(lines) > 1 and placed < self._most_units(lines):
+            if (tired or len(lines) > 1) and placed < self._most_units(lines):
                 found.add(sku)
         return found
 
@@ -332,6 +360,8 @@ class Oracle:
         for combination in product(*choices):
             allocation = {line.line_id: way for line, way in zip(lines, combination, strict=True)}
             if not self._in_stock(allocation):
+                continue
+            if not all(self._works(*parcel) for parcel in _parcels(allocation).items()):
                 continue
             placed = sum(sum(way.values()) for way in combination)
             used = {key for way in combination for key in way}
@@ -430,6 +460,10 @@ def faults(plan: Plan, demand: Demand, supply: Supply, oracle: Oracle) -> list[s
         for sku, units in assignment.units().items():
             if units > supply.units(sku, assignment.location_id):
                 found.append(f"{assignment.location_id} does not have {units} of {sku}")
+        left = supply.effort_left.get(assignment.location_id)
+        effort = oracle.effort(assignment.location_id, {n: q for n, _, q in assignment.lines})
+        if left is not None and (effort > left or assignment.effort != effort):
+            found.append(f"{assignment.location_id} has no effort for {effort}")
     if len({a.location_id for a in plan.assignments}) < len(plan.assignments):
         found.append("a location appears twice")
     for line_id, line in lines.items():

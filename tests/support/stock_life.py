@@ -49,7 +49,7 @@ def written(commit: Commit, ledger: Ledger, attempts: int = 9) -> bool:
         except Busy:
             continue
         except CommitRefused as refused:
-            return any(one.kind == "movement" for one in refused.conflicts)
+            return any(one.kind in ("movement", "claim") for one in refused.conflicts)
         return True
     raise AssertionError(f"busy {attempts} times")
 

@@ -23,13 +23,14 @@ from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.demand import demand_of
+from dom.model.effort import EffortRate
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
 from dom.model.order import UNASSIGNED, Bucket, Method, ShipGroup
 from dom.model.rules import RuleSet
-from dom.model.work_machine import BUCKET_OF, OPEN
+from dom.model.work_machine import BUCKET_OF, OPEN, PREPARED
 from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
@@ -63,7 +64,9 @@ NEXT = {
 }
 SENT = ActionRequest(parcels=(Parcel("1Z"), Parcel("2Z")), identity_checked=True)
 HOME = Destination("US", "95814", "CA", "Sacramento")
-PLACES = (location("RENO", RENO, daily_capacity=50), location("SHOP", RENO))
+RATES = {Method.SHIP: EffortRate(2, 1, 1), Method.PICKUP: EffortRate(5, 0, 3)}
+BOUNDS = {"daily_capacity": 50, "daily_effort": 1_000, "efforts": RATES}
+PLACES = (location("RENO", RENO, **BOUNDS), location("SHOP", RENO))
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,17 @@ class Life(RuleBasedStateMachine):
         assert set(reserved) <= set(self.ledger.positions)
 
     @invariant()
+    def a_day_has_left_what_no_work_takes(self) -> None:
+        taken = Counter[str]()
+        for work, effort in self._counted():
+            taken.update({f"left#{work.capacity_day}": 1, f"effort#{work.capacity_day}": effort})
+        state = self.ledger.states["RENO"]
+        left = {name: n for name, n in state.items() if "#" in name}
+        most = {name: 50 if name.startswith("left") else 1_000 for name in left}
+        assert left == {name: most[name] - taken[name] for name in left}
+        assert set(taken) <= set(left)
+
+    @invariant()
     def nothing_appears_or_vanishes(self) -> None:
         for number, (sku, units) in enumerate(HELD.items(), start=1):
             there = sum(p.on_hand for p in self.ledger.positions.values() if p.sku == sku)
@@ -256,6 +270,17 @@ class Life(RuleBasedStateMachine):
     @property
     def desk(self) -> Desk:
         return Desk(self.ledger, self.ledger, lambda: self.now)
+
+    def _counted(self) -> list[tuple[FulfillmentOrder, int]]:
+        """Works whose slot was not given back, with their effort when they were last prepared."""
+        commits = self.ledger.commits
+        freed = {
+            x.fulfillment_orders[0].id for x in commits if any(c.units < 0 for c in x.capacity)
+        }
+        undone = {*PREPARED, S.CANCEL_REQUESTED}
+        written = (work for commit in commits for work in commit.fulfillment_orders)
+        effort = {work.id: work.effort for work in written if work.status in undone}
+        return [(work, effort[work.id]) for work in self.works() if work.id not in freed]
 
     def works(self) -> list[FulfillmentOrder]:
         return list(self.ledger.works.values())

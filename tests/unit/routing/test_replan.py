@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from dom.errors import Busy, CommitRefused, Conflict
 from dom.model.commit import Commit
+from dom.model.effort import EffortRate
 from dom.model.fulfillment import REPLANNED, FulfillmentStatus
 from dom.model.geo import Coordinates
 from dom.model.ids import LocationId
 from dom.model.location import LocationType
-from dom.model.order import HoldReason
+from dom.model.order import HoldReason, Method
 from dom.model.replan import Rest
 from dom.model.rules import Fences, RuleSet
 from dom.notify.templates import MESSAGES
@@ -361,12 +362,12 @@ def test_an_order_of_many_lines_is_left_alone() -> None:
     assert (report.bundles, report.kept) == ([], Counter({"too many lines": 1}))
 
 
-def random_waves(seed: int) -> Waves:
+def random_waves(seed: int, **bounds: Any) -> Waves:
     """Orders routed one by one into scarce stock and few slots; then some stock comes."""
     rng = Random(seed)
     spots = [Coordinates(rng.uniform(30, 45), rng.uniform(-120, -75)) for _ in range(5)]
     places = tuple(
-        location(f"W{n}", spot, daily_capacity=rng.choice((None, 2, 3)))
+        location(f"W{n}", spot, daily_capacity=rng.choice((None, 2, 3)), **bounds)
         for n, spot in enumerate(spots)
     )
     fences = Fences(max_splits=rng.choice((None, 1)), ship_complete=rng.random() < 0.3)
@@ -417,6 +418,17 @@ def test_whatever_happened_before_nothing_gets_worse_and_all_sums_hold() -> None
     # The search is one that improves: what it leaves to a second run is next to nothing.
     assert seen["saved_again"] * 100 < seen["saved"]
     assert seen["refused"] * 50 <= seen["moves"]
+
+
+def test_where_effort_binds_it_saves_too_and_a_day_has_left_what_no_work_takes() -> None:
+    seen: Counter[str] = Counter()
+    rate = {Method.SHIP: EffortRate(3, 1, 1)}
+    for seed in range(20):
+        waves = random_waves(seed, daily_effort=11, efforts=rate)
+        seen.update(replanned(waves))
+        effort = (state.get(f"effort#{NOW.date()}", 11) for state in waves.ledger.states.values())
+        seen["spent"] += sum(left < 5 for left in effort)
+    assert seen["moves"] > 10 and seen["spent"] > 20, seen
 
 
 def test_with_the_solver_it_saves_at_least_as_much_and_all_sums_hold() -> None:

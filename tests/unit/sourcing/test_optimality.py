@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from dom.sourcing.solve import solve
-from support.sourcing_cases import Case, random_case, rich_case
+from support.sourcing_cases import Case, random_case, rich_case, tired_case
 from support.sourcing_oracle import Oracle, faults, plan_score
 
 BLOCKS = 10
@@ -36,3 +36,9 @@ def test_every_plan_is_the_best_under_rules_overlays_and_prices_of_single_locati
 ) -> None:
     for seed in range(block * SEEDS, (block + 1) * SEEDS):
         check(rich_case(seed))
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_every_plan_is_the_best_where_locations_have_only_so_much_effort_left(block: int) -> None:
+    for seed in range(block * 30, (block + 1) * 30):
+        check(tired_case(seed))

@@ -11,9 +11,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dom.api.operation import Operation
 from dom.api.views import LocationsView, LocationView
 from dom.model.clock import to_text
+from dom.model.effort import MOST_EFFORT, EffortRate
 from dom.model.geo import Coordinates
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
+from dom.model.order import Method
 
 MOST_CAPACITY = 10_000_000
 
@@ -69,9 +71,28 @@ class LocationAddressBody(_Body):
         return self
 
 
+Units = Annotated[int, Field(ge=0, le=MOST_EFFORT, strict=True)]
+
+
+class EffortBody(_Body):
+    """Effort units of one work: once (`order`), for each line, for each unit."""
+
+    order: Units = 0
+    line: Units = 0
+    unit: Units = 0
+
+    def rate(self) -> EffortRate:
+        """As the location reckons by it."""
+        return EffortRate(self.order, self.line, self.unit)
+
+
 class LocationBody(_Body):
-    """A location. `daily_capacity` counts FulfillmentOrders a day, null: unbounded; `daily_returns`
-    returned units that it inspects a day, null: unbounded.
+    """A location. `daily_capacity` counts FulfillmentOrders a day, `daily_effort` effort units,
+    `daily_returns` returned units that it inspects a day; null: unbounded.
+
+    `efforts`: by delivery method, the effort units of one FulfillmentOrder (`order`), of each of
+    its lines (`line`) and of each unit (`unit`, beside the product's own); a method that is not
+    named counts units.
 
     `groups` are names for the rules. `handles`: what goods may need that it can do, such as
     `hazmat`. It hands nothing over on `closed_weekdays` (0: Monday) and `closed_dates`.
@@ -85,6 +106,8 @@ class LocationBody(_Body):
     timezone: Zone
     capabilities: frozenset[Can] = frozenset({Capability.SHIP})
     daily_capacity: int | None = Field(None, ge=0, le=MOST_CAPACITY, strict=True)
+    daily_effort: int | None = Field(None, ge=0, le=MOST_CAPACITY, strict=True)
+    efforts: dict[Method, EffortBody] = Field(default_factory=dict)
     daily_returns: int | None = Field(None, ge=1, le=MOST_CAPACITY, strict=True)
     active: bool = Field(True, strict=True)
     groups: Names = frozenset()
@@ -113,6 +136,8 @@ class LocationBody(_Body):
             coordinates=Coordinates(latitude, longitude) if known else None,  # type: ignore[arg-type]
             capabilities=self.capabilities,
             daily_capacity=self.daily_capacity,
+            daily_effort=self.daily_effort,
+            efforts={method: rate.rate() for method, rate in self.efforts.items()},
             daily_returns=self.daily_returns,
             active=self.active,
             groups=self.groups,
@@ -179,6 +204,11 @@ def render_location(location: Location) -> LocationView:
         "hours": location.hours,
         "pickup_days": location.pickup_days,
         "daily_capacity": location.daily_capacity,
+        "daily_effort": location.daily_effort,
+        "efforts": {
+            method.value: {"order": rate.order, "line": rate.line, "unit": rate.unit}
+            for method, rate in location.efforts.items()
+        },
         "daily_returns": location.daily_returns,
         "active": location.active,
         "inactive_until": to_text(location.inactive_until) if location.inactive_until else None,

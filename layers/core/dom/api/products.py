@@ -10,6 +10,7 @@ from dom.api.operation import Operation
 from dom.api.views import ProductView
 from dom.errors import InvalidInput
 from dom.model import names
+from dom.model.effort import MOST_EFFORT
 from dom.model.ids import LocationId, Sku
 from dom.model.product import Product
 
@@ -35,7 +36,8 @@ class ProductBody(BaseModel):
     handle. Units of lines with the same `keep_together` travel in one parcel. `daily_demand`: units
     a day in the whole network. `markdown`: credit in minor units for a unit of slow stock.
     `rejects`: percent of parcels with it that a location rejects, by location. `cost`: what a unit
-    is worth in the books, in minor units; 0: not known.
+    is worth in the books, in minor units; 0: not known. `effort`: what a unit asks of a location
+    beyond the usual (heavy, to be wrapped), in the effort units of `daily_effort`.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -49,6 +51,7 @@ class ProductBody(BaseModel):
     markdown: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
     rejects: Annotated[dict[str, Percent], Field(max_length=2_000)] = Field(default_factory=dict)
     cost: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
+    effort: int = Field(0, ge=0, le=MOST_EFFORT, strict=True)
 
     def product(self, sku: Sku) -> Product:
         """The product that the body describes; InvalidInput names a location that cannot be."""
@@ -63,6 +66,7 @@ class ProductBody(BaseModel):
             self.markdown,
             {_place(text): percent for text, percent in sorted(self.rejects.items())},
             self.cost,
+            self.effort,
         )
 
 
@@ -107,5 +111,6 @@ def render_product(product: Product) -> ProductView:
         "markdown": product.markdown,
         "rejects": {str(place): percent for place, percent in product.rejects.items()},
         "cost": product.cost,
+        "effort": product.effort,
         "version": product.version,
     }

@@ -116,6 +116,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "arrived_at": _moment(work.pickup.arrived_at if work.pickup else None),
         "bay": work.pickup.bay if work.pickup else "",
         "vehicle": work.pickup.vehicle if work.pickup else "",
+        "effort": work.effort,
         "reject_reason": work.reject_reason,
         "cancel_reason": work.cancel_reason,
         "failure": work.failure,

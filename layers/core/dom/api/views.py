@@ -60,7 +60,8 @@ class FulfillmentOrderView(TypedDict):
     `to_location_id`: the store that it is sent to, where the customer collects it. `boxes`: as how
     many it travels by the carrier's limits. `pickup_until`: the end of the last day on which it is
     kept; `arrived_at`, `bay`, `vehicle`: a customer who waits. `eta`: when it is to leave, as
-    the location said.
+    the location said. `effort`: effort units that it takes of its location's day, 0 where that has
+    no bound.
     """
 
     id: str
@@ -84,6 +85,7 @@ class FulfillmentOrderView(TypedDict):
     arrived_at: str | None
     bay: str
     vehicle: str
+    effort: int
     reject_reason: str
     cancel_reason: str
     failure: str
@@ -322,6 +324,7 @@ class ProductView(TypedDict):
     markdown: int
     rejects: dict[str, int]
     cost: int
+    effort: int
     version: int
 
 
@@ -367,8 +370,17 @@ class OutletsView(TypedDict):
     channels: list[OutletView]
 
 
+class EffortRateView(TypedDict):
+    """Effort units of one work: once, for each line, for each unit."""
+
+    order: int
+    line: int
+    unit: int
+
+
 class LocationView(TypedDict):
-    """A location as it stands now. `daily_capacity` null: unbounded; weekday 0: Monday.
+    """A location as it stands now. `daily_capacity`, `daily_effort` null: unbounded; weekday 0:
+    Monday.
 
     `inactive_until`: when it is active again by itself; null: it does not, or is active.
     """
@@ -386,6 +398,8 @@ class LocationView(TypedDict):
     hours: str
     pickup_days: int | None
     daily_capacity: int | None
+    daily_effort: int | None
+    efforts: dict[str, EffortRateView]
     daily_returns: int | None
     active: bool
     inactive_until: str | None

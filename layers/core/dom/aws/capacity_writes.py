@@ -1,10 +1,11 @@
-"""Capacity as an item of a transaction: slots of a location's day, beside its open flag."""
+"""Capacity as an item of a transaction: slots and effort of a day, beside the open flag."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from dom.aws import keys
 from dom.aws.dynamo import marshal
@@ -15,26 +16,35 @@ from dom.model.commit import CapacityChange, ReturnLoad
 _STALE_DAYS = range(2, 9)
 
 
-def capacity_name(day: date) -> str:
-    """The attribute that holds a location's slots left on a local day."""
-    return f"left#{day.isoformat()}"
+# What a location is bounded by: the counter of a day's rest, and the attribute of the bound.
+LEFT, EFFORT = "left", "effort"
+BOUNDS = {LEFT: "daily_capacity", EFFORT: "daily_effort"}
+
+
+def day_name(counter: str, day: date) -> str:
+    """The attribute that holds what is left of a location's slots or effort on a local day."""
+    return f"{counter}#{day.isoformat()}"
 
 
 def capacity_request(table: str, change: CapacityChange, at: datetime) -> Mapping[str, Any]:
-    """Take or give back slots; taking checks at that instant whether it is open, as ops may have
-    just changed it.
+    """Take or give back slots and effort; taking checks at that instant whether it is open, as ops
+    may have just changed it.
 
-    One attribute a day, so that the first taking of a day starts from the daily capacity without
-    a second write, and a slot given back late reaches its own day.
+    One attribute a day, so that the first taking of a day starts from the daily bound without
+    a second write, and what is given back late reaches its own day.
     """
-    base = {"TableName": table, "Key": marshal(keys.location_state(change.location_id))}
-    if change.units < 0:
-        return {"Update": {**base, **_give_back(change, at)}}
-    if change.units == 0:
-        return {"ConditionCheck": {**base, **_open(at)}}
-    if change.daily_capacity is None:
-        return {"ConditionCheck": {**base, **_open(at, "attribute_not_exists(daily_capacity)")}}
-    return {"Update": {**base, **_take(change, at)}}
+    made = _Request()
+    if change.must_be_open:
+        made.ask_open(at)
+    for counter in (
+        _Counter(LEFT, change.units, change.daily_capacity),
+        _Counter(EFFORT, change.effort, change.daily_effort),
+    ):
+        if counter.by > 0:
+            made.take(counter, change.day)
+        elif counter.by < 0:
+            made.give_back(counter, change.day)
+    return made.on({"TableName": table, "Key": marshal(keys.location_state(change.location_id))})
 
 
 def load_request(table: str, load: ReturnLoad) -> Mapping[str, Any]:
@@ -51,43 +61,67 @@ def load_request(table: str, load: ReturnLoad) -> Mapping[str, Any]:
     }
 
 
-def _open(at: datetime, *conditions: str, **values: object) -> dict[str, Any]:
-    """The condition that the location is open then, and whatever else must hold.
+class _Counter(NamedTuple):
+    """What is taken of one bound (`by` > 0) or given back to it; `most` None: unbounded."""
 
-    One that is closed until a time is open from then on, although nobody has written that down.
-    """
-    is_open = "(#open = :open OR #until <= :at)"
-    return {
-        "ConditionExpression": " AND ".join((is_open, *conditions)),
-        "ExpressionAttributeNames": {"#open": "open", "#until": "closed_until"},
-        "ExpressionAttributeValues": marshal({":open": True, ":at": to_text(at), **values}),
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
+    name: str
+    by: int
+    most: int | None
 
 
-def _give_back(change: CapacityChange, at: datetime) -> Mapping[str, Any]:
-    units: dict[str, object] = {":units": -change.units}
-    check = _open(at, **units) if change.arrives else {"ExpressionAttributeValues": marshal(units)}
-    names = {**check.get("ExpressionAttributeNames", {}), "#left": capacity_name(change.day)}
-    return {
-        **check,
-        "UpdateExpression": "ADD #left :units",
-        "ExpressionAttributeNames": names,
-    }
+@dataclass(slots=True)
+class _Request:
+    """The clauses of one update of a location's state; without any, only its conditions."""
 
+    conditions: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
+    sets: list[str] = field(default_factory=list)
+    adds: list[str] = field(default_factory=list)
+    removes: list[str] = field(default_factory=list)
 
-def _take(change: CapacityChange, at: datetime) -> Mapping[str, Any]:
-    stale = {f"#old{n}": capacity_name(change.day - timedelta(days=n)) for n in _STALE_DAYS}
-    left = "#left >= :units"
-    if change.units <= (change.daily_capacity or 0):
-        left = f"(attribute_not_exists(#left) OR {left})"
-    values = {":capacity": change.daily_capacity, ":units": change.units}
-    check = _open(at, "daily_capacity = :capacity", left, **values)
-    names = {**check["ExpressionAttributeNames"], "#left": capacity_name(change.day), **stale}
-    return {
-        **check,
-        "UpdateExpression": (
-            f"SET #left = if_not_exists(#left, :capacity) - :units REMOVE {', '.join(stale)}"
-        ),
-        "ExpressionAttributeNames": names,
-    }
+    def ask_open(self, at: datetime) -> None:
+        """One that is closed until a time is open from then on, although nobody has written it."""
+        self.conditions.append("(#open = :open OR #until <= :at)")
+        self.names |= {"#open": "open", "#until": "closed_until"}
+        self.values |= {":open": True, ":at": to_text(at)}
+
+    def take(self, counter: _Counter, day: date) -> None:
+        """Lower a day's rest, if the bound is as it was read and enough is left."""
+        name, by, most = counter
+        bound = BOUNDS[name]
+        if most is None:
+            self.conditions.append(f"attribute_not_exists({bound})")
+            return
+        left = f"#{name} >= :{name}"
+        if by <= most:
+            left = f"(attribute_not_exists(#{name}) OR {left})"
+        self.conditions += [f"{bound} = :{bound}", left]
+        self.values |= {f":{bound}": most, f":{name}": by}
+        self.sets.append(f"#{name} = if_not_exists(#{name}, :{bound}) - :{name}")
+        self._days(name, day)
+
+    def give_back(self, counter: _Counter, day: date) -> None:
+        """Raise a day's rest."""
+        self.values[f":{counter.name}"] = -counter.by
+        self.adds.append(f"#{counter.name} :{counter.name}")
+        self._days(counter.name, day)
+
+    def _days(self, name: str, day: date) -> None:
+        stale = {f"#{name}{n}": day_name(name, day - timedelta(days=n)) for n in _STALE_DAYS}
+        self.names |= {f"#{name}": day_name(name, day), **stale}
+        self.removes += stale
+
+    def on(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The transaction item."""
+        request: dict[str, Any] = {**item, "ExpressionAttributeValues": marshal(self.values)}
+        if self.names:
+            request["ExpressionAttributeNames"] = self.names
+        if self.conditions:
+            request["ConditionExpression"] = " AND ".join(self.conditions)
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        clauses = {"SET": self.sets, "ADD": self.adds, "REMOVE": self.removes}
+        update = " ".join(f"{verb} {', '.join(some)}" for verb, some in clauses.items() if some)
+        if not update:
+            return {"ConditionCheck": request}
+        return {"Update": {**request, "UpdateExpression": update}}

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
-from dom.aws.capacity_writes import capacity_name
+from dom.aws.capacity_writes import BOUNDS, day_name
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
 from dom.aws.reads import Plain, batch_get, get, query
@@ -56,6 +56,10 @@ class NetworkStore:
         found = batch_get(self.dynamodb, self.table, wanted)
         return {item["location_id"] for item in found}
 
+    def state(self, location_id: str) -> Plain:
+        """Its open flag and what is left of its days, read consistently; {} if there is none."""
+        return get(self.dynamodb, self.table, keys.location_state(location_id)) or {}
+
     def all(self) -> list[Location]:
         """Every location as it stands now, by id, over all pages."""
         items = query(
@@ -100,32 +104,41 @@ Shift = tuple[Plain, dict[str, int], list[str], Plain]
 
 
 def _capacity_shift(state: Plain, location: Location, now: datetime) -> Shift:
-    """What to set, add and remove of a state, and what must not have changed (None: absent).
-
-    A changed capacity moves what is left of the days already begun by the difference, so that
-    what is taken stays taken; days that routing begins meanwhile refuse the change.
-    """
-    begun = {name for name in state if name.startswith(_LEFT)}
-    was, now_is = state.get("daily_capacity"), location.daily_capacity
+    """What to set, add and remove of a state, and what must not have changed (None: absent)."""
     values: Plain = {"open": location.active, "version": state.get("version", 0) + 1}
-    absent_until = [] if location.inactive_until else ["closed_until"]
+    absent = [] if location.inactive_until else ["closed_until"]
     if location.inactive_until:
         values["closed_until"] = to_text(location.inactive_until)
-    expected: Plain = {"version": state.get("version"), "daily_capacity": was}
+    shift: Shift = values, {}, absent, {"version": state.get("version")}
+    for counter, bound in BOUNDS.items():
+        _shift_bound(shift, state, counter, getattr(location, bound), now)
+    return shift
+
+
+def _shift_bound(
+    shift: Shift, state: Plain, counter: str, now_is: int | None, now: datetime
+) -> None:
+    """Let one bound follow the description.
+
+    A changed one moves what is left of the days already begun by the difference, so that what is
+    taken stays taken; days that routing begins meanwhile refuse the change.
+    """
+    values, added, absent, expected = shift
+    bound = BOUNDS[counter]
+    begun = {name for name in state if name.startswith(f"{counter}#")}
+    was = expected[bound] = state.get(bound)
     if now_is is not None:
-        values["daily_capacity"] = now_is
+        values[bound] = now_is
     if was == now_is:
-        return values, {}, absent_until, expected
+        return
     if was is None or now_is is None:
         # Without a bound nothing was counted: days given back then mean nothing under a bound.
-        absent = sorted(begun) if now_is is not None else ["daily_capacity", *sorted(begun)]
-        return values, {}, [*absent, *absent_until], expected
-    fresh = {capacity_name(day) for day in _near(now)} - begun
-    added = dict.fromkeys(sorted(begun), now_is - was)
-    return values, added, absent_until, {**expected, **dict.fromkeys(sorted(fresh))}
-
-
-_LEFT = "left#"
+        absent += sorted(begun) if now_is is not None else [bound, *sorted(begun)]
+        return
+    added.update(dict.fromkeys(sorted(begun), now_is - was))
+    expected.update(dict.fromkeys(day_name(counter, day) for day in _near(now)))
+    for name in begun:
+        expected.pop(name, None)
 
 
 def _near(now: datetime) -> Iterator[date]:

@@ -11,7 +11,7 @@ from dom.aws import keys
 from dom.aws.network_store import NetworkStore
 from dom.aws.reads import batch_get
 from dom.model.clock import Clock, system_clock
-from dom.routing.ports import LocationState, is_open, state_of
+from dom.model.location_state import LocationState, is_open, state_of
 from dom.sourcing.network import Network
 
 # Descriptions change by hand; what changes by the minute is in the states, which are not cached.

@@ -52,6 +52,7 @@ def supply_bytes(inputs: Inputs) -> bytes:
             "available": {sku: _columns(units, index) for sku, units in inputs.available.items()},
             "closed": sorted(index[at] for at in inputs.closed),
             "capacity_left": _columns(inputs.capacity_left, index),
+            "effort_left": _columns(inputs.effort_left, index),
             "products": to_plain(inputs.products),
         }
     )
@@ -111,6 +112,7 @@ def inputs_of(body: bytes, network: Network, rules: RuleSet) -> Inputs:
         from_text(plain["head"]["now"]),
         tuple(from_plain(Assigned, one) for one in joint["assigned"]),
         joint["by_solver"],
+        _rows(supply.get("effort_left", ([], [])), numbered),
     )
 
 

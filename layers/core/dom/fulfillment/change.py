@@ -9,13 +9,14 @@ from datetime import datetime
 from dom.errors import IllegalTransition
 from dom.fulfillment.scorecard import counted
 from dom.model.commit import CapacityChange, Commit, ParcelEntry
-from dom.model.fulfillment import FulfillmentOrder
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
 from dom.model.stock import Cause, StockChange
-from dom.model.work_machine import OPEN
+from dom.model.work_machine import OPEN, PREPARED
 
 # What a step may write besides order, work and capacity: a transaction has 100 items.
 WRITES_PER_STEP = 90
+_UNDONE = frozenset({*PREPARED, FulfillmentStatus.CANCEL_REQUESTED})
 
 
 Entry = StockChange | ParcelEntry
@@ -26,7 +27,7 @@ class Change:
     """One fact about a FulfillmentOrder: the states to be written and what it does to stock.
 
     `work` and `order` carry the versions they were read with. `frees_capacity`: the location gets
-    its slot of that day back.
+    its slot of that day back. Effort it gets back whatever becomes of the units that are gone.
     """
 
     name: str
@@ -59,7 +60,7 @@ def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
     last = _commit(final, len(chunks) - 1, work, chunks[-1])
     orders = (change.order,) if change.order else ()
     tallies = counted(before, work)
-    yield replace(last, orders=orders, capacity=_freed(final), tallies=tallies)
+    yield replace(last, orders=orders, capacity=_freed(final, before), tallies=tallies)
 
 
 def _chunks(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
@@ -91,11 +92,18 @@ def _commit(change: Change, step: int, work: FulfillmentOrder, chunk: tuple[Entr
     return replace(commit, stock=stock, parcels=parcels)
 
 
-def _freed(change: Change) -> tuple[CapacityChange, ...]:
-    work = change.work
-    if not change.frees_capacity or work.capacity_day is None:
+def _freed(change: Change, before: FulfillmentOrder) -> tuple[CapacityChange, ...]:
+    """What the location's day gets back: the slot with the work, effort with its units.
+
+    Of what has left or lies ready, a part that comes to nothing was work all the same.
+    """
+    work, over = change.work, change.frees_capacity
+    kept = work.effort if before.status in _UNDONE else before.effort
+    effort = before.effort - (0 if over else kept)
+    if work.capacity_day is None or not (over or effort):
         return ()
-    return (CapacityChange(work.location_id, work.capacity_day, -1, None),)
+    slots = -1 if over else 0
+    return (CapacityChange(work.location_id, work.capacity_day, slots, None, effort=-effort),)
 
 
 def is_open(work: FulfillmentOrder) -> bool:

@@ -28,11 +28,11 @@ MAX_WRITES = 100
 
 @dataclass(frozen=True, slots=True)
 class CapacityChange:
-    """Take (`units > 0`) or give back (`units < 0`) slots of a location's local `day`.
+    """Take (> 0) or give back (< 0) slots (`units`) and `effort` of a location's local `day`.
 
-    Taking checks that the location is open, that its daily capacity is still `daily_capacity`
-    (None: unbounded) and that enough is left of the day, which starts with all of it. `arrives`:
-    work comes although no more slots are taken than given back (`units` <= 0), so it must be open.
+    Taking checks that the location is open, that its bound is still `daily_capacity` (or
+    `daily_effort`; None: unbounded) and that enough is left of the day, which starts with all of
+    it. `arrives`: work comes although no more is taken than given back, so it must be open.
     """
 
     location_id: LocationId
@@ -40,6 +40,14 @@ class CapacityChange:
     units: int
     daily_capacity: int | None
     arrives: bool = False
+    effort: int = 0
+    daily_effort: int | None = None
+
+    @property
+    def must_be_open(self) -> bool:
+        """Whether work comes; a change of nothing asks for the flag alone."""
+        takes = self.units > 0 or self.effort > 0
+        return takes or self.arrives or not (self.units or self.effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +176,8 @@ class Ledger(Protocol):
 
     Conflict kinds and keys: `order` order_id · `fulfillment_order` id · `position`
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
-    `location` location_id (found: `open, daily_capacity, left#<day>`) · `movement` `sku@location` ·
-    `claim` key · `decision` id · `plan` id · `reservation` id · `return` id
+    `location` location_id (found: its state, with `left#<day>` and `effort#<day>`) · `movement`
+    `sku@location` · `claim` key · `decision` id · `plan` id · `reservation` id · `return` id
     · `supply` id.
     """
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from dom.model.effort import EffortRate
 from dom.model.history import HistoryEntry, append
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
@@ -57,11 +58,12 @@ class RejectReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentLine:
-    """Units of an order line at this location."""
+    """Units of an order line at this location. `effort`: what a unit's product asks besides."""
 
     line_id: str
     sku: Sku
     quantity: int
+    effort: int = 0
 
 
 def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
@@ -138,7 +140,8 @@ class Pickup:
 class FulfillmentOrder:
     """Work for one location. `version` guards every write.
 
-    `capacity_day` is the location's local day on which it was counted. `due_at` is when it must be
+    `capacity_day` is the location's local day on which it was counted, `effort_rate` what its
+    effort was reckoned by; None: the location's effort had no bound. `due_at` is when it must be
     looked at again (release time, then the SLA of the present state); None: nothing is awaited.
     `ships_by`: until then it must have left, or lie ready, or `delivers_by` cannot be kept.
     `distance_km` None: the place of the customer or the location is unknown. `to_location`: the
@@ -171,6 +174,7 @@ class FulfillmentOrder:
     created_at: datetime | None = None
     due_at: datetime | None = None
     capacity_day: date | None = None
+    effort_rate: EffortRate | None = None
     parcels: tuple[Parcel, ...] = ()
     reject_reason: str = ""
     cancel_reason: str = ""
@@ -193,6 +197,13 @@ class FulfillmentOrder:
     def wakes_at(self) -> datetime | None:
         """When the sweep looks at it."""
         return self.due_at
+
+    @property
+    def effort(self) -> int:
+        """Effort units that its lines take of its location's day; 0 where none are counted."""
+        if self.effort_rate is None:
+            return 0
+        return self.effort_rate.of((line.quantity, line.effort) for line in self.lines)
 
     @property
     def store(self) -> LocationId:

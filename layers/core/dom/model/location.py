@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from dom.model.effort import UNITS, EffortRate
 from dom.model.geo import Coordinates
 from dom.model.ids import LocationId
+from dom.model.order import Method
 
 
 class LocationType(StrEnum):
@@ -35,6 +38,8 @@ class Capability(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place that holds stock. `daily_capacity` counts FulfillmentOrders a day; None: unbounded.
+    `daily_effort`: the effort units that it works a day; None: unbounded. `efforts`: what they are
+    reckoned by, for delivery methods (`EffortRate`). Where both are bounded, both bind.
     `daily_returns`: returned units that it inspects a day; None: unbounded.
 
     `active` false: it takes no new work, until `inactive_until` if that is given (see `at`).
@@ -58,6 +63,8 @@ class Location:
     coordinates: Coordinates | None = None
     capabilities: frozenset[Capability] = frozenset({Capability.SHIP})
     daily_capacity: int | None = None
+    daily_effort: int | None = None
+    efforts: Mapping[Method, EffortRate] = field(default_factory=dict)
     daily_returns: int | None = None
     active: bool = True
     groups: frozenset[str] = frozenset()
@@ -80,6 +87,10 @@ class Location:
         """Name and address on one line, as customers are told where it is."""
         town = f"{self.postal_code} {self.city}"
         return ", ".join(filter(None, map(str.strip, (self.name, self.address1, town))))
+
+    def effort_rate(self, method: Method) -> EffortRate:
+        """What work of that method is reckoned by here: units, where it says nothing."""
+        return self.efforts.get(method, UNITS)
 
     def is_open_on(self, day: date) -> bool:
         """Whether it hands anything over on that local day."""

@@ -17,7 +17,8 @@ class Product:
     `keep_together`: units of lines with the same name travel in one parcel. `daily_demand`: units
     expected a day in the whole network; `markdown`: credit in minor units for a unit of slow stock.
     `rejects`: percent of parcels with it that a location rejects; one that is not named rejects
-    none. `cost`: what a unit is worth in the books, in minor units; 0: not known.
+    none. `cost`: what a unit is worth in the books, in minor units; 0: not known. `effort`: what a
+    unit asks beyond the usual (heavy, to be wrapped), in effort units (`dom.model.effort`).
     """
 
     sku: Sku
@@ -30,6 +31,7 @@ class Product:
     markdown: int = 0
     rejects: Mapping[LocationId, int] = field(default_factory=dict)
     cost: int = 0
+    effort: int = 0
     version: int = 0
 
 

@@ -66,6 +66,7 @@ def changed(
         location_id=location.location_id,
         active=location.active,
         daily_capacity=location.daily_capacity,
+        daily_effort=location.daily_effort,
         changed=_differences(location, previous),
         **told,
     )

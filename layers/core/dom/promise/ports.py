@@ -70,6 +70,9 @@ class State(Protocol):
     def left_on(self, day: date) -> int | None:
         """FulfillmentOrders it still takes on that local day; None: unbounded."""
 
+    def effort_on(self, day: date) -> int | None:
+        """Effort units it still takes on that local day; None: unbounded."""
+
 
 class Places(Protocol):
     """The network and its state: routing's own, so that a promise is what routing will find."""

@@ -114,13 +114,17 @@ def _free_expired(market: Market, ports: Promising) -> bool:
 
 
 def _learn(market: Market, places: Iterable[LocationId], ports: Promising) -> bool:
-    """Read these locations' states into the supply; whether one of them takes no work."""
+    """Read these locations' states into the supply; whether one of them may not take the work."""
     wanted, network = sorted(places), market.network
     states, bad = ports.places.states(wanted), False
     for place in wanted:
         state, location = states.get(place), network.locations[network.index[place]]
-        left = state.left_on(location.local_date(market.now)) if state else None
+        today = location.local_date(market.now)
+        left = state.left_on(today) if state else None
+        effort = state.effort_on(today) if state else None
         is_open = state is not None and state.open
         market.supply.overlay_capacity(place, left, is_open)
-        bad = bad or not is_open or (left is not None and left <= 0)
+        market.supply.overlay_effort(place, effort)
+        # Whether what is left of its effort is enough, only deciding again can say.
+        bad = bad or not is_open or (left is not None and left <= 0) or effort is not None
     return bad

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dom.model.ids import LocationId, Sku
+from dom.model.location_state import LocationState
 from dom.model.order import Order
 from dom.routing.demand import demands_of
 from dom.routing.evidence import Kept
-from dom.routing.ports import LocationState, Routing
+from dom.routing.ports import Routing
 from dom.routing.proposal import Proposal, propose
 from dom.sourcing.network import Network
-from dom.sourcing.plan import Assignment, Plan
+from dom.sourcing.plan import EFFORT, Assignment, Plan
 from dom.sourcing.problem import Demand
 from dom.sourcing.record import Recorded, record_batch
 from dom.sourcing.replay import Inputs
@@ -98,9 +99,12 @@ class Batch:
         index = self.network.index.get(location_id)
         if index is None:
             return
-        left = state.left_on(self.network.locations[index].local_date(self.now))
+        today = self.network.locations[index].local_date(self.now)
+        left, effort = state.left_on(today), state.effort_on(today)
         free = None if left is None else left - self.slots[location_id]
         self.supply.overlay_capacity(location_id, free, state.open)
+        free = None if effort is None else effort - self.promised[EFFORT, location_id]
+        self.supply.overlay_effort(location_id, free)
 
     def _assumed(self, place: str, read: bool) -> LocationState:
         """A state that was not read: as the network describes it; a missing one is closed."""
@@ -108,7 +112,8 @@ class Batch:
         if read or index is None:
             return LocationState(open=False)
         location = self.network.locations[index]
-        return LocationState(location.active, location.daily_capacity)
+        effort = location.daily_effort
+        return LocationState(location.active, location.daily_capacity, daily_effort=effort)
 
     def _solve(self, demands: Sequence[Demand]) -> tuple[Inputs, list[Recorded]]:
         """The plans, and what they were made from: a copy, since they take from the supply."""
@@ -140,7 +145,7 @@ class Batch:
     def _count(self, assignments: Iterable[Assignment], sign: int) -> None:
         for one in assignments:
             self.slots[one.location_id] += sign
-            for sku, units in one.units().items():
+            for sku, units in one.takes().items():
                 self.promised[sku, one.location_id] += sign * units
 
     def _short(self, demands: Iterable[Demand], plans: Iterable[Plan]) -> set[Sku]:

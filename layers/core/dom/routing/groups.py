@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dom.model.commit import MAX_WRITES, Commit
 from dom.model.demand import uncounted
 from dom.model.ids import LocationId, Sku, digest
+from dom.model.location_state import LocationState
 from dom.model.stock import Cause, StockChange
-from dom.routing.ports import LocationState
 from dom.routing.proposal import ACTOR, Proposal, capacity_of
 
 # Keeps a transaction far below DynamoDB's 4 MB: a line takes some 300 bytes in order and work.

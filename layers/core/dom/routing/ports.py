@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
-from dom.model.clock import Clock, to_text
+from dom.model.clock import Clock
 from dom.model.commit import Ledger, PlanRecord
 from dom.model.ids import Sku
+from dom.model.location_state import LocationState
 from dom.model.order import Order
 from dom.model.product import Assortment
 from dom.model.rules import RuleSet
@@ -17,49 +18,6 @@ from dom.model.shadow import ShadowDecision
 from dom.model.stock import Position
 from dom.routing.evidence import Archive
 from dom.sourcing.network import Network
-
-LEFT = "left#"
-
-
-@dataclass(frozen=True, slots=True)
-class LocationState:
-    """What a commit checks of a location. `daily_capacity` None: unbounded.
-
-    `left`: FulfillmentOrders still taken, by local day; a day that is not there has all of them.
-    """
-
-    open: bool
-    daily_capacity: int | None = None
-    left: Mapping[date, int] | None = None
-
-    def left_on(self, day: date) -> int | None:
-        """Slots left on that local day; None when unbounded."""
-        if self.daily_capacity is None:
-            return None
-        return (self.left or {}).get(day, self.daily_capacity)
-
-
-def is_open(stored: Mapping[str, object], now: datetime) -> bool:
-    """Whether a stored state is open, or was closed until a time that is over."""
-    until = stored.get("closed_until")
-    return stored.get("open") is True or (until is not None and str(until) <= to_text(now))
-
-
-def state_of(stored: Mapping[str, object] | None, now: datetime) -> LocationState:
-    """The state as stored (`open, closed_until, daily_capacity, left#<day>`), at that instant.
-
-    One that is not there is closed.
-    """
-    if stored is None:
-        return LocationState(open=False)
-    days = {
-        date.fromisoformat(name.removeprefix(LEFT)): int(str(value))
-        for name, value in stored.items()
-        if name.startswith(LEFT)
-    }
-    capacity = stored.get("daily_capacity")
-    most = None if capacity is None else int(str(capacity))
-    return LocationState(is_open(stored, now), most, days)
 
 
 class Orders(Protocol):

@@ -18,13 +18,14 @@ from dom.model.fulfillment import (
 from dom.model.history import append
 from dom.model.ids import FulfillmentOrderId, LocationId, Sku, fulfillment_order_id
 from dom.model.location import Location
+from dom.model.location_state import LocationState
 from dom.model.money import Money
 from dom.model.order import Bucket, Order, OrderLine, ShipGroup
 from dom.model.promised import NOTICE_OF_HOURS, watched
 from dom.model.rules import Service
 from dom.routing.demand import open_units
 from dom.routing.evidence import Kept
-from dom.routing.ports import LocationState, Routing
+from dom.routing.ports import Routing
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
 from dom.sourcing.promise import DaysOff, cutoff_for, leaves_by
@@ -109,14 +110,23 @@ def after_routing(
 def capacity_of(
     works: Iterable[FulfillmentOrder], states: dict[str, LocationState]
 ) -> tuple[CapacityChange, ...]:
-    """One slot for each work, summed by location and its local day."""
+    """One slot for each work, and its effort, summed by location and its local day."""
     slots: dict[LocationId, int] = {}
+    effort: Counter[LocationId] = Counter()
     days = {}
     for work in works:
         slots[work.location_id] = slots.get(work.location_id, 0) + 1
+        effort[work.location_id] += work.effort
         days[work.location_id] = work.capacity_day
     return tuple(
-        CapacityChange(place, days[place], n, states[place].daily_capacity)  # type: ignore[arg-type]
+        CapacityChange(
+            place,
+            days[place],  # type: ignore[arg-type]
+            n,
+            states[place].daily_capacity,
+            effort=effort[place],
+            daily_effort=states[place].daily_effort,
+        )
         for place, n in slots.items()
     )
 
@@ -196,7 +206,7 @@ def _work(
         one.location_id,
         group.method,
         FulfillmentStatus.ASSIGNED,
-        tuple(FulfillmentLine(*line) for line in one.lines),
+        tuple(FulfillmentLine(*line, one.extra.get(line[1], 0)) for line in one.lines),
         Money(one.cash, order.currency),
         one.co2e_grams,
         one.distance_km,
@@ -207,6 +217,7 @@ def _work(
         created_at=now,
         due_at=due_at,
         capacity_day=location.local_date(now),
+        effort_rate=one.effort_rate,
         to_location=one.to_location,
         boxes=one.boxes,
     )

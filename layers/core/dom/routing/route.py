@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from dom.errors import Busy, CommitRefused, Conflict, Rejected
 from dom.model.commit import position_key
 from dom.model.ids import order_id_of
+from dom.model.location_state import state_of
 from dom.model.order import Order
 from dom.routing.batch import Batch, true_available
 from dom.routing.groups import assemble, fits, grouped
 from dom.routing.line import is_ready, those_ahead
-from dom.routing.ports import Routing, state_of
+from dom.routing.ports import Routing
 from dom.routing.proposal import Proposal
 from dom.routing.shadow import decide_beside
 from dom.routing.steps import begin, resume

@@ -13,10 +13,11 @@ from dataclasses import replace
 from dom.errors import Busy, CommitRefused, Conflict
 from dom.model.commit import MAX_WRITES, Commit, PlanRecord, PlanStatus
 from dom.model.history import append
+from dom.model.location_state import LocationState
 from dom.model.order import HoldReason, Order
 from dom.model.stock import Cause, StockChange
 from dom.routing.groups import allocations
-from dom.routing.ports import LocationState, Routing
+from dom.routing.ports import Routing
 from dom.routing.proposal import ACTOR, Proposal, after_routing, capacity_of
 
 POSITIONS_PER_STEP = 45

@@ -16,12 +16,14 @@ from dom.sourcing.supply import Supply
 
 
 class LiveSupply:
-    """The one supply of a run. `taken` counts parcels by location and its local day."""
+    """The one supply of a run. `taken` counts parcels by location and its local day, `effort`
+    effort units."""
 
     def __init__(self, world: World) -> None:
         self.network = Network({one.location_id: one for one in world.locations})
         self.supply = Supply(world.stock, products=world.products)
         self.taken: Counter[tuple[LocationId, date]] = Counter()
+        self.effort: Counter[tuple[LocationId, date]] = Counter()
         self._world = world
         self._arrivals = sorted(world.arrivals, key=lambda one: one.at, reverse=True)
         self._days: dict[str, date] = {}
@@ -47,7 +49,9 @@ class LiveSupply:
         for plan in plans:
             for one in plan.assignments:
                 location = self.network.locations[self.network.index[one.location_id]]
-                self.taken[one.location_id, self._days[location.timezone]] += 1
+                day = one.location_id, self._days[location.timezone]
+                self.taken[day] += 1
+                self.effort[day] += one.effort
 
     def _receive(self, now: datetime) -> set[Sku]:
         came: set[Sku] = set()
@@ -67,8 +71,13 @@ class LiveSupply:
         return turned
 
     def _open(self, location: Location) -> None:
-        place, capacity = location.location_id, location.daily_capacity
-        taken = self.taken[place, self._days[location.timezone]]
-        left = None if capacity is None else capacity - taken
+        place = location.location_id
+        day = place, self._days[location.timezone]
+        left = _rest(location.daily_capacity, self.taken[day])
         is_open = location.active and place not in (self._shut or ())
         self.supply.overlay_capacity(place, left, is_open)
+        self.supply.overlay_effort(place, _rest(location.daily_effort, self.effort[day]))
+
+
+def _rest(most: int | None, taken: int) -> int | None:
+    return None if most is None else most - taken

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dom.sourcing.joint.batch import Batch
-from dom.sourcing.joint.market import SLOTS, Market
+from dom.sourcing.joint.market import EFFORT, SLOTS, Market
 from dom.sourcing.joint.offers import Offers
 from dom.sourcing.joint.prices import as_parcel
 from dom.sourcing.joint.wish import Parcel, Plan
 
-# An order's own piece (order, piece), or what orders share (SKU or SLOTS, place).
+# An order's own piece (order, piece), or what orders share (SKU, SLOTS or EFFORT, place).
 Cover = tuple[int, int]
 Shared = tuple[int, int]
 
@@ -87,6 +87,8 @@ def _uses(parcels: Iterable[Parcel]) -> tuple[tuple[Shared, int], ...]:
     used: dict[Shared, int] = defaultdict(int)
     for parcel in parcels:
         used[SLOTS, parcel.place] += parcel.boxes
+        if parcel.effort:
+            used[EFFORT, parcel.place] += parcel.effort
         for piece in parcel.pieces:
             used[piece.sku, parcel.place] += piece.quantity
     return tuple(used.items())

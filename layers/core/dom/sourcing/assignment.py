@@ -20,6 +20,7 @@ def assignment(scene: Scene, contents: Contents, place: int, reason: str) -> Ass
     way = scene.way._replace(method=group.method)
     arrivals = scene.book.arrivals(scene.network.class_of(place), way)
     card, store = scene.rules.rate_card, scene.way.store
+    counted = location.daily_effort is not None
     return Assignment(
         location_id=location.location_id,
         lines=_lines(scene, contents[place]),
@@ -31,12 +32,20 @@ def assignment(scene: Scene, contents: Contents, place: int, reason: str) -> Ass
         terms=terms,
         boxes=card.boxes(card.billable(parcel.grams, parcel.bulk)),
         to_location=store.location_id if store and group.method is scene.demand.method else None,
+        effort_rate=location.effort_rate(scene.demand.method) if counted else None,
+        extra=_extra(scene, contents[place]) if counted else {},
     )
 
 
 def _lines(scene: Scene, parcel: Mapping[int, int]) -> tuple[tuple[str, Sku, int], ...]:
     numbered = sorted(parcel.items())
     return tuple((scene.lines[n].line_id, scene.lines[n].sku, units) for n, units in numbered)
+
+
+def _extra(scene: Scene, parcel: Mapping[int, int]) -> dict[Sku, int]:
+    """What a unit asks beyond the usual effort, for products of which it is said."""
+    known = (scene.supply.products.get(scene.lines[number].sku) for number in parcel)
+    return {one.sku: one.effort for one in known if one and one.effort}
 
 
 def offer(scene: Scene, place: int, parcel: Mapping[int, int]) -> Assignment:

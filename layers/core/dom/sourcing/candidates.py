@@ -58,6 +58,7 @@ def look(scene: Scene, place: int) -> Candidate:
     sent, used = dict[int, int](), dict[Sku, int]()
     for number, line in enumerate(scene.lines):
         room = scene.units_at(number, place) - used.get(line.sku, 0)
+        room = min(room, scene.effort_room(number, place, sent))
         if room > 0:
             sent[number] = min(room, line.quantity)
             used[line.sku] = used.get(line.sku, 0) + sent[number]
@@ -123,4 +124,7 @@ def as_record(scene: Scene, candidate: Candidate, contents: Contents) -> dict[st
 def _standing(scene: Scene, candidate: Candidate) -> str:
     if candidate.lines == len(scene.lines):
         return "has everything, but costs more or is farther"
+    everything = ((n, line.quantity) for n, line in enumerate(scene.lines))
+    if scene.too_much(everything) >> candidate.place & 1:
+        return f"has effort left for {candidate.lines} of {len(scene.lines)} items"
     return f"has {candidate.lines} of {len(scene.lines)} items"

@@ -74,6 +74,7 @@ def _together(scene: Scene, pieces: list[Piece]) -> int:
     for piece in pieces:
         units[piece.sku] = units.get(piece.sku, 0) + piece.quantity
         able &= piece.allowed
+    able &= ~scene.too_much(_items(pieces, (1 << len(pieces)) - 1))
     for sku, quantity in units.items():
         able &= scene.supply.at_least(scene.network, sku, quantity)
     return able
@@ -92,6 +93,8 @@ def fillable(scene: Scene, task: Task) -> list[int]:
         if able and rivals & (rivals - 1):
             units = sum(p.quantity for j, p in enumerate(pieces) if rivals >> j & 1)
             able &= _stocked(scene, pieces[low], units)
+        if able and scene.effort:
+            able &= ~scene.too_much(_items(pieces, s))
         sets.append(able)
     for bond in task.bonds:
         for s in range(1, len(sets)):

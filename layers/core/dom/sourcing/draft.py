@@ -25,7 +25,8 @@ class Draft:
         """Units of the line that the location can still add."""
         held = self.contents.get(place, {})
         used = sum(held.get(n, 0) for n in self._sharing[number])
-        return max(0, self.scene.units_at(number, place) - used)
+        free = max(0, self.scene.units_at(number, place) - used)
+        return min(free, self.scene.effort_room(number, place, held)) if free else 0
 
     def put(self, number: int, place: int, units: int) -> None:
         """Add units of a line to a location's parcel."""

@@ -36,7 +36,7 @@ def _able(scene: Scene, parcel: Mapping[int, int]) -> int:
             return 0
     for sku, quantity in units.items():
         places &= scene.supply.at_least(scene.network, sku, quantity)
-    return places
+    return places & ~scene.too_much(parcel.items())
 
 
 def _replace(draft: Draft, old: tuple[int, ...]) -> bool:

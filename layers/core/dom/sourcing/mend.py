@@ -3,6 +3,8 @@ that are worth too little to be sent, or left over, on their own."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from dom.sourcing.draft import Draft
 from dom.sourcing.task import Limits
 
@@ -57,8 +59,11 @@ def _whole_at(draft: Draft, place: int, numbers: list[int]) -> bool:
 
 
 def _fits(draft: Draft, place: int, numbers: list[int]) -> bool:
-    """Whether there is room for all of them at once: they may share a SKU."""
-    lines = draft.scene.lines
+    """Whether there is room for all of them at once: they may share a SKU, and share effort."""
+    lines, held = draft.scene.lines, Counter(draft.contents.get(place, {}))
+    held.update({n: draft.missing[n] for n in numbers})
+    if draft.scene.too_much(held.items()) >> place & 1:
+        return False
     return all(
         sum(draft.missing[m] for m in numbers if lines[m].sku == lines[n].sku)
         <= draft.room(n, place)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from math import cos, radians, sin
 from typing import NamedTuple
 
+from dom.model.effort import EffortRate
 from dom.model.geo import Coordinates, Destination
 from dom.model.ids import LocationId
 from dom.model.location import Capability, Location, LocationType
+from dom.model.order import Method
 from dom.model.rules import Service
 from dom.model.scope import Where
 from dom.sourcing import bits, zip3
@@ -59,6 +61,7 @@ class Network:
         self._points = [point(location.coordinates) for location in self.locations]
         self._views: dict[Coordinates | None, View] = {}
         self._named: dict[object, int] = {}
+        self._rates: dict[Method, tuple[tuple[EffortRate, int], ...]] = {}
         self._arrivals: list[Arrivals] = []
 
     def bits(self, location_ids: Iterable[LocationId]) -> int:
@@ -77,6 +80,16 @@ class Network:
     def handling(self, need: str) -> int:
         """The set of locations that handle what goods may need."""
         return self._kept(("handles", need), lambda location: need in location.handles)
+
+    def effort_rates(self, method: Method) -> tuple[tuple[EffortRate, int], ...]:
+        """What work of that method is reckoned by, each rate with the set that goes by it."""
+        if method not in self._rates:
+            found: dict[EffortRate, int] = {}
+            for i, location in enumerate(self.locations):
+                rate = location.effort_rate(method)
+                found[rate] = found.get(rate, 0) | 1 << i
+            self._rates[method] = tuple(found.items())
+        return self._rates[method]
 
     def class_of(self, place: int) -> LocationClass:
         """The class that location number `place` is in."""

@@ -1,14 +1,17 @@
 """Locations that use their day's capacity up before the day does: a price that needs no forecast.
 
 A location on pace has used, at any moment of its local day, at most the share of its slots that the
-day's share is until its cut-off. What is used beyond that makes each further slot dearer.
+day's share is until its cut-off. What is used beyond that makes each further slot dearer. Effort
+is paced alike, a slot being the work of one unit; the one that is farther ahead counts.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 
 from dom.model.ids import LocationId
+from dom.model.order import Method
 from dom.model.rules import Service
 from dom.sourcing.network import Network
 from dom.sourcing.promise import cutoff_for, share_of_day
@@ -30,7 +33,7 @@ class Pacing:
         ]
         self._pressed: dict[int, Pressure] = {}
         self._read = len(supply.slots_log)
-        for key in supply.capacity_left:
+        for key in {**supply.capacity_left, **supply.effort_left}:
             self._look(key)
 
     def pressed(self) -> dict[int, Pressure]:
@@ -43,16 +46,25 @@ class Pacing:
 
     def _look(self, key: LocationId) -> None:
         place = self._network.index.get(key)
-        left = self.supply.capacity_left.get(key)
         if place is None:
             return
+        location = self._network.locations[place]
+        one = max(1, location.effort_rate(Method.SHIP).of([(1, 0)]))
+        ahead = [
+            self._ahead(place, location.daily_capacity, self.supply.capacity_left.get(key), 1),
+            self._ahead(place, location.daily_effort, self.supply.effort_left.get(key), one),
+        ]
+        most = max(ahead, key=lambda pressure: Fraction(*pressure))
         self._pressed.pop(place, None)
-        capacity = self._network.locations[place].daily_capacity
-        if capacity is not None and left is not None:
-            elapsed, span = self._share(place)
-            over = (capacity - left) * span - capacity * elapsed
-            if over > 0:
-                self._pressed[place] = over, span
+        if most[0] > 0:
+            self._pressed[place] = most
+
+    def _ahead(self, place: int, most: int | None, left: int | None, slot: int) -> Pressure:
+        """What was used of a bound beyond the day's pace, in slots of that size."""
+        if most is None or left is None:
+            return 0, 1
+        elapsed, span = self._share(place)
+        return (most - left) * span - most * elapsed, span * slot
 
     def _share(self, place: int) -> Pressure:
         classes = zip(self._network.classes, self._shares, strict=True)

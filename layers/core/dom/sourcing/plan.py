@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dom.model.effort import EffortRate
 from dom.model.ids import LocationId, Sku
+
+# Effort is one more thing a location has units of, under a name that no SKU has.
+EFFORT = Sku("\0effort")
 
 ALLOCATED = "allocated"
 PARTIAL = "partial"
@@ -21,7 +25,8 @@ class Assignment:
     paid (`shipping`, `handling`) and what is only valued (`time`, `carbon`, and what the location
     makes of it: `surcharge`, `capacity`, `reject`, `last_unit`, `markdown`). `distance_km` None:
     unknown. `boxes`: in so many the carrier takes it. `to_location`: the store that it is sent to,
-    if the customer collects it there.
+    if the customer collects it there. `effort_rate`: what its effort is reckoned by, with what
+    products ask besides (`extra`); None: the location's effort has no bound.
     """
 
     location_id: LocationId
@@ -34,6 +39,15 @@ class Assignment:
     terms: Mapping[str, int] = field(default_factory=dict)
     boxes: int = 1
     to_location: LocationId | None = None
+    effort_rate: EffortRate | None = None
+    extra: Mapping[Sku, int] = field(default_factory=dict)
+
+    @property
+    def effort(self) -> int:
+        """Effort units that it takes of its location's day."""
+        if self.effort_rate is None:
+            return 0
+        return self.effort_rate.of((units, self.extra.get(sku, 0)) for _, sku, units in self.lines)
 
     @property
     def cash(self) -> int:
@@ -46,6 +60,10 @@ class Assignment:
         for _, sku, quantity in self.lines:
             total[sku] = total.get(sku, 0) + quantity
         return total
+
+    def takes(self) -> dict[Sku, int]:
+        """What it uses up at its location: units by SKU, and effort."""
+        return {**self.units(), EFFORT: self.effort} if self.effort else self.units()
 
 
 @dataclass(frozen=True, slots=True)

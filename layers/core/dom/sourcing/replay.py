@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -53,9 +53,9 @@ class Assigned:
 class Inputs:
     """All that a solve of a batch depends on: only the asked SKUs, and no location it cannot know.
 
-    `available`, `closed`, `capacity_left` and `products` as in `Supply`, before the first plan took
-    anything. Of a joint plan, what each demand has now (`assigned`) is given back in there;
-    `by_solver`: the search alone would not have found it.
+    `available`, `closed`, `capacity_left`, `effort_left` and `products` as in `Supply`, before the
+    first plan took anything. Of a joint plan, what each demand has now (`assigned`) is given back
+    in there; `by_solver`: the search alone would not have found it.
     """
 
     demands: tuple[Demand, ...]
@@ -68,6 +68,7 @@ class Inputs:
     now: datetime
     assigned: tuple[Assigned, ...] = ()
     by_solver: bool = False
+    effort_left: Mapping[LocationId, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -90,11 +91,13 @@ class Inputs:
             network,
             rules,
             now,
+            effort_left={at: n for at, n in supply.effort_left.items() if at in known},
         )
 
     def supply(self) -> Supply:
         """A fresh supply to take from."""
-        return Supply(self.available, self.closed, self.capacity_left, self.products)
+        stock = self.available, self.closed, self.capacity_left, self.products
+        return Supply(*stock, self.effort_left)
 
 
 class Moment(NamedTuple):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from dom.model.ids import Sku
 from dom.model.rules import Pass
 from dom.sourcing import objectives
-from dom.sourcing.fences import LINE_FENCES, LOCATION_FENCES
+from dom.sourcing.effort import NO_LIMIT, Effort
+from dom.sourcing.fences import LINE_FENCES, LOCATION_FENCES, NO_EFFORT
 from dom.sourcing.local import priced_apart
+from dom.sourcing.plan import EFFORT
 from dom.sourcing.pricebook import PriceBook, destination_of
 from dom.sourcing.pricing import Group, Items, Parcel
 from dom.sourcing.problem import Demand, DemandLine, Supply
@@ -146,12 +148,37 @@ class Scene:
             places &= allowed
         for sku, quantity in units.items():
             places &= self.supply.at_least(self.network, sku, quantity)
-        return places
+        return places & ~self.too_much((n, line.quantity) for n, line in enumerate(self.lines))
+
+    @cached_property
+    def effort(self) -> Effort | None:
+        """What the goods take of locations whose effort is bounded; None where there are none."""
+        counts = self.supply.counts_effort(self.network) & ~self.lifted.get(NO_EFFORT, 0)
+        if not counts:
+            return None
+        rates = self.network.effort_rates(self.demand.method)
+        bounded = [(rate, members & counts) for rate, members in rates if members & counts]
+        known = (self.supply.products.get(line.sku) for line in self.lines)
+        return Effort(bounded, [product.effort if product else 0 for product in known])
+
+    def too_much(self, items: Iterable[tuple[int, int]]) -> int:
+        """Locations that have not the effort left for a parcel with these units by line number."""
+        if self.effort is None:
+            return 0
+        return self.effort.short(items, partial(self.supply.at_least, self.network, EFFORT))
+
+    def effort_room(self, number: int, place: int, held: Mapping[int, int]) -> int:
+        """Units of the line for which a location has the effort, beside what it sends already."""
+        left = self.supply.effort_left.get(self.network.locations[place].location_id)
+        if self.effort is None or left is None:
+            return NO_LIMIT
+        return self.effort.room(number, place, held, left)
 
     def able(self, number: int, quantity: int) -> int:
         """Locations that may and can give that many units of the line."""
         sku = self.lines[number].sku
-        return self.allowed_for[number] & self.supply.at_least(self.network, sku, quantity)
+        able = self.allowed_for[number] & self.supply.at_least(self.network, sku, quantity)
+        return able & ~self.too_much([(number, quantity)]) if self.effort else able
 
     def units_at(self, number: int, place: int) -> int:
         """Units of the line's SKU at a location, were it the only line to ask for it."""

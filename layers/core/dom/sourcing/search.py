@@ -55,15 +55,16 @@ def _search(scene: Scene, split: frozenset[Sku], limits: Limits) -> Found:
 
 
 def _needlessly_short(scene: Scene, found: Found) -> frozenset[Sku]:
-    """SKUs that several lines share, short by more than the network is."""
+    """SKUs short by more than the network is: of lines that share one, or the effort left."""
     skus = [line.sku for line in scene.lines]
-    if len(set(skus)) == len(skus):
+    tired = scene.too_much((n, line.quantity) for n, line in enumerate(scene.lines)) != 0
+    if len(set(skus)) == len(skus) and not tired:
         return frozenset()
     short = {line.sku: 0 for line in scene.lines}
     for number, line in enumerate(scene.lines):
         placed = sum(parcel.get(number, 0) for parcel in (found.contents or {}).values())
         short[line.sku] += line.quantity - placed
-    shared = (sku for sku in short if skus.count(sku) > 1)
+    shared = (sku for sku in short if tired or skus.count(sku) > 1)
     least = unavoidable(scene)
     return frozenset(sku for sku in shared if short[sku] > least[sku])
 

@@ -33,6 +33,8 @@ def _shortage(scene: Scene, number: int) -> str:
     able = scene.able(number, 1)
     if not able:
         return f"no eligible stock ({_out(scene, stocked)})"
+    if _tired(scene, number, able):
+        return "not enough effort left today where it is"
     if scene.rules.fences.ship_complete:
         return f"orders ship complete or not at all{_incomplete(scene)}"
     quantity = scene.lines[number].quantity
@@ -44,6 +46,14 @@ def _shortage(scene: Scene, number: int) -> str:
         return "worth too little to be a shipment of its own"
     most = scene.max_shipments
     return "other lines took the stock" if most is None else _too_many(most)
+
+
+def _tired(scene: Scene, number: int, able: int) -> bool:
+    """Whether the stock would do, had its locations effort for all that is asked for."""
+    if supply_of(scene, (number,), scene.lines[number].quantity) < scene.lines[number].quantity:
+        return False
+    everything = scene.too_much((n, line.quantity) for n, line in enumerate(scene.lines))
+    return bool(able) and not able & ~everything
 
 
 def _too_many(shipments: int) -> str:

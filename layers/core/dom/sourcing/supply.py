@@ -8,16 +8,20 @@ from dom.model.ids import LocationId, Sku
 from dom.model.product import Product
 from dom.sourcing import bits
 from dom.sourcing.network import Network
-from dom.sourcing.plan import Assignment
+from dom.sourcing.plan import EFFORT, Assignment
+from dom.sourcing.taking import lacking, used
+
+# Less than anybody owes: who has that much is whoever is counted.
+_ANY = -(1 << 62)
 
 
 class Supply:
     """Mutable view of what may be promised: change it by its methods only, for it keeps bit sets.
 
     `available[sku][location]` in units (negative counts as none); `closed` locations take no work;
-    `capacity_left` is FulfillmentOrders still taken today, a missing location is unbounded.
-    `products` is what is known of some of the SKUs. `slots_log` names every location whose capacity
-    changed, in turn.
+    `capacity_left` is FulfillmentOrders still taken today, `effort_left` effort units; a missing
+    location is unbounded. `products` is what is known of some of the SKUs. `slots_log` names every
+    location whose capacity or effort changed, in turn.
     """
 
     def __init__(
@@ -26,10 +30,13 @@ class Supply:
         closed: Iterable[LocationId] = (),
         capacity_left: Mapping[LocationId, int] | None = None,
         products: Mapping[Sku, Product] | None = None,
+        effort_left: Mapping[LocationId, int] | None = None,
     ) -> None:
         self.available: dict[Sku, dict[LocationId, int]] = {
             sku: dict(stock) for sku, stock in available.items()
         }
+        if effort_left:
+            self.available[EFFORT] = dict(effort_left)
         self.closed: set[LocationId] = set(closed)
         self.capacity_left: dict[LocationId, int] = dict(capacity_left or {})
         self.products: Mapping[Sku, Product] = products or {}
@@ -43,13 +50,20 @@ class Supply:
         """Units of the SKU that may still be promised at the location."""
         return max(0, self.available.get(sku, {}).get(location_id, 0))
 
+    @property
+    def effort_left(self) -> Mapping[LocationId, int]:
+        """Effort units still taken today, where they are bounded."""
+        return self.available.get(EFFORT, {})
+
     def take(self, assignments: Iterable[Assignment]) -> None:
-        """Take a plan's units, and one slot of capacity for each of its locations.
+        """Take a plan's units and effort, and one slot of capacity for each of its locations.
 
         ValueError, with nothing changed, if one is not there.
         """
         taken = list(assignments)
-        self._check(taken)
+        missing = lacking(self, taken)
+        if missing:
+            raise ValueError(f"not there to take: {', '.join(missing)}")
         for assignment in taken:
             self._move(assignment, -1)
 
@@ -76,6 +90,18 @@ class Supply:
             self.capacity_left.pop(location_id, None)
         else:
             self.capacity_left[location_id] = left
+
+    def overlay_effort(self, location_id: LocationId, left: int | None) -> None:
+        """Lay a location's true effort over what was read: None means unbounded."""
+        self.slots_log.append(location_id)
+        if left is not None:
+            self.overlay(EFFORT, location_id, left)
+        elif self.available.get(EFFORT, {}).pop(location_id, None) is not None:
+            self._levels.pop(EFFORT, None)
+
+    def counts_effort(self, network: Network) -> int:
+        """The set of locations whose effort is bounded."""
+        return self.at_least(network, EFFORT, _ANY) if self.effort_left else 0
 
     def at_least(self, network: Network, sku: Sku, quantity: int) -> int:
         """The set of locations with that many units or more (quantity >= 1)."""
@@ -107,25 +133,14 @@ class Supply:
             self._levels = {}
             self._closed = self._full = None
 
-    def _check(self, assignments: list[Assignment]) -> None:
-        wanted: dict[tuple[Sku, LocationId], int] = {}
-        slots: dict[LocationId, int] = {}
-        for assignment in assignments:
-            place = assignment.location_id
-            slots[place] = slots.get(place, 0) + 1
-            for sku, quantity in assignment.units().items():
-                wanted[sku, place] = wanted.get((sku, place), 0) + quantity
-        short = [f"{sku}@{at}" for (sku, at), n in wanted.items() if self.units(sku, at) < n]
-        full = [str(at) for at, n in slots.items() if self.capacity_left.get(at, n) < n]
-        if short or full:
-            raise ValueError(f"not there to take: {', '.join(sorted(short + full))}")
-
     def _move(self, assignment: Assignment, sign: int) -> None:
         place = assignment.location_id
-        for sku, quantity in assignment.units().items():
+        for sku, quantity in used(self, assignment):
             held = self.available.get(sku, {}).get(place, 0)
             self.overlay(sku, place, held + sign * quantity)
         if place in self.capacity_left:
             self.capacity_left[place] += sign
             self.slots_log.append(place)
             self._full = None
+        if place in self.effort_left:
+            self.slots_log.append(place)

@@ -12,6 +12,7 @@ from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.check import faults
 from dom.sourcing.joint.fare import ClassBook, fare, money
 from dom.sourcing.joint.live import plan_live
+from dom.sourcing.plan import EFFORT
 from dom.sourcing.scene import Contents
 from dom.sourcing.supply import Supply
 from hypothesis import given, settings
@@ -51,6 +52,15 @@ def test_every_location_is_in_exactly_one_class(seed: int) -> None:
         assert count == Counter(range(case.scene.network.size))
 
 
+def reckoned(case: Case, place: int, parcel: Any) -> int:
+    """Effort of a parcel, by the location's rate and the products."""
+    scene = case.scene
+    rate = scene.network.locations[place].efforts[scene.demand.method]
+    goods = [(scene.supply.products[scene.lines[n].sku], units) for n, units in parcel.items()]
+    each = sum(units * (rate.unit + product.effort) for product, units in goods)
+    return rate.order + rate.line * len(goods) + each
+
+
 def used(cases: list[Case], contents: list[Contents]) -> Counter[tuple[str, str]]:
     """Units by SKU and place, and slots by place, counted from what would be sent."""
     found: Counter[tuple[str, str]] = Counter()
@@ -58,6 +68,8 @@ def used(cases: list[Case], contents: list[Contents]) -> Counter[tuple[str, str]
         for place, parcel in sent.items():
             name = case.scene.network.locations[place].location_id
             found["slots", name] += 1
+            if name in case.scene.supply.effort_left:
+                found[EFFORT, name] += reckoned(case, place, parcel)
             for n, units in parcel.items():
                 found[case.scene.lines[n].sku, name] += units
     return found
@@ -71,9 +83,10 @@ def assert_possible(cases: list[Case], contents: list[Contents], supply: Supply)
             assert n <= supply.available[sku][place]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("tired", [False, True])
 @pytest.mark.parametrize("seed", range(60))
-def test_together_nothing_is_promised_twice_and_the_bound_is_below(seed: int) -> None:
-    cases, supply = planned(seed, demands=10)
+def test_together_nothing_is_promised_twice_and_the_bound_is_below(seed: int, tired: bool) -> None:
+    cases, supply = planned(seed, demands=10, tired=tired)
     found = plan_live(cases, supply)
     contents = [c for c in found.contents if c is not None]
     assert len(contents) == len(cases)
@@ -105,9 +118,9 @@ def every(case: Case) -> list[Contents]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_the_bound_is_below_every_joint_plan_there_is(seed: int) -> None:
-    cases, supply = planned(seed, demands=2, places=3)
+@pytest.mark.parametrize(("seed", "tired"), [(n, n % 3 == 2) for n in range(30)])
+def test_the_bound_is_below_every_joint_plan_there_is(seed: int, tired: bool) -> None:
+    cases, supply = planned(seed, demands=2, places=3, tired=tired)
     if not cases:
         assert plan_live(cases, supply).bound == 0
         return
@@ -138,6 +151,21 @@ def test_the_bound_is_below_every_joint_plan_there_is(seed: int) -> None:
 def test_the_search_is_deterministic() -> None:
     first, second = (plan_live(*planned(7, demands=12)) for _ in range(2))
     assert first == second
+
+
+def test_where_effort_binds_joint_plans_pass_the_checker_and_some_do_move() -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(40):
+        cases, supply = planned(seed, demands=10, tired=True)
+        contents = [c for c in plan_live(cases, supply).contents if c is not None]
+        seen["refused"] += sum(
+            bool(set(faults(*one)) - {"splits"}) for one in zip(cases, contents, strict=True)
+        )
+        seen["moved"] += sum(c != case.present for case, c in zip(cases, contents, strict=True))
+        free, _ = planned(seed, demands=10)
+        seen["bound"] += [case.present for case in free] != [case.present for case in cases]
+    assert seen["refused"] == 0
+    assert seen["moved"] > 20 and seen["bound"] > 20, seen
 
 
 def test_most_plans_that_are_found_pass_the_checker() -> None:

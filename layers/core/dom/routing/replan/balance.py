@@ -1,4 +1,4 @@
-"""What moves do to stock and slots on balance: each position and place is written once."""
+"""What moves do to stock, slots and effort on balance: each position and place is written once."""
 
 from __future__ import annotations
 
@@ -40,16 +40,28 @@ def stock_of(
 def capacity_of(
     ended: Iterable[FulfillmentOrder], begun: Iterable[FulfillmentOrder], desk: Desk
 ) -> tuple[CapacityChange, ...]:
-    """Slots of today on balance, by place. Whoever gets work must be open."""
+    """Slots and effort of today on balance, by place. Whoever gets work must be open."""
+    ended, begun = list(ended), list(begun)
     taken = Counter(work.location_id for work in begun)
     freed = Counter(work.location_id for work in ended if desk.is_todays(work))
+    effort: Counter[LocationId] = Counter()
+    for work in begun:
+        effort[work.location_id] += work.effort
+    for work in ended:
+        effort[work.location_id] -= work.effort if desk.is_todays(work) else 0
     changes = []
     for place in sorted(taken | freed):
         state, location = desk.states.get(place), desk.network.locations[desk.network.index[place]]
         net, bounded = taken[place] - freed[place], state and state.daily_capacity is not None
-        net = net if bounded else taken[place]
-        if net or taken[place]:
-            capacity = state.daily_capacity if state else None
-            day, arrives = location.local_date(desk.now), taken[place] > 0
-            changes.append(CapacityChange(place, day, net, capacity, arrives))
+        change = CapacityChange(
+            place,
+            location.local_date(desk.now),
+            net if bounded else taken[place],
+            state.daily_capacity if state else None,
+            arrives=taken[place] > 0,
+            effort=effort[place],
+            daily_effort=state.daily_effort if state else None,
+        )
+        if change.units or change.arrives or change.effort:
+            changes.append(change)
     return tuple(changes)

@@ -9,18 +9,21 @@ from datetime import datetime
 
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, Sku
+from dom.model.location_state import LocationState
 from dom.model.product import Product
 from dom.routing.demand import demand_of
-from dom.routing.ports import LocationState, Routing
-from dom.routing.replan.held import Held, contents_of, promised
+from dom.routing.ports import Routing
+from dom.routing.replan.held import Held, contents_of, promised, reckoned
 from dom.sourcing.joint.case import Case
 from dom.sourcing.joint.live import MOST_LINES
 from dom.sourcing.network import Network
+from dom.sourcing.plan import EFFORT
 from dom.sourcing.pricebook import PriceBook
 from dom.sourcing.scene import Scene
 from dom.sourcing.supply import Supply
 
 SLOT = ""  # a location's slots of today, where a key has a SKU
+COUNTED = frozenset({SLOT, EFFORT})
 Key = tuple[str, LocationId]
 
 
@@ -28,7 +31,7 @@ Key = tuple[str, LocationId]
 class Desk:
     """One moment: `left` is what is free now, `supply` what would be were none of it assigned.
 
-    `left` names a SKU at a place, or its slots today (SLOT) where those are bounded.
+    `left` names a SKU at a place, or its slots (SLOT) or EFFORT today where those are bounded.
     """
 
     ports: Routing
@@ -42,7 +45,7 @@ class Desk:
 
     def learn(self, pairs: Iterable[Key]) -> None:
         """Lay true positions over what the documents said; one that is not there has nothing."""
-        wanted = [(sku, str(place)) for sku, place in pairs if sku != SLOT]
+        wanted = [(sku, str(place)) for sku, place in pairs if sku not in COUNTED]
         self.left.update({(sku, LocationId(place)): 0 for sku, place in wanted})
         for position in self.ports.stock.positions_of(wanted):
             self.left[position.sku, position.location_id] = position.available
@@ -63,7 +66,7 @@ def desk(found: Sequence[Held], ports: Routing, now: datetime) -> Desk:
     states = ports.places.states(sorted(place for place in holders if place in network.index))
     left = _left(documents, network, states, now)
     kept = [held for held in found if _can_be_planned(held, network)]
-    supply = _given_back(kept, left, states, products)
+    supply = _given_back(kept, left, states, products, network)
     made = Desk(ports, now, network, states, left, supply, kept, [])
     book = PriceBook(network, ports.rules, now)
     made.cases = [_case(held, made, book) for held in kept]
@@ -88,9 +91,12 @@ def _left(
     }
     for place, state in states.items():
         location_id = LocationId(place)
-        slots = state.left_on(network.locations[network.index[location_id]].local_date(now))
+        today = network.locations[network.index[location_id]].local_date(now)
+        slots, effort = state.left_on(today), state.effort_on(today)
         if slots is not None:
             left[SLOT, location_id] = slots
+        if effort is not None:
+            left[EFFORT, location_id] = effort
     return left
 
 
@@ -99,8 +105,9 @@ def _given_back(
     left: dict[Key, int],
     states: dict[str, LocationState],
     products: Mapping[Sku, Product],
+    network: Network,
 ) -> Supply:
-    """Units and slots with what the work holds now; what is not known to be open is closed.
+    """Units, slots and effort with what the work holds now; what is not known to be open is closed.
 
     Where a place owes more than it has, what it holds is there all the same: who stays needs it,
     and nobody else gets it, since `left` says what is owed.
@@ -112,6 +119,8 @@ def _given_back(
         if (SLOT, work.location_id) in left:
             # One of a day gone by too, for where it is now it needs none of today's.
             free[SLOT, work.location_id] += 1
+        if (EFFORT, work.location_id) in left:
+            free[EFFORT, work.location_id] += reckoned(work, network, products)
     available: dict[Sku, dict[LocationId, int]] = {}
     for (sku, place), units in free.items():
         if sku != SLOT:

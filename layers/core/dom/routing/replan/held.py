@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import Sku
 from dom.model.order import Order, ShipGroup
+from dom.model.product import Product
+from dom.sourcing.network import Network
 from dom.sourcing.scene import Contents, Scene
 
 
@@ -47,3 +50,10 @@ def promised(held: Held, line_ids: Iterable[str]) -> datetime | None:
         if any(line.line_id in wanted for line in work.lines)
     )
     return min((until for until in given if until), default=None)
+
+
+def reckoned(work: FulfillmentOrder, network: Network, products: Mapping[Sku, Product]) -> int:
+    """The work's effort as it would be counted now: what it needs to stay."""
+    rate = network.locations[network.index[work.location_id]].effort_rate(work.method)
+    extra = {sku: product.effort for sku, product in products.items()}
+    return rate.of((line.quantity, extra.get(line.sku, 0)) for line in work.lines)

@@ -14,6 +14,7 @@ from dom.sourcing.joint.check import faults
 from dom.sourcing.joint.live import Together
 from dom.sourcing.joint.made import swap_of
 from dom.sourcing.joint.swap import Swap
+from dom.sourcing.plan import EFFORT
 from dom.sourcing.scene import Contents
 
 
@@ -98,11 +99,12 @@ def _changes(move: Move, desk: Desk) -> dict[Hashable, int]:
             changes[line.sku, work.location_id] -= line.quantity
         if desk.is_todays(work):
             changes[SLOT, work.location_id] -= 1
+            changes[EFFORT, work.location_id] -= work.effort
     return {key: units for key, units in changes.items() if units}
 
 
 def _taken(move: Move) -> Iterator[tuple[Hashable, int]]:
     for one in move.after:
         yield (SLOT, one.location_id), 1
-        for sku, units in one.units().items():
+        for sku, units in one.takes().items():
             yield (sku, one.location_id), units

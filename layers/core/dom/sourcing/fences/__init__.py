@@ -18,6 +18,7 @@ from dom.sourcing.fences import (
     closed,
     country,
     dropship,
+    effort,
     excluded,
     groups,
     handles,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dom.sourcing.problem import DemandLine
     from dom.sourcing.scene import Scene
 
+NO_EFFORT = "no effort left today for it"
 LOCATION_FENCES: Mapping[str, Callable[[Scene], int]] = {
     "not the location the customer chose": chosen.blocked,
     "closed": closed.blocked,
@@ -51,6 +53,7 @@ LINE_FENCES: Mapping[str, Callable[[Scene, DemandLine], int]] = {
     "would arrive after it was promised": promised.blocked,
     "below its minimum routing stock": min_stock.blocked,
     "cannot handle such goods": handles.blocked,
+    NO_EFFORT: effort.blocked,
     "has not all that travels together": together.blocked,
     "a supplier, and own locations have it": dropship.blocked,
 }

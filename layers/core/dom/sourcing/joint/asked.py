@@ -45,7 +45,8 @@ def wish_of(
         for n, x in enumerate(case.scene.lines)
     )
     groups = tuple(one.members for one in classes)
-    return LiveWish(number, pieces, groups, fare(case.scene, classes, penalty))
+    prices = fare(case.scene, classes, penalty)
+    return LiveWish(number, pieces, groups, prices, effort=case.scene.effort)
 
 
 def market_of(cases: Sequence[Case], supply: Supply, skus: Mapping[Sku, int]) -> Market:
@@ -62,4 +63,5 @@ def market_of(cases: Sequence[Case], supply: Supply, skus: Mapping[Sku, int]) ->
     most = sum(line.quantity for case in cases for line in case.scene.lines)
     slots = dict.fromkeys(range(scene.network.size), most)
     bounded = {index[p]: max(0, n) for p, n in supply.capacity_left.items() if p in index}
-    return Market(units, {**slots, **bounded})
+    effort = {index[p]: max(0, n) for p, n in supply.effort_left.items() if p in index}
+    return Market(units, {**slots, **bounded}, effort)

@@ -22,6 +22,7 @@ def _faults(case: Case, contents: Contents) -> Iterator[str]:
     yield from _units(case, contents)
     yield from _fences(case, contents)
     yield from _stock(case, contents)
+    yield from _effort(case, contents)
     yield from _splits(case, contents)
     yield from _together(case, contents)
 
@@ -51,6 +52,21 @@ def _stock(case: Case, contents: Contents) -> Iterator[str]:
         location = scene.network.locations[place].location_id
         if any(scene.supply.units(sku, location) < n for sku, n in units.items()):
             yield "stock"
+
+
+def _effort(case: Case, contents: Contents) -> Iterator[str]:
+    """By the rates and products themselves, of what was left with what the case holds now."""
+    scene = case.scene
+    products, left = scene.supply.products, scene.supply.effort_left
+    for place, parcel in contents.items():
+        location = scene.network.locations[place]
+        if location.location_id not in left or parcel == case.present.get(place):
+            continue
+        skus = {n: scene.lines[n].sku for n in parcel}
+        extra = {n: products[sku].effort if sku in products else 0 for n, sku in skus.items()}
+        rate = location.effort_rate(scene.demand.method)
+        if rate.of((units, extra[n]) for n, units in parcel.items()) > left[location.location_id]:
+            yield "effort"
 
 
 def _splits(case: Case, contents: Contents) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dom.sourcing.joint.market import SLOTS, Market
+from dom.sourcing.joint.market import EFFORT, SLOTS, Market
 from dom.sourcing.joint.offers import Offers
 from dom.sourcing.joint.prices import FREE, Prices, as_parcel
 from dom.sourcing.joint.single import best_plan
@@ -77,6 +77,7 @@ class _Search:
         for parcel in self.ideals[i][1]:
             short = {p.sku for p in parcel.pieces if self._left(p.sku, parcel.place) < p.quantity}
             full = self._left(SLOTS, parcel.place) < parcel.boxes
+            full = full or self._left(EFFORT, parcel.place) < parcel.effort
             for j in self.at.get(parcel.place, ()):
                 if j != i and self.exact[j] and (full or short & self._sent(j, parcel.place)):
                     held.add(j)

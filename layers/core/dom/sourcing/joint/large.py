@@ -185,7 +185,7 @@ class _Draft:
         self, bundles: list[Bundle], s: int, load: tuple[int, int], places: int
     ) -> tuple[int, int]:
         ladder = self.wish.tariff.ladder(*load)
-        plain = self.wish.distinct and ladder.boxes == 1
+        plain = self.wish.distinct and ladder.boxes == 1 and not self.wish.effort
         if plain and not places & self.priced:
             return best_place(ladder, self.wish.groups, places)
         pieces = self._pieces(_union(bundles, s))
@@ -209,6 +209,7 @@ class _Draft:
     def _enough(self, pieces: Sequence[Piece], boxes: int) -> int:
         """Places with the slots for so many boxes, and the units if pieces share a SKU."""
         places = self.market.at_least(SLOTS, boxes) if boxes > 1 else -1
+        places &= ~self.market.too_much(self.wish, pieces)
         if not self.wish.distinct:
             units: Counter[int] = Counter()
             for piece in pieces:

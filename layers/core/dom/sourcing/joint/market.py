@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from dom.sourcing import bits
-from dom.sourcing.joint.wish import Parcel
+from dom.sourcing.joint.wish import Parcel, Piece, Wish, units_of
 
-# Capacity is one more thing a location has units of.
+# Capacity is one more thing a location has units of, and so is effort where it is bounded.
 SLOTS = -1
+EFFORT = -2
 
 
 class Market:
-    """Units by SKU number and location number; slots under SLOTS. Never below zero."""
+    """Units by SKU number and location number; slots under SLOTS, effort under EFFORT. Never below
+    zero."""
 
-    def __init__(self, units: Mapping[int, Mapping[int, int]], slots: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        units: Mapping[int, Mapping[int, int]],
+        slots: Mapping[int, int],
+        effort: Mapping[int, int] | None = None,
+    ) -> None:
         self.units = {sku: dict(there) for sku, there in units.items()}
         self.units[SLOTS] = dict(slots)
+        self.units[EFFORT] = dict(effort or {})
         self._levels: dict[int, dict[int, int]] = {sku: {} for sku in self.units}
 
     def at_least(self, sku: int, quantity: int) -> int:
@@ -28,6 +37,12 @@ class Market:
         if found is None:
             found = levels[quantity] = _holders(self.units[sku], quantity)
         return found
+
+    def too_much(self, wish: Wish, pieces: Iterable[Piece]) -> int:
+        """The locations that have not the effort left for a parcel of these pieces."""
+        if wish.effort is None:
+            return 0
+        return wish.effort.short(units_of(pieces), partial(self.at_least, EFFORT))
 
     def refill(self, slots: Mapping[int, int]) -> None:
         """A new day's capacity."""
@@ -44,6 +59,8 @@ class Market:
         taken: list[tuple[int, int, int]] = []
         for parcel in parcels:
             needs = [(SLOTS, parcel.boxes), *((p.sku, p.quantity) for p in parcel.pieces)]
+            if parcel.effort:
+                needs.append((EFFORT, parcel.effort))
             for sku, quantity in needs:
                 if self.units[sku].get(parcel.place, 0) < quantity:
                     self._undo(taken)
@@ -55,6 +72,8 @@ class Market:
         """Undo `take`."""
         for parcel in parcels:
             self._change(SLOTS, parcel.place, parcel.boxes)
+            if parcel.effort:
+                self._change(EFFORT, parcel.place, parcel.effort)
             for piece in parcel.pieces:
                 self._change(piece.sku, parcel.place, piece.quantity)
 

@@ -165,4 +165,4 @@ def _own(wish: Wish, s: int, places: int, prices: Prices, best: int) -> int:
 
 def as_parcel(wish: Wish, s: int, place: int) -> Parcel:
     """The set `s` of the wish's pieces as a parcel from there."""
-    return Parcel(place, wish.load(s).boxes, wish.held(s))
+    return wish.parcel(place, wish.load(s).boxes, wish.held(s))

@@ -52,7 +52,7 @@ class Recorder:
         return beside(_weighed(self._made, n, at), *at, started)
 
     def _lay(self, n: int, sign: int) -> None:
-        """Give the case's goods and slots back, or (-1) take them; a lack is kept as a lack."""
+        """Give the case's goods, slots and effort back, or (-1) take them; a lack stays one."""
         supply, scene = self._supply, self._made.cases[n].scene
         for place, parcel in self._made.contents(n).items():
             at = scene.network.locations[place].location_id
@@ -60,6 +60,9 @@ class Recorder:
                 sku = scene.lines[number].sku
                 there = supply.available.get(sku, {}).get(at, 0)
                 supply.overlay(sku, at, there + sign * units)
+            if scene.effort and at in supply.effort_left:
+                left = supply.effort_left[at] + sign * scene.effort.of(place, parcel.items())
+                supply.overlay_effort(at, left)
             if at in supply.capacity_left:
                 left = supply.capacity_left[at] + sign
                 supply.overlay_capacity(at, left, at not in supply.closed)

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 
 from dom.sourcing.joint.bonds import Send, heed, mended, torn
 from dom.sourcing.joint.large import divide_large
-from dom.sourcing.joint.market import SLOTS, Market
+from dom.sourcing.joint.market import EFFORT, SLOTS, Market
 from dom.sourcing.joint.prices import FREE, Prices, as_parcel, cheapest, prices_of
 from dom.sourcing.joint.units import MOST_PIECES, able_places, sendable
 from dom.sourcing.joint.wish import Parcel, Piece, Plan, Wish
@@ -46,10 +46,11 @@ def _in_one(wish: Wish, able: list[int], market: Market, prices: Prices) -> Plan
     boxes = wish.load(full).boxes
     if boxes > 1:
         places &= market.at_least(SLOTS, boxes)
+    places &= ~market.too_much(wish, wish.pieces)
     price, place = cheapest(wish, full, places, prices, prices.priced(wish))
     if price > wish.two_parcels or price > min(piece.lost for piece in wish.pieces):
         return None
-    parcel = Parcel(place, boxes, wish.pieces)
+    parcel = wish.parcel(place, boxes, wish.pieces)
     return Plan(price - prices.of(parcel), (parcel,))
 
 
@@ -74,7 +75,7 @@ def _children(
     node: Wish, sends: tuple[Send, ...], market: Market, prices: Prices
 ) -> list[Wish] | None:
     """What to try instead of a division that cannot be, or costs more than it seems; else None."""
-    if not node.distinct or node.weight > node.tariff.breaks[-1]:
+    if not node.distinct or node.effort or node.weight > node.tariff.breaks[-1]:
         parcels = tuple(as_parcel(node, s, place) for s, place in sends)
         clash = _clash(node, parcels, market)
         if clash is not None:
@@ -112,6 +113,9 @@ def fillable(wish: Wish, market: Market, able: list[int]) -> list[int]:
             places & market.at_least(SLOTS, wish.load(s).boxes) if places else 0
             for s, places in enumerate(sets)
         ]
+    if wish.effort:
+        for s in range(1, len(sets)):
+            sets[s] &= ~market.too_much(wish, wish.held(s)) if sets[s] else 0
     return sets
 
 
@@ -130,10 +134,11 @@ def _heed_rivals(wish: Wish, market: Market, sets: list[int]) -> None:
 
 
 def _clash(wish: Wish, parcels: tuple[Parcel, ...], market: Market) -> tuple[int, int] | None:
-    """A location and a SKU of which (or of whose slots) it is to send more than there is."""
+    """A location and a SKU (SLOTS, EFFORT) of which it is to send more than there is."""
     asked: dict[tuple[int, int], int] = {}
     for parcel in as_plan(wish, parcels).parcels:
         asked[parcel.place, SLOTS] = parcel.boxes
+        asked[parcel.place, EFFORT] = parcel.effort
         for piece in parcel.pieces:
             key = (parcel.place, piece.sku)
             asked[key] = asked.get(key, 0) + piece.quantity
@@ -145,8 +150,10 @@ def _without(wish: Wish, place: int, sku: int) -> list[Wish]:
     """At least one of the pieces concerned comes from elsewhere; of equal pieces, the first."""
     children: dict[object, Wish] = {}
     for j, piece in enumerate(wish.pieces):
-        like = piece._replace(line=0), tuple(b for b in wish.bonds if b[0] >> j & 1)
-        if sku in (piece.sku, SLOTS) and like not in children and not piece.barred >> place & 1:
+        kind = piece if wish.effort else piece._replace(line=0)
+        like = kind, tuple(b for b in wish.bonds if b[0] >> j & 1)
+        concerned = sku in (piece.sku, SLOTS, EFFORT) and not piece.barred >> place & 1
+        if concerned and like not in children:
             children[like] = wish.barred(j, place)
     return list(children.values())
 
@@ -193,7 +200,7 @@ def as_plan(wish: Wish, parcels: tuple[Parcel, ...]) -> Plan:
     for place, pieces in by_place.items():
         price, boxes = list_price(wish, place, pieces)
         cost += price
-        made.append(Parcel(place, boxes, pieces))
+        made.append(wish.parcel(place, boxes, pieces))
     sent = {piece.line: piece.lost for parcel in made for piece in parcel.pieces}
     return Plan(cost - sum(sent.values()), tuple(made))
 

@@ -17,12 +17,15 @@ MOST_PIECES = 10
 def able_places(wish: Wish, market: Market) -> list[int]:
     """By piece: the locations that can send it."""
     usable = (market.at_least(SLOTS, 1) | wish.also) & wish.allowed
-    return [
+    able = [
         market.at_least(p.sku, p.quantity) & usable & ~p.barred
         if p.barred
         else market.at_least(p.sku, p.quantity) & usable
         for p in wish.pieces
     ]
+    if wish.effort is None:
+        return able
+    return [x & ~market.too_much(wish, (p,)) for x, p in zip(able, wish.pieces, strict=True)]
 
 
 def sendable(wish: Wish, market: Market, able: Sequence[int]) -> tuple[Wish, int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from dom.sourcing.effort import Effort
 from dom.sourcing.joint.tariff import Ladder, Tariff
 
 
@@ -21,12 +22,21 @@ class Piece(NamedTuple):
     barred: int = 0
 
 
+def units_of(pieces: Iterable[Piece]) -> Iterable[tuple[int, int]]:
+    """Units by line."""
+    units: dict[int, int] = {}
+    for piece in pieces:
+        units[piece.line] = units.get(piece.line, 0) + piece.quantity
+    return units.items()
+
+
 class Parcel(NamedTuple):
-    """What one location sends: its boxes (slots of its day) and the pieces."""
+    """What one location sends: its boxes (slots of its day), the pieces, and their effort."""
 
     place: int
     boxes: int
     pieces: tuple[Piece, ...]
+    effort: int = 0
 
 
 class Plan(NamedTuple):
@@ -42,7 +52,8 @@ class Wish:
 
     `number` orders wishes within a batch and makes them unique; `day` names the capacity it uses.
     `allowed`: locations that may send to it at all; `also`: those that count as having a slot.
-    `bonds`: pieces (as a bit mask) that leave together, and the location they leave.
+    `bonds`: pieces (as a bit mask) that leave together, and the location they leave. `effort`:
+    what pieces take of a day where that is bounded; their lines are those it knows.
     """
 
     number: int
@@ -53,6 +64,7 @@ class Wish:
     allowed: int = -1
     also: int = 0
     bonds: tuple[tuple[int, int], ...] = ()
+    effort: Effort | None = None
     _loads: dict[int, Ladder] = field(default_factory=dict, compare=False)
 
     def barred(self, j: int, place: int) -> Wish:
@@ -83,6 +95,11 @@ class Wish:
             weight, units = sum(p.weight for p in held), sum(p.quantity for p in held)
             found = self._loads[s] = self.tariff.ladder(weight, units)
         return found
+
+    def parcel(self, place: int, boxes: int, pieces: tuple[Piece, ...]) -> Parcel:
+        """These pieces as a parcel from there."""
+        effort = self.effort.of(place, units_of(pieces)) if self.effort else 0
+        return Parcel(place, boxes, pieces, effort)
 
     def held(self, s: int) -> tuple[Piece, ...]:
         """The pieces of a set."""
