@@ -152,9 +152,10 @@ def floor_events() -> Iterator[Event]:
     yield from of_ledger(labelled())
     yield from of_ledger(handed_over())
     yield from of_ledger(never_collected())
-    late = shop(S.RELEASED, B.ALLOCATED, due_at=NOW)
-    expire_work("ord_a-1", floor(late, timedelta(hours=1)))
-    yield from of_ledger(late)
+    for status, bucket in ((S.RELEASED, B.ALLOCATED), (S.PACKED, B.PACKED)):
+        late = shop(status, bucket, due_at=NOW)
+        expire_work("ord_a-1", floor(late, timedelta(hours=1)))
+        yield from of_ledger(late)
 
 
 class _Channel:

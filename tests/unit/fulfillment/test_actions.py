@@ -14,6 +14,7 @@ from dom.fulfillment.ports import Floor
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.commit import Commit
+from dom.model.effort import EffortRate
 from dom.model.fulfillment import FulfillmentLine, FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import Sku
 from dom.model.order import Bucket, HoldReason, Method
@@ -216,6 +217,35 @@ def test_work_expires_only_when_its_time_has_come() -> None:
     assert ledger.orders["ord_a"].line("1").excluded == ("RENO",)
 
 
+@pytest.mark.parametrize("status", [S.PACKED, S.CANCEL_REQUESTED])
+def test_packed_work_that_lies_there_is_told_and_told_again_later_and_later(
+    status: FulfillmentStatus,
+) -> None:
+    ledger = shop(status, due_at=NOW)
+    for hours in range(24 * 30):
+        expire_work("ord_a-1", floor(ledger, timedelta(hours=hours)))
+    work = ledger.works["ord_a-1"]
+    entries = [e for e in work.history if e.type == "FulfillmentOrderStalled"]
+    days = [(entry.at - NOW).days for entry in entries]
+    assert (work.status, days) == (status, [0, 1, 2, 4, 8, 16])
+    assert entries[-1].data["found"] == status and mugs(ledger) == (10, 3, 7)
+
+
+def test_every_step_has_a_service_level_and_the_next_one_ends_that_it_stalled() -> None:
+    ledger = shop()
+    for action in ("accept", "pick", "pack"):
+        act(ledger, action)
+        assert ledger.works["ord_a-1"].due_at == NOW + timedelta(hours=24)
+    expire_work("ord_a-1", floor(ledger, timedelta(hours=24)))
+    assert ledger.works["ord_a-1"].stalled_since == NOW + timedelta(hours=24)
+    act(ledger, "ship")
+    shipped = ledger.works["ord_a-1"]
+    assert (shipped.stalled_since, shipped.status) == (None, S.SHIPPED)
+    # A clock that comes late finds nothing that is due.
+    again = expire_work("ord_a-1", floor(ledger, timedelta(hours=25)))
+    assert again.version == shipped.version
+
+
 def test_the_execution_releases_the_work_and_leaves_its_token() -> None:
     ledger = shop(S.ASSIGNED)
     assert wait_for("ord_a-1", "acceptance", "token", floor(ledger)) is None
@@ -362,3 +392,24 @@ def test_half_shipped_work_can_only_be_shipped() -> None:
     ledger.before = lambda commit: None
     with pytest.raises(IllegalTransition):
         act(ledger, "reject")
+
+
+def test_effort_comes_back_with_the_units_that_are_rejected_and_the_rest_with_the_work() -> None:
+    ledger = shop(effort_rate=EffortRate(order=5, line=1, unit=2))
+    ledger.states["RENO"] |= {"daily_effort": 100, f"effort#{NOW.date()}": 88}
+    act(ledger, "reject", lines={"1": 2})
+    assert ledger.states["RENO"][f"effort#{NOW.date()}"] == 92
+    assert f"left#{NOW.date()}" not in ledger.states["RENO"]
+    act(ledger, "reject")
+    assert ledger.states["RENO"][f"effort#{NOW.date()}"] == 100
+
+
+def test_what_has_left_was_work_although_a_part_of_it_is_lost() -> None:
+    rate, parcels = (
+        EffortRate(unit=2),
+        (Parcel("1Z", scan="delivered", units={"1": 2}), Parcel("2Z")),
+    )
+    ledger = shop(S.SHIPPED, effort_rate=rate, failure="lost", parcels=parcels)
+    ledger.works["ord_a-1"] = replace(ledger.works["ord_a-1"], status=S.DELIVERY_FAILED)
+    act(ledger, "write-off", lines={"1": 1})
+    assert ledger.commits[-1].capacity == ()

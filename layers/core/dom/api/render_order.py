@@ -123,6 +123,7 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "channel_reference": work.channel_reference,
         "created_at": _moment(work.created_at),
         "due_at": _moment(work.due_at),
+        "stalled_since": _moment(work.stalled_since),
         "eta": _moment(work.eta),
     }
 

@@ -61,7 +61,7 @@ class FulfillmentOrderView(TypedDict):
     many it travels by the carrier's limits. `pickup_until`: the end of the last day on which it is
     kept; `arrived_at`, `bay`, `vehicle`: a customer who waits. `eta`: when it is to leave, as
     the location said. `effort`: effort units that it takes of its location's day, 0 where that has
-    no bound.
+    no bound. `stalled_since`: when it should have left or lain ready, and was only packed.
     """
 
     id: str
@@ -93,6 +93,7 @@ class FulfillmentOrderView(TypedDict):
     created_at: str | None
     due_at: str | None
     eta: str | None
+    stalled_since: str | None
 
 
 class DecisionView(TypedDict):

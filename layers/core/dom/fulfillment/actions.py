@@ -13,6 +13,7 @@ from dom.fulfillment.hand_over import never_collected
 from dom.fulfillment.keep import remind
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.release import release
+from dom.fulfillment.stalled import stalled
 from dom.fulfillment.undelivered import unheard_of
 from dom.fulfillment.units import cancel_told
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
@@ -24,6 +25,7 @@ KEPT_REQUESTS = 20
 
 S = FulfillmentStatus
 _EXPIRABLE = frozenset({S.RELEASED, S.ACCEPTED, S.PICKING})
+_PACKED = frozenset({S.PACKED, S.CANCEL_REQUESTED})
 _KEPT = frozenset({S.READY_FOR_PICKUP, S.ARRIVED})
 
 
@@ -94,7 +96,7 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
 
 
 def expire_work(fulfillment_order_id: str, floor: Floor) -> FulfillmentOrder:
-    """Do what is due of the work: end it, or remind the customer; otherwise leave it as it is."""
+    """Do what is due of the work: end it, tell of it, remind the customer; else leave it."""
 
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
         late = work.due_at is not None and work.due_at <= floor.clock()
@@ -106,6 +108,8 @@ def expire_work(fulfillment_order_id: str, floor: Floor) -> FulfillmentOrder:
 def _overdue(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | None:
     if work.status in _EXPIRABLE:
         return expire(work, order, floor)
+    if work.status in _PACKED:
+        return stalled(work, floor)
     if work.status is S.ASSIGNED:
         # Its execution has begun and waits: the order was held when its time came.
         return release(work, order, floor) if work.task_token else None

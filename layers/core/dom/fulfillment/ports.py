@@ -79,7 +79,8 @@ class Labels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Ports and service levels. `accept_within`: from release; `ship_within`: from acceptance;
+    """Ports and service levels. `accept_within`: from release; `ship_within`: from
+    acceptance, from picking, and from packing until it has left or lies ready;
     `deliver_within`: from the promised delivery, or the shipment where nothing was promised.
     """
 

@@ -28,7 +28,7 @@ def entered(
     due_at = _due(work, status, now, floor)
     if status is S.ACCEPTED and work.dropship:
         work = replace(work, dropship=replace(work.dropship, ship_by=work.eta or due_at))
-    return replace(work, status=status, due_at=due_at)
+    return replace(work, status=status, due_at=due_at, stalled_since=None)
 
 
 def delivery_due(work: FulfillmentOrder, now: datetime, floor: Floor) -> datetime:
@@ -65,7 +65,7 @@ def _due(
         return delivery_due(work, now, floor)
     if status is S.RELEASED:
         return now + terms.accept_within
-    if status in {S.ACCEPTED, S.PICKING}:
+    if status in {S.ACCEPTED, S.PICKING, S.PACKED}:
         return max(now + terms.ship_within, work.eta or now)
     return None
 

@@ -143,6 +143,7 @@ class FulfillmentOrder:
     `capacity_day` is the location's local day on which it was counted, `effort_rate` what its
     effort was reckoned by; None: the location's effort had no bound. `due_at` is when it must be
     looked at again (release time, then the SLA of the present state); None: nothing is awaited.
+    `stalled_since`: when it should have left or been made ready, and was only packed.
     `ships_by`: until then it must have left, or lie ready, or `delivers_by` cannot be kept.
     `distance_km` None: the place of the customer or the location is unknown. `to_location`: the
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
@@ -173,6 +174,7 @@ class FulfillmentOrder:
     decision_id: str = ""
     created_at: datetime | None = None
     due_at: datetime | None = None
+    stalled_since: datetime | None = None
     capacity_day: date | None = None
     effort_rate: EffortRate | None = None
     parcels: tuple[Parcel, ...] = ()
