@@ -11,6 +11,7 @@ from dom.aws.events import EventBus
 from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.inventory_stream import (
     first_of,
+    moved_lines,
     publish_movements,
     queued_skus,
     stock_records,
@@ -20,9 +21,10 @@ from dom.aws.line_store import LineStore
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
 from dom.aws.stock_queue import Announcements
-from dom.inventory.await_supply import note_all
+from dom.inventory.await_supply import SupplyRecord, note_all
 from dom.inventory.project import StockRecord, project_all
 from dom.inventory.publish.announce import announce
+from dom.inventory.tell_lines import tell_lines
 from dom.inventory.wake import wake
 from dom.model.clock import system_clock
 from dom.model.ids import Sku
@@ -61,13 +63,15 @@ def _announcements() -> Announcements:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Project, wake, publish; failures come again from the earliest failed record on."""
+    """Project, wake, tell, publish; failures come again from the earliest failed record on."""
     (store, bus), records = _ports(), event["Records"]
     count("StockRecords", len(records))
     moved = stock_records(records)
     failed = project_all(moved, store, _report)
-    failed += note_all(supply_records(records), _supply(), _report_supply)
+    supplies = supply_records(records)
+    failed += note_all(supplies, _supply(), _report_supply)
     _wake(moved)
+    failed += _tell_lines(records, supplies)
     failed += _announce(records, moved)
     failed += publish_movements(records, bus)
     return {"batchItemFailures": first_of(records, failed)}
@@ -80,6 +84,14 @@ def _wake(moved: list[StockRecord]) -> None:
     except Exception:
         count("WakeFailed")
         logger.exception("waiting orders were not woken")
+
+
+def _tell_lines(records: list[dict[str, Any]], supplies: list[SupplyRecord]) -> list[str]:
+    """What those in line may expect has moved: that nobody looks is worth reading again."""
+    settings = from_environment()
+    skus = moved_lines(records) | {sku for one in supplies for sku in one.skus}
+    untold = tell_lines(skus, _waiting()[0], Queue(client("sqs"), settings.changes_queue_url))
+    return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
 
 
 def _announce(records: list[dict[str, Any]], moved: list[StockRecord]) -> list[str]:

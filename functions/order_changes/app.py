@@ -1,4 +1,4 @@
-"""What others change of work: units are cancelled, carriers scan, locations are switched off."""
+"""What others change of work: units are cancelled, carriers scan, supply moves, locations close."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from functools import cache
 from time import monotonic
 from typing import Any
 
+from dom.aws.active_rules import ActiveRules
 from dom.aws.clients import client
 from dom.aws.codec import from_plain, to_plain
+from dom.aws.incoming_store import DynamoIncomingStore
+from dom.aws.line_store import LineStore
 from dom.aws.queues import Queue, each
-from dom.aws.wiring import floor
+from dom.aws.stock_store import StockStore
+from dom.aws.wiring import floor, rules
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.count_demand import count_demand
+from dom.fulfillment.look_along import SOON, Horizon, look_along
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.recall import recall_work
 from dom.fulfillment.scan import scan
 from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.facts import ReturnNews
-from dom.model.ids import OrderId
-from dom.observability import count, logger, metrics
+from dom.model.ids import OrderId, Sku
+from dom.observability import count, logger, metrics, rules_unreadable
 from dom.settings import from_environment
 
 # So long pages of a location are taken back in one go: far below the timeout, with room for the
@@ -39,6 +44,17 @@ def _works() -> tuple[WorkStore, Queue]:
     return works, Queue(client("sqs"), settings.changes_queue_url)
 
 
+@cache
+def _rules() -> ActiveRules:
+    return rules(from_environment(), rules_unreadable)
+
+
+def _horizon() -> Horizon:
+    dynamodb, table = client("dynamodb"), from_environment().inventory_table
+    supplies, shelves = DynamoIncomingStore(dynamodb, table), StockStore(dynamodb, table)
+    return Horizon(_floor(), LineStore(dynamodb, table), supplies, shelves, _rules().active())
+
+
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -51,6 +67,8 @@ def _change(message: dict[str, Any]) -> None:
         withdraw_units(message["order_id"], _floor())
         recall_work(message["order_id"], _floor())
         _count(OrderId(message["order_id"]))
+    elif "waits_for" in message:
+        _look_along(message)
     elif "tracking_number" in message:
         _scan(from_plain(ReturnNews, message))
     else:
@@ -67,6 +85,12 @@ def _count(order_id: OrderId) -> None:
 def _scan(news: ReturnNews) -> None:
     if not scan(news.tracking_number, news.scan, news.at, _floor(), news.arrives_on):
         count("ScansOfUnknownParcels")
+
+
+def _look_along(message: dict[str, Any]) -> None:
+    """The rest of a long line, and what moved meanwhile, is looked at again."""
+    if look_along(Sku(message["waits_for"]), _horizon()):
+        _works()[1].send(message, SOON)
 
 
 def _close(closing: Closing) -> None:

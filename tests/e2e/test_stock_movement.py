@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -70,22 +70,42 @@ def test_what_a_supplier_sends_wakes_the_order_that_waits_for_it(stack: dict[str
     world.stock(sku, {place: 0})
     body = world.placed((sku, 1))
     world.settled(body, "open", backordered=1)
+    # WHEN it is bought, and then comes later than was said
+    day = system_clock().date() + timedelta(days=3)
+    purchase = {
+        "supplier": "ACME",
+        "location_id": place,
+        "reference": world.tag,
+        "expected_on": day.isoformat(),
+        "lines": [{"sku": sku, "quantity": 5}],
+    }
+    bought = post(world, "purchase-orders", body=purchase)
+    _expected(world, body, bought["id"], day + timedelta(days=1))
+    later = {"expected_on": (day + timedelta(days=9)).isoformat()}
+    good(world.api.call("PATCH", path_of("purchase-orders", bought["id"]), later))
+    # THEN the order says so each time, and its customer is told
+    order = _expected(world, body, bought["id"], day + timedelta(days=10))
+    told = [one["data"] for one in order["timeline"] if one["type"] == "PromiseMoved"]
+    assert [one["reason"] for one in told] == ["supply", "supply"]
     # WHEN the purchase comes in
-    bought = post(
-        world,
-        "purchase-orders",
-        body={
-            "supplier": "ACME",
-            "location_id": place,
-            "reference": world.tag,
-            "lines": [{"sku": sku, "quantity": 5}],
-        },
-    )
     came = {"request_id": "r", "lines": [{"sku": sku, "quantity": 5}]}
     post(world, "purchase-orders", bought["id"], "receive", body=came)
     # THEN the order gets its unit
     assert world.work_with_status(body, "released")["location_id"] == place
     world.assert_ledger_sums_up(sku, place)
+
+
+def _expected(world: World, body: Json, purchase: str, on: date) -> Json:
+    """The order, once it says that it can leave on that day."""
+
+    def found() -> Json:
+        return world.order(body)
+
+    def says(order: Json) -> bool:
+        (group,) = order["ship_groups"]
+        return (group["expected_on"], group["expected_from"]) == (on.isoformat(), purchase)
+
+    return until(found, says)
 
 
 def test_a_count_that_differs_much_waits_for_a_person(stack: dict[str, Any]) -> None:

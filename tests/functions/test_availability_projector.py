@@ -16,6 +16,7 @@ from dom.aws.dynamo import unmarshal
 from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.inventory_stream import supply_records
 from dom.aws.ledger import DynamoLedger
+from dom.aws.line_store import LineStore
 from dom.aws.order_store import OrderStore
 from dom.aws.outlet_store import OutletStore
 from dom.aws.queues import Queue
@@ -130,6 +131,8 @@ def stock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stock]:
         sqs = boto3.client("sqs", region_name=REGION)
         routing = sqs.create_queue(QueueName="routing")["QueueUrl"]
         monkeypatch.setenv("ROUTING_QUEUE_URL", routing)
+        changes = sqs.create_queue(QueueName="changes")["QueueUrl"]
+        monkeypatch.setenv("CHANGES_QUEUE_URL", changes)
         yield Stock(environment["INVENTORY_TABLE"], routing)
 
 
@@ -319,6 +322,34 @@ def test_a_purchase_shows_as_on_its_way_until_it_has_come(stock: Stock) -> None:
     stock.supply(replace(order, status=SupplyStatus.CLOSED))
     project(stock.records[-1:])
     assert stock.coming(MUG, HAT) == {}
+
+
+def test_whoever_waits_for_what_is_on_its_way_is_looked_at_when_that_or_the_line_moves(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = list[tuple[str, list[str]]]()
+
+    def send_ids(queue: Queue, name: str, ids: list[str], delay: timedelta) -> list[str]:
+        sent.append((name, ids))
+        return []
+
+    monkeypatch.setattr(Queue, "send_ids", send_ids)
+    stock.supply(PURCHASE)
+    project(stock.records)
+    assert sent == []
+    stock.wait("ord_a", HAT)
+    (place,) = LineStore(stock.dynamodb, stock.table).line(HAT)
+    project(stock.records)
+    assert sent == [("waits_for", [HAT])]
+    stock._record(keys.place(HAT, place.rank), None)
+    project(stock.records[-1:])
+    assert sent[1:] == [("waits_for", [HAT])]
+    # What is only written anew in its place is no news, or looks would never end.
+    stock._record(keys.place(HAT, place.rank), stock.records[-1]["dynamodb"]["NewImage"])
+    project(stock.records[-1:])
+    assert len(sent) == 2
+    monkeypatch.setattr(Queue, "send_ids", lambda queue, name, ids, delay: ids)
+    assert project(stock.records[:1])["batchItemFailures"]
 
 
 def test_what_changes_nothing_that_should_come_is_not_looked_at(stock: Stock) -> None:

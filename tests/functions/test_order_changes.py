@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import boto3
 import pytest
 from dom.aws.codec import to_plain
+from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.stock_store import StockStore
+from dom.inventory.await_supply import note
 from dom.model.facts import ReturnEvent, ReturnNews
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
-from dom.model.ids import FulfillmentOrderId, OrderId, Sku
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.order import Bucket
+from dom.model.supply import SupplyKind, SupplyLine, SupplyOrder, supply_id
 from support.api import Backend, backend
 from support.builders import NOW, line, order, work
 from support.functions import load_function
@@ -54,6 +60,30 @@ def test_a_carrier_is_heard_under_the_number_that_the_location_gave(api: Backend
     assert tell(seen("1Z999/é", "delivered")) == []
     shown = api.call("GET", "/orders/ord_a").json
     assert (shown["status"], shown["lines"][0]["buckets"]) == ("closed", {"delivered": 1})
+
+
+def test_an_order_that_waits_shows_the_purchase_that_it_waits_for(api: Backend) -> None:
+    waits = order("ord_w", line("1", "CAP", buckets={Bucket.BACKORDERED: 1}), version=0)
+    supply = SupplyOrder(
+        supply_id(SupplyKind.PURCHASE, "ACME", "RENO", "1"),
+        SupplyKind.PURCHASE,
+        LocationId("RENO"),
+        "1",
+        (SupplyLine(Sku("CAP"), 5),),
+        NOW,
+        "ana",
+        expected_on=date(2099, 3, 9),
+    )
+    api.commit(orders=(waits,), supply=(supply,))
+    table = os.environ["INVENTORY_TABLE"]
+    note(supply.id, [Sku("CAP")], DynamoIncomingStore(boto3.client("dynamodb"), table))
+    assert tell({"waits_for": "CAP"}, {"waits_for": "MUG"}) == []
+    (group,) = api.call("GET", "/orders/ord_w").json["ship_groups"]
+    assert (group["expected_on"], group["expected_from"]) == ("2099-03-10", supply.id)
+    (moved,) = (
+        x for x in api.call("GET", "/orders/ord_w").json["timeline"] if "Moved" in x["type"]
+    )
+    assert moved["data"]["new"] > "2026-03-10" and moved["data"]["reason"] == "supply"
 
 
 def test_what_is_lost_is_seen_and_settled_over_http(api: Backend) -> None:

@@ -26,7 +26,8 @@ def test_buckets_and_statuses_have_their_lower_case_names_and_no_zeros() -> None
     assert shown["lines"][0]["buckets"] == {"allocated": 2, "backordered": 1}
     assert shown["lines"][0]["unit_price"] == {"amount": 1500, "currency": "USD"}
     assert (shown["status"], shown["hold_reason"]) == ("partially_allocated", None)
-    assert shown["ship_groups"] == [{"id": "sg1", "method": "ship", "location_id": None}]
+    group = {"id": "sg1", "method": "ship", "location_id": None}
+    assert shown["ship_groups"] == [{**group, "expected_on": None, "expected_from": None}]
 
 
 def test_a_held_order_tells_why() -> None:

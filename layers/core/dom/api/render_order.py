@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from dom.api.views import (
     DecisionView,
@@ -14,6 +14,7 @@ from dom.api.views import (
     OrderView,
     PaymentView,
     ShadowDecisionView,
+    ShipGroupView,
     TimelineView,
 )
 from dom.model.clock import to_text
@@ -21,7 +22,9 @@ from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.history import HistoryEntry
 from dom.model.money import Money
-from dom.model.order import Order, OrderLine
+from dom.model.order import Order, OrderLine, ShipGroup
+from dom.model.prospect import UNKNOWN
+from dom.model.queue import prospect_of
 from dom.model.rma import Return
 from dom.model.shadow import Figures, ShadowDecision
 
@@ -48,10 +51,7 @@ def render_order(
         "test": order.test,
         "version": order.version,
         "lines": [_line(line) for line in order.lines],
-        "ship_groups": [
-            {"id": group.id, "method": group.method.value, "location_id": group.location_id}
-            for group in order.ship_groups
-        ],
+        "ship_groups": [_group(order, group) for group in order.ship_groups],
         "fulfillment_orders": [render_work(work) for work in works],
         "pickup_codes": {w.id: w.pickup.code for w in works if w.pickup and w.pickup.code},
         "withdrawing": dict(order.withdraw),
@@ -154,6 +154,17 @@ def _entry(entry: HistoryEntry, work_id: str, return_id: str) -> TimelineView:
     if return_id:
         view["return_id"] = return_id
     return view
+
+
+def _group(order: Order, group: ShipGroup) -> ShipGroupView:
+    prospect = prospect_of(order, group.id, date.min) or UNKNOWN
+    return {
+        "id": group.id,
+        "method": group.method.value,
+        "location_id": group.location_id,
+        "expected_on": prospect.on.isoformat() if prospect.on else None,
+        "expected_from": prospect.by,
+    }
 
 
 def _line(line: OrderLine) -> OrderLineView:

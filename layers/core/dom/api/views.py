@@ -28,11 +28,17 @@ class OrderLineView(TypedDict):
 
 
 class ShipGroupView(TypedDict):
-    """Lines with one address and delivery method."""
+    """Lines with one address and delivery method.
+
+    `expected_on`: where units of it wait for stock, the first day on which the last of them can
+    leave, and `expected_from`: the transfer or purchase that brings them; null: nobody knows.
+    """
 
     id: str
     method: str
     location_id: str | None
+    expected_on: str | None
+    expected_from: str | None
 
 
 class WorkLineView(TypedDict):

@@ -28,6 +28,14 @@ def queued_skus(records: Iterable[Record]) -> set[Sku]:
     return {Sku(change["NewImage"]["sku"]["S"]) for change in changes if "NewImage" in change}
 
 
+def moved_lines(records: Iterable[Record]) -> set[Sku]:
+    """SKUs for which somebody came to stand in line, or left it."""
+    changes = (one["dynamodb"] for one in records if one["eventName"] != "MODIFY")
+    places = (x for x in changes if x["Keys"]["pk"]["S"].startswith(keys.LINE))
+    images = (place.get("NewImage") or place.get("OldImage") or {} for place in places)
+    return {Sku(image["sku"]["S"]) for image in images if "sku" in image}
+
+
 def supply_records(records: Iterable[Record]) -> list[SupplyRecord]:
     """The records of transfers and purchases of which something else should come now, in order."""
     moved = (_supply_record(record["dynamodb"]) for record in records if _is_supply(record))

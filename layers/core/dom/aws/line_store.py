@@ -62,7 +62,9 @@ def place_request(table: str, place: Place, wait: Wait | None) -> Mapping[str, A
     key = keys.place(*place)
     if wait is None:
         return {"Delete": {"TableName": table, "Key": marshal(key)}}
-    return {"Put": {"TableName": table, "Item": marshal({**to_plain(wait), **key})}}
+    return {
+        "Put": {"TableName": table, "Item": marshal({**to_plain(wait), **key, "sku": place.sku})}
+    }
 
 
 def _waiting(item: Mapping[str, Any]) -> Waiting:

@@ -19,6 +19,7 @@ from dom.model.promised import (
     short,
     zone_for,
 )
+from dom.model.queue import prospect_of
 
 S, R = FulfillmentStatus, MoveReason
 ACTOR = "sweeper"
@@ -94,7 +95,11 @@ def _outlooks(
 
 def _of_what_waits(order: Order, ship_group_id: str, now: datetime) -> Iterator[Outlook]:
     promise = promise_of(order, ship_group_id)
-    if promise and now < promise - NOTICE:
+    prospect = prospect_of(order, ship_group_id, now.date())
+    if prospect and prospect.on and prospect.until:
+        # By that day it should have come: else nobody knows any more.
+        yield Outlook(prospect.until, R.SUPPLY, datetime.combine(prospect.on, time(), UTC))
+    elif promise and now < promise - NOTICE:
         yield Outlook(promise, R.SHORT, promise - NOTICE)
     elif promise or ship_group_id in order.told:
         yield Outlook(None, R.SHORT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from dom.model.supply import SupplyId
 
@@ -12,11 +12,17 @@ from dom.model.supply import SupplyId
 class Prospect:
     """The first day on which its units can leave, and the order that brings the last of them.
 
-    `on` None: nothing that is on its way reaches so far, or nobody knows its day.
+    `on` None: nothing that is on its way reaches so far, or nobody knows its day. `until`: by when
+    the customer has what leaves then.
     """
 
     on: date | None = None
     by: SupplyId | None = None
+    until: datetime | None = None
+
+    def same_as(self, other: Prospect | None) -> bool:
+        """Whether the same order brings it on the same day."""
+        return other is not None and (self.on, self.by) == (other.on, other.by)
 
 
 UNKNOWN = Prospect()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from dom.model.clock import to_text
 from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, Order
-from dom.model.prospect import Prospect, Wait
+from dom.model.prospect import UNKNOWN, Prospect, Wait
 
 # Priorities beyond these are taken as these.
 _TOP = 1_000_000
@@ -51,6 +52,19 @@ def lacking(order: Order) -> dict[Sku, int]:
         if waiting and line.sku and line.ship_group_id:
             units[line.sku] = units.get(line.sku, 0) + waiting
     return units
+
+
+def prospect_of(order: Order, ship_group_id: str, today: date) -> Prospect | None:
+    """What may be expected of all that a ship group lacks: the latest day. None: it lacks nothing.
+
+    `UNKNOWN` if that is so of any of it, or if its day has come and it has not.
+    """
+    lines = (line for line in order.lines if line.ship_group_id == ship_group_id)
+    skus = {line.sku for line in lines if line.sku and line.units(Bucket.BACKORDERED)}
+    found = [order.prospects.get(sku, UNKNOWN) for sku in skus]
+    if any(one.on is None or one.on <= today for one in found):
+        return UNKNOWN
+    return max(found, key=lambda one: (one.on or today, str(one.by)), default=None)
 
 
 def waits_of(order: Order) -> dict[Sku, Wait]:
