@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from typing import Protocol
 
 from botocore.config import Config
@@ -16,10 +17,11 @@ from dom.aws.mailer import SesMailer
 from dom.aws.message_store import DynamoMessages
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
+from dom.aws.texter import SnsTexter
 from dom.aws.tracking_keys import TrackingKeys, TrackingLinks
 from dom.model.clock import system_clock
-from dom.notify.ports import Message, MessageStatus, Post
-from dom.notify.tell import RESENDABLE, tell
+from dom.notify.ports import Message, MessageStatus, Notice, Post
+from dom.notify.tell import RESENDABLE, tell, way_of
 
 from tools.console import say
 from tools.stack import Stack, add_stack_option, chosen
@@ -32,6 +34,13 @@ class Found(Protocol):
         """The message, or None."""
 
 
+class Now:
+    """What an operator sends does not wait."""
+
+    def wait(self, notice: Notice, until: datetime) -> None:
+        """Never asked."""
+
+
 def resend(key: str, stored: Found, post: Post) -> MessageStatus | None:
     """Send the message of that key once more, and where it stands then; None: no such message.
 
@@ -42,7 +51,7 @@ def resend(key: str, stored: Found, post: Post) -> MessageStatus | None:
         return None
     if message.status not in RESENDABLE:
         return message.status
-    return tell(message.notice, post, over=RESENDABLE)
+    return tell(message.notice, post, over=RESENDABLE, way=way_of(key))
 
 
 def line_of(message: Message) -> str:
@@ -64,7 +73,8 @@ def _post(stack: Stack, messages: DynamoMessages) -> Post:
     keys = TrackingKeys(stack.client("secretsmanager"), told["TRACKING_SECRET"])
     links = TrackingLinks(keys, told["TRACKING_URL"])
     mailer = SesMailer(ses, told["SENDER_EMAIL"])
-    return Post(orders, places, messages, mailer, system_clock, links)
+    sns = stack.client("sns", config=Config(retries={"total_max_attempts": 1}))
+    return Post(orders, places, messages, mailer, system_clock, links, Now(), texter=SnsTexter(sns))
 
 
 def _list(messages: DynamoMessages) -> int:

@@ -1,4 +1,4 @@
-"""NotifyQueue (events from the bus) to customer messages by SES."""
+"""NotifyQueue (events from the bus) to customer messages by SES and SNS."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from functools import cache
 from typing import Any
 
 from dom.aws.clients import client
+from dom.aws.later import ScheduledNotices
 from dom.aws.mailer import SesMailer
 from dom.aws.message_store import DynamoMessages, notice_of
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.queues import each
+from dom.aws.texter import SnsTexter
 from dom.aws.tracking_keys import TrackingKeys, TrackingLinks
 from dom.model.clock import system_clock
+from dom.model.contact import quiet_hours
 from dom.notify.ports import Post
-from dom.notify.tell import tell
+from dom.notify.reach import reach
 from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 
@@ -28,7 +31,13 @@ def _post() -> Post:
     messages = DynamoMessages(dynamodb, settings.inbox_table)
     keys = TrackingKeys(client("secretsmanager"), settings.tracking_secret)
     links = TrackingLinks(keys, settings.tracking_url)
-    return Post(orders, places, messages, mailer, system_clock, links)
+    scheduled = (settings.schedules_prefix, settings.notify_queue_arn, settings.schedules_role_arn)
+    later = ScheduledNotices(client("scheduler"), *scheduled)
+    texter = SnsTexter(client("sns", attempts=1)) if settings.text_messages else None
+    quiet = quiet_hours(settings.quiet_hours)
+    return Post(
+        orders, places, messages, mailer, system_clock, links, later, texter=texter, quiet=quiet
+    )
 
 
 @logger.inject_lambda_context
@@ -39,6 +48,5 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _tell(body: dict[str, Any]) -> None:
-    status = tell(notice_of(body["detail"]), _post())
-    if status:
+    for status in reach(notice_of(body["detail"]), _post()):
         count(f"Notifications{status.value.capitalize()}")

@@ -1,4 +1,4 @@
-"""What people do to orders over HTTP: cancel, hold, release, send elsewhere, charge again."""
+"""What people do to orders: cancel, hold, release, send elsewhere, charge again, prefer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Any
 
 from dom.api import order_commands
 from dom.api.app import Api
-from dom.api.order_commands import AddressChangeBody, CancelBody, CommandBody
+from dom.api.order_commands import (
+    AddressChangeBody,
+    CancelBody,
+    CommandBody,
+    PreferencesBody,
+)
 from dom.api.render_order import render_order
 from dom.api.request import Request
 from dom.api.views import OrderView
@@ -24,6 +29,7 @@ from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
 from dom.orders.hold import hold, release
+from dom.orders.prefer import prefer
 from dom.orders.retry_payment import retry_payment
 from dom.settings import from_environment
 
@@ -72,6 +78,13 @@ def charged(request: Request) -> OrderView:
     """After somebody has put right why it was refused."""
     body = request.body(CommandBody)
     return _shown(retry_payment(_wish("retry-payment", request, body), _desk()))
+
+
+@api.on(order_commands.PREFER)
+def preferred(request: Request) -> OrderView:
+    """How the customer wants to be told."""
+    wish = Wish(names.order_id(request.path["order_id"]), request.identity.name)
+    return _shown(prefer(wish, request.body(PreferencesBody).contact(), _desk()))
 
 
 def _wish(action: str, request: Request, body: CommandBody | AddressChangeBody) -> Wish:

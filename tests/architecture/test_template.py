@@ -15,7 +15,7 @@ FUNCTION = "AWS::Serverless::Function"
 QUEUE = "AWS::SQS::Queue"
 # Actions that AWS offers no ARN for.
 WITHOUT_ARN = re.compile(
-    r"xray:.*|logs:(.*LogDelivery|ListLogDeliveries|.*ResourcePolic.*|Describe.*)"
+    r"xray:.*|sns:Publish|logs:(.*LogDelivery|ListLogDeliveries|.*ResourcePolic.*|Describe.*)"
 )
 SET_BY_US = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
 
@@ -26,7 +26,8 @@ def statements() -> list[tuple[str, dict[str, Any]]]:
     for name, role in resources("AWS::IAM::Role").items():
         for policy in role.get("Policies", []):
             found += [(name, one) for one in policy["PolicyDocument"]["Statement"]]
-    for name, policy in resources("AWS::IAM::ManagedPolicy").items():
+    separate = resources("AWS::IAM::ManagedPolicy") | resources("AWS::IAM::Policy")
+    for name, policy in separate.items():
         found += [(name, one) for one in policy["PolicyDocument"]["Statement"]]
     return found
 

@@ -143,3 +143,38 @@ def test_what_is_no_address_is_refused(api: Backend, body: Any, status: int, fie
     if field:
         assert refused.json["errors"][0]["field"] == field
     assert api.call("GET", "/orders/ord_a").json["version"] == 1
+
+
+def test_a_customer_says_how_to_be_told_and_takes_it_back(api: Backend) -> None:
+    wanted = {"sms": True, "locale": "de-AT", "time_zone": "Europe/Vienna", "quiet": "20:00-09:30"}
+    for _ in range(2):
+        told = api.call("PUT", "/orders/ord_a/preferences", wanted, caller=SERVICE).json
+        assert told["preferences"] == {"email": True, **wanted}
+        assert told["version"] == 2
+    back = api.call("PUT", "/orders/ord_a/preferences", {}, caller=SERVICE).json
+    assert back["preferences"] == {
+        "email": True,
+        "sms": False,
+        "locale": "",
+        "time_zone": "",
+        "quiet": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"quiet": "9-17"}, "quiet"),
+        ({"quiet": "24:00-08:00"}, "quiet"),
+        ({"locale": "german please"}, "locale"),
+        ({"sms": "perhaps"}, "sms"),
+        ({"phone": "+19165550100"}, "phone"),
+    ],
+)
+def test_a_wish_that_nobody_can_follow_is_refused(
+    api: Backend, body: dict[str, Any], field: str
+) -> None:
+    refused = api.call("PUT", "/orders/ord_a/preferences", body, caller=SERVICE)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, field)

@@ -59,6 +59,7 @@ BELOW_ORDERS = {
     "release": "order_commands",
     "address": "order_commands",
     "retry-payment": "order_commands",
+    "preferences": "order_commands",
 }
 
 

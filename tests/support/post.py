@@ -9,7 +9,7 @@ from typing import Any
 
 from dom.model.commit import PersonalData
 from dom.model.ids import OrderId
-from dom.notify.ports import Letter, Message, MessageStatus, Post
+from dom.notify.ports import Letter, Message, MessageStatus, Notice, Post
 from support.builders import NOW
 from support.fakes import FakeLedger, frozen
 
@@ -71,8 +71,18 @@ class FakeOrders(FakeLedger):
         self.people[order_id] = PersonalData(OrderId(order_id), "7", data)
 
 
+@dataclass
+class FakeLater:
+    """What waits, and until when."""
+
+    waiting: list[tuple[Notice, datetime]] = field(default_factory=list)
+
+    def wait(self, notice: Notice, until: datetime) -> None:
+        self.waiting.append((notice, until))
+
+
 def post(orders: FakeOrders, at: datetime = NOW) -> tuple[Post, FakeMessages, FakeMailer]:
     """A stage with nothing sent yet, at a moment that stands still."""
-    messages, mailer = FakeMessages(), FakeMailer()
-    made = Post(orders, orders, messages, mailer, frozen(at), lambda order: LINK + order)
+    messages, mailer, later = FakeMessages(), FakeMailer(), FakeLater()
+    made = Post(orders, orders, messages, mailer, frozen(at), lambda order: LINK + order, later)
     return made, messages, mailer

@@ -40,6 +40,11 @@ class Settings:
     carriers_prefix: str = ""
     suppliers_prefix: str = ""
     sender_email: str = ""
+    quiet_hours: str = ""
+    text_messages: bool = False
+    notify_queue_arn: str = ""
+    schedules_prefix: str = ""
+    schedules_role_arn: str = ""
     accept_sla_seconds: int = 4 * 3600
     ship_sla_seconds: int = 24 * 3600
     deliver_sla_seconds: int = 7 * 24 * 3600

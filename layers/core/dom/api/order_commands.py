@@ -10,7 +10,10 @@ from dom.api.fulfillments import WorkLineBody
 from dom.api.operation import Operation, Query
 from dom.api.views import OrderView
 from dom.channels.api_models import AddressBody
+from dom.channels.payload import LOCALE
 from dom.errors import InvalidInput
+from dom.model.contact import Contact
+from dom.model.zones import zone_exists
 
 Reason = Annotated[str, Field(min_length=1, max_length=200)]
 _KEY = Query("Idempotency-Key", "Names the request, so that a repeat counts once.")
@@ -49,6 +52,30 @@ class AddressChangeBody(AddressBody):
     ship_group_id: str | None = Field(None, max_length=100)
     reason: str = Field("", max_length=200)
     request_id: str | None = Field(None, max_length=255)
+
+
+class PreferencesBody(BaseModel):
+    """How the customer wants to be told; what is left out is as for anybody.
+
+    `sms`: by text message as well, if the stack sends them and the order has a number with its
+    country (E.164); only for those who asked for it. `locale` such as `de-AT`, `time_zone` such as
+    `Europe/Berlin`. `quiet`: hours such as `21:00-08:00` in which only what is urgent is told, and
+    that by mail; `00:00-00:00`: none.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    email: bool = True
+    sms: bool = False
+    locale: str = Field("", pattern=rf"^({LOCALE})?$")
+    time_zone: str = Field("", max_length=64)
+    quiet: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")
+
+    def contact(self) -> Contact:
+        """As the model has it. InvalidInput: a time zone that does not exist."""
+        if self.time_zone and not zone_exists(self.time_zone):
+            raise InvalidInput("time_zone", "there is no such time zone")
+        return Contact(self.email, self.sms, self.locale, self.time_zone, self.quiet)
 
 
 CANCEL = Operation(
@@ -106,4 +133,14 @@ RETRY_PAYMENT = Operation(
     headers=(_KEY,),
     problems=(404, 409),
 )
-OPERATIONS = (CANCEL, HOLD, RELEASE, CHANGE_ADDRESS, RETRY_PAYMENT)
+PREFER = Operation(
+    "putOrderPreferences",
+    "PUT",
+    "/orders/{order_id}/preferences",
+    "orders:write",
+    "How, in which language and when its customer wants to be told of it.",
+    OrderView,
+    body=PreferencesBody,
+    problems=(404, 409),
+)
+OPERATIONS = (CANCEL, HOLD, RELEASE, CHANGE_ADDRESS, RETRY_PAYMENT, PREFER)

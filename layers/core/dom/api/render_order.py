@@ -13,11 +13,13 @@ from dom.api.views import (
     OrderLineView,
     OrderView,
     PaymentView,
+    PreferencesView,
     ShadowDecisionView,
     ShipGroupView,
     TimelineView,
 )
 from dom.model.clock import to_text
+from dom.model.contact import DEFAULT
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.history import HistoryEntry
@@ -55,11 +57,24 @@ def render_order(
         "fulfillment_orders": [render_work(work) for work in works],
         "pickup_codes": {w.id: w.pickup.code for w in works if w.pickup and w.pickup.code},
         "withdrawing": dict(order.withdraw),
+        "locale": order.locale,
+        "preferences": _preferences(order),
         "decisions": [_decision(one) for one in sorted(decisions, key=lambda d: (d.at, d.id))],
         "shadow_decisions": [_shadow(one) for one in sorted(shadows, key=lambda s: s.at)],
         "returns": [{"return_id": one.id, "status": one.status.value} for one in returns],
         "payment": _payment(order),
         "timeline": timeline(order, works, returns),
+    }
+
+
+def _preferences(order: Order) -> PreferencesView:
+    known = order.contact or DEFAULT
+    return {
+        "email": known.email,
+        "sms": known.sms,
+        "locale": known.locale,
+        "time_zone": known.time_zone,
+        "quiet": known.quiet,
     }
 
 

@@ -182,6 +182,16 @@ class PaymentView(TypedDict):
     expires_at: str | None
 
 
+class PreferencesView(TypedDict):
+    """How the customer wants to be told; "" where what is known otherwise is good."""
+
+    email: bool
+    sms: bool
+    locale: str
+    time_zone: str
+    quiet: str
+
+
 class OrderView(TypedDict):
     """An order and all that became of it, without personal data.
 
@@ -207,6 +217,8 @@ class OrderView(TypedDict):
     fulfillment_orders: list[FulfillmentOrderView]
     pickup_codes: dict[str, str]
     withdrawing: dict[str, int]
+    locale: str
+    preferences: PreferencesView
     decisions: list[DecisionView]
     shadow_decisions: list[ShadowDecisionView]
     returns: list[ReturnRefView]

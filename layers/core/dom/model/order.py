@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dom.model.authorization import Authorization
+from dom.model.contact import Contact
 from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
@@ -182,7 +183,8 @@ class Order:
     in steps. `personal_id` names the personal-data item. `due_at` is when somebody must look again,
     `look_at` when its promises must be looked at.
     `tier` is the customer's, as rules name it.
-    `locale` is the language they read (RFC 5646). `taxes_included`: unit prices contain the tax.
+    `locale` is the language they read (RFC 5646), `contact` how they want to be told (None: as
+    anybody). `taxes_included`: unit prices contain the tax.
     `shipping` is what delivery cost the customer (tax added where prices exclude it), of which
     `shipping_refunded` minor units are paid back. `channel_refunded`: minor units that the channel
     paid back by itself, whatever for. `exchange_promised`: what goods that are still to come back
@@ -216,6 +218,7 @@ class Order:
     tier: str = ""
     test: bool = False
     locale: str = ""
+    contact: Contact | None = None
     withdraw: Mapping[str, int] = field(default_factory=dict)
     fulfillment_orders: int = 0
     decisions: int = 0

@@ -7,7 +7,7 @@ zone database). What is not listed is not known: None, and whoever asks has a zo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dom.model.geo import Destination
 
@@ -83,6 +83,14 @@ def _rows() -> Iterator[tuple[str, str]]:
 
 
 _ZONES = dict(_rows())
+
+
+def zone_exists(name: str) -> bool:
+    """Whether it is a zone of the IANA database."""
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def zone_of(destination: Destination | None) -> ZoneInfo | None:

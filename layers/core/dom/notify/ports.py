@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from dom.errors import DomError, Rejected, Retryable
 from dom.model.clock import Clock
 from dom.model.commit import PersonalData
+from dom.model.contact import Quiet
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.location import Location
 from dom.model.order import Order
@@ -77,7 +78,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the mailer sends. It holds personal data: never log it."""
+    """What is sent: by mail, or as a text message, which has neither `subject` nor `html`.
+
+    It holds personal data: never log it.
+    """
 
     recipient: str
     subject: str
@@ -85,8 +89,15 @@ class Letter:
     html: str
 
 
+class Way(StrEnum):
+    """How a message goes to a customer."""
+
+    MAIL = "mail"
+    SMS = "sms"
+
+
 class Mailer(Protocol):
-    """Sends one letter, and never sends it twice by itself."""
+    """Sends one letter by its way, and never sends it twice by itself."""
 
     def send(self, letter: Letter) -> str:
         """The service's message id. NotAccepted, RefusedByMailer or OutcomeUnknown otherwise."""
@@ -131,9 +142,18 @@ class Places(Protocol):
         """The location, or None."""
 
 
+class Later(Protocol):
+    """Who brings a notice back."""
+
+    def wait(self, notice: Notice, until: datetime) -> None:
+        """Bring it then, or within half an hour after it; asked twice, once. Busy: not now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Everything `tell` works with. `link` makes the address of an order's tracking page."""
+    """Everything the stage works with. `link` makes the address of an order's tracking page;
+    `texter` None: the stack sends no text messages; `quiet` None: it has no hours of its own.
+    """
 
     orders: OrderReader
     places: Places
@@ -141,3 +161,6 @@ class Post:
     mailer: Mailer
     clock: Clock
     link: Callable[[str], str]
+    later: Later
+    texter: Mailer | None = None
+    quiet: Quiet | None = None

@@ -50,6 +50,15 @@ def render(name: str, recipient: str, values: Mapping[str, Value], language: Lan
     return Letter(recipient, subject, text, _frame().substitute(frame))
 
 
+def text_message(
+    name: str, recipient: str, values: Mapping[str, Value], language: Language
+) -> Letter:
+    """The same as one line for a phone. KeyError: that message has no such text."""
+    words = {key: value for key, value in values.items() if isinstance(value, str)}
+    text = Template(language.messages[name]["sms"]).substitute(words)
+    return Letter(recipient, "", _one_line(text), "")
+
+
 @cache
 def _frame() -> Template:
     return Template(_FRAME.read_text(encoding="utf-8"))
