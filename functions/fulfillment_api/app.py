@@ -16,6 +16,7 @@ from dom.aws.wiring import floor
 from dom.aws.work_store import WorkStore
 from dom.errors import NotFound
 from dom.fulfillment.actions import perform
+from dom.fulfillment.as_one import perform_as_one
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
 from dom.model import names
@@ -45,7 +46,7 @@ def act(request: Request) -> FulfillmentOrderView:
         # A key that a caller uses for two actions still means two requests.
         f"{action}:{key}" if key else "",
         body.units(),
-        tuple(parcel.parcel() for parcel in body.parcels),
+        () if body.together else tuple(parcel.parcel(work_id) for parcel in body.parcels),
         body.reason,
         body.expected_version or body.version,
         body.code,
@@ -55,8 +56,11 @@ def act(request: Request) -> FulfillmentOrderView:
         body.restock,
         body.eta,
     )
-    work = perform(action, work_id, wanted, caller.name, caller.location_ids, _floor())
-    return render_work(work)
+    who = (caller.name, caller.location_ids, _floor())
+    if body.together:
+        boxes = [parcel.box(work_id) for parcel in body.parcels]
+        return render_work(perform_as_one(action, work_id, wanted, boxes, *who))
+    return render_work(perform(action, work_id, wanted, *who))
 
 
 @api.on(fulfillments.GET_WORK)

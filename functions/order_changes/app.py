@@ -1,4 +1,6 @@
-"""What others change of work: units are cancelled, carriers scan, supply moves, locations close."""
+"""What others change of work: units are cancelled, carriers scan, supply moves, locations close,
+and what goes to one recipient is merged.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from dom.aws.wiring import floor, rules
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.count_demand import count_demand
 from dom.fulfillment.look_along import SOON, Horizon, look_along
+from dom.fulfillment.merge import merge_work
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.recall import recall_work
 from dom.fulfillment.scan import scan
@@ -69,6 +72,8 @@ def _change(message: dict[str, Any]) -> None:
         _count(OrderId(message["order_id"]))
     elif "waits_for" in message:
         _look_along(message)
+    elif "merge" in message:
+        merge_work(message["merge"], _works()[0], _floor())
     elif "tracking_number" in message:
         _scan(from_plain(ReturnNews, message))
     else:

@@ -24,7 +24,7 @@ from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock
 from dom.model.order import Order
-from dom.observability import logger, metrics
+from dom.observability import logger, metrics, recipients_unmarked
 from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
@@ -43,7 +43,9 @@ def _orders() -> OrderStore:
 
 @cache
 def _desk() -> Desk:
-    return Desk(_orders(), wiring.ledger(from_environment()), system_clock)
+    settings = from_environment()
+    key = wiring.recipient_key(settings, recipients_unmarked)
+    return Desk(_orders(), wiring.ledger(settings), system_clock, key)
 
 
 @api.on(order_commands.CANCEL)

@@ -19,7 +19,7 @@ from dom.intake.batch import Intake, ingest_all
 from dom.intake.hold import Policy
 from dom.intake.ingest import Ports
 from dom.model.clock import system_clock
-from dom.observability import count, logger, metrics
+from dom.observability import count, logger, metrics, recipients_unmarked
 from dom.settings import from_environment
 
 
@@ -36,7 +36,12 @@ def _intake() -> Intake:
         ports=Ports(
             orders=OrderStore(dynamodb, found.orders_table),
             ledger=wiring.ledger(found),
-            policy=Policy(found.route_unpaid, found.route_test_orders, controls),
+            policy=Policy(
+                found.route_unpaid,
+                found.route_test_orders,
+                controls,
+                wiring.recipient_key(found, recipients_unmarked),
+            ),
             news=NewsQueue(sqs, found.returns_queue_url, found.changes_queue_url),
             named=InboundSender(sqs, s3, found.fetch_queue_url, found.raw_bucket),
             carts=ReservationStore(dynamodb, found.inventory_table),

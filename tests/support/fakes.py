@@ -24,7 +24,7 @@ from dom.model.decision import RoutingDecision
 from dom.model.demand import WAITING, Counter, count_up
 from dom.model.facts import MAX_LINES
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import FulfillmentOrderId, OrderId, Sku
+from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.location import Location
 from dom.model.location_state import LocationState, is_open, state_of
 from dom.model.order import Order
@@ -204,6 +204,10 @@ class FakeLedger:
 
     def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
         return self.works.get(fulfillment_order_id)
+
+    def open_work(self, location_id: LocationId, recipient: str) -> list[FulfillmentOrderId]:
+        wanted = (location_id, recipient)
+        return [x.id for x in self.works.values() if (x.location_id, x.recipient) == wanted]
 
     def works_of_parcel(self, key: str) -> list[FulfillmentOrderId]:
         return sorted(self.parcels.get(key, ()))

@@ -49,6 +49,7 @@ from support.money import EDIT, after, bought, money
 from support.replanning import peak
 from support.return_happenings import return_events
 from support.rule_books import desk
+from support.shipments import House
 
 B, S = Bucket, FulfillmentStatus
 
@@ -60,6 +61,7 @@ def happenings() -> Iterator[Event]:
     yield from floor_events()
     yield from withdrawal_events()
     yield from payment_events()
+    yield from shipment_events()
     yield from return_events()
     yield from network_events()
     yield from rule_set_events()
@@ -229,6 +231,18 @@ def withdrawal_events() -> Iterator[Event]:
         ledger = shop(status, bucket, withdraw={"1": 1})
         withdraw_units("ord_a", floor(ledger))
         yield from of_ledger(ledger)
+
+
+def shipment_events() -> Iterator[Event]:
+    """Three orders of one customer of which one is split off, and another is held back."""
+    house = House()
+    for name in ("ord_a-1", "ord_c-1", "ord_d-1"):
+        house.add(name, S.ASSIGNED, due_at=NOW)
+    house.merge("ord_d-1")
+    house.act("split", "ord_c-1")
+    house.act("accept", "ord_a-1")
+    house.as_one("pick", "ord_a-1")
+    yield from of_ledger(house.ledger)
 
 
 def network_events() -> Iterator[Event]:

@@ -28,6 +28,12 @@ def rules_unreadable(error: Exception) -> None:
     count("RuleSetsUnreadable")
 
 
+def recipients_unmarked(error: Exception) -> None:
+    """The key of recipients could not be read: orders go on, and are merged with nothing."""
+    logger.error("key of recipients cannot be read", exc_info=error)
+    count("RecipientKeyUnreadable")
+
+
 def inputs_not_kept(reasons: Sequence[str]) -> None:
     """What decisions were made from could not be archived: nobody can replay them."""
     if reasons:

@@ -37,6 +37,7 @@ class Settings:
     secrets_prefix: str = ""
     tracking_secret: str = ""
     tracking_url: str = ""
+    recipient_secret: str = ""
     carriers_prefix: str = ""
     suppliers_prefix: str = ""
     sender_email: str = ""

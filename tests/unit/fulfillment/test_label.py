@@ -18,12 +18,14 @@ from dom.fulfillment.actions import perform
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.label import LabelRequest, label_parcel
 from dom.fulfillment.ports import Floor
+from dom.model.box import Box
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus, Parcel
 from dom.model.ids import LocationId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Method, Order
 from support.builders import NOW, line, location, order, work
 from support.fakes import FakeLedger, frozen
+from support.shipments import House as MergedHouse
 
 S, B = FulfillmentStatus, Bucket
 
@@ -38,7 +40,8 @@ class Carrier:
     def label(self, work: FulfillmentOrder, order: Order, number: int, grams: int) -> Parcel:
         if self.refuses:
             raise self.refuses.pop(0)
-        name = f"{work.id}-p{number}"
+        shared = [p.shared for p in work.parcels[number - 1 : number]]
+        name = next(filter(None, shared), f"{work.id}-p{number}")
         made = Parcel(f"1Z{len(self.sold)}", "UPS", "", grams)
         made = replace(made, label=f"labels/{name}.pdf", label_cost=Money(834, "USD"))
         return self.sold.setdefault(name, made)
@@ -162,3 +165,33 @@ def test_a_write_that_others_came_before_buys_no_second_label() -> None:
     house.ledger.before = before
     assert house.label().parcels[0].tracking_number == "1Z0"
     assert len(house.carrier.sold) == 1
+
+
+def boxed() -> tuple[Carrier, MergedHouse]:
+    """Two orders of one customer in one box."""
+    house = MergedHouse()
+    for name in ("ord_a-1", "ord_c-1"):
+        house.add(name)
+    house.merge("ord_c-1")
+    for action in ("accept", "pick", "pack"):
+        house.as_one(action, "ord_a-1", *([Box(Parcel())] if action == "pack" else []))
+    return Carrier(), house
+
+
+def test_a_shared_parcel_gets_one_label_whoever_asks_and_it_is_paid_for_once() -> None:
+    carrier, house = boxed()
+    for name in ("ord_c-1", "ord_a-1"):
+        label_parcel(name, LabelRequest(1, 700), "ana", None, house.floor, carrier)
+    parcels = [house.work(name).parcels[0] for name in ("ord_a-1", "ord_c-1")]
+    assert len(carrier.sold) == 1
+    assert {one.tracking_number for one in parcels} == {"1Z0"}
+    assert [one.label_cost for one in parcels] == [None, Money(834, "USD")]
+
+
+def test_no_label_is_bought_where_the_orders_in_it_go_to_two_doors_by_now() -> None:
+    carrier, house = boxed()
+    group = replace(house.order("ord_c").ship_groups[0], recipient="another door")
+    house.ledger.orders["ord_c"] = replace(house.order("ord_c"), ship_groups=(group,))
+    with pytest.raises(Rejected):
+        label_parcel("ord_a-1", LabelRequest(1, 700), "ana", None, house.floor, carrier)
+    assert carrier.sold == {}

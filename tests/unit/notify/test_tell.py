@@ -14,9 +14,10 @@ from dom.model.fulfillment import (
     FulfillmentStatus,
     Parcel,
     Pickup,
+    Together,
     noted,
 )
-from dom.model.ids import Sku
+from dom.model.ids import FulfillmentOrderId, Sku
 from dom.model.order import Bucket, HoldReason
 from dom.notify.ports import (
     Letter,
@@ -96,6 +97,21 @@ def test_a_shipment_is_told_with_its_own_lines_and_every_parcel() -> None:
     assert "- Parcel UPS 1Z999 https://ups.example/1Z999" in text
     assert "- Parcel Courier https://courier.example/x" in text
     assert text.count("Parcel") == 2
+
+
+def test_two_works_of_an_order_in_one_box_are_told_once_with_all_that_is_in_it() -> None:
+    found, parcels = orders(), (Parcel("1Z999", "UPS"),)
+    together = Together("s1", tuple(FulfillmentOrderId(f"ord_{x}") for x in ("z-1", "a-1", "a-2")))
+    for number in (1, 2):
+        made = work(number, FulfillmentStatus.SHIPPED, parcels=parcels, together=together)
+        found.works[made.id] = made
+    stage, messages, mailer = post(found)
+    second = replace(SHIPPED, event_id="second", fulfillment_order_id="ord_a-2")
+    assert [tell(one, stage) for one in (second, SHIPPED)] == [S.SKIPPED, S.SENT]
+    assert "TOLD_TOGETHER" in {one.reason for one in messages.stored.values()}
+    text = mailer.letters[0].text
+    assert "- 2 x Blue mug" in text
+    assert text.count("Parcel") == 1
 
 
 class TestSplit:

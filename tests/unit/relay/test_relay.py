@@ -61,6 +61,7 @@ class Told:
     events: list[str] = field(default_factory=list)
     routed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
     started: list[Start] = field(default_factory=list)
     completed: list[tuple[str, Outcome]] = field(default_factory=list)
     refuse: frozenset[str] = frozenset()
@@ -76,6 +77,10 @@ class Told:
     def withdraw(self, order_ids: Sequence[str]) -> Sequence[str]:
         self.withdrawn += order_ids
         return []
+
+    def merge(self, work_ids: Sequence[str]) -> Sequence[str]:
+        self.merged += work_ids
+        return [one for one in work_ids if "merge" in self.refuse]
 
     def start(self, start: Start) -> None:
         if "start" in self.refuse:
@@ -179,6 +184,13 @@ def test_the_waiting_execution_is_answered(status: S, awaited: str, result: Outc
 def test_an_execution_waits_on_while_nothing_has_happened(status: S, awaited: str) -> None:
     _, told, _ = relayed(item(work(status=status, task_token="t", awaited=awaited)))
     assert told.completed == []
+
+
+def test_new_work_is_asked_to_be_merged_and_again_when_that_could_not_be_sent() -> None:
+    stored = item(work(recipient="m"))
+    _, told, failed = relayed(stored)
+    assert (told.merged, failed) == (["ord_a-1"], [])
+    assert relayed(stored, refuse="merge")[2] == [stored.key]
 
 
 @pytest.mark.parametrize("refuse", ["publish", "route", "start"])

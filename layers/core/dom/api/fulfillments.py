@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,8 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from dom.api.operation import Operation, Query
 from dom.api.views import FulfillmentOrderView, WorkView
 from dom.errors import InvalidInput
+from dom.model.box import Box
 from dom.model.clock import from_text
 from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
+from dom.model.ids import FulfillmentOrderId
 
 MOST_UNITS = 1_000_000
 
@@ -41,6 +44,12 @@ class WorkLineBody(_Body):
     quantity: int = Field(ge=1, le=MOST_UNITS, strict=True)
 
 
+class BoxLineBody(WorkLineBody):
+    """Units in a parcel; of which work, where several are shipped `together`."""
+
+    fulfillment_order_id: str | None = Field(None, max_length=100)
+
+
 class ParcelBody(_Body):
     """What leaves; weight in grams. `lines` say what is in it, should it be lost."""
 
@@ -48,13 +57,25 @@ class ParcelBody(_Body):
     carrier: str = Field("", max_length=100)
     tracking_url: str = Field("", max_length=500)
     weight_grams: int = Field(0, ge=0, le=100_000_000, strict=True)
-    lines: list[WorkLineBody] = Field([], max_length=500)
+    lines: list[BoxLineBody] = Field([], max_length=500)
 
-    def parcel(self) -> Parcel:
-        """The parcel of the model."""
-        units = {line.line_id: line.quantity for line in self.lines}
-        facts = (self.tracking_number, self.carrier, self.tracking_url, self.weight_grams)
-        return Parcel(*facts, units)
+    def parcel(self, fulfillment_order_id: FulfillmentOrderId) -> Parcel:
+        """The parcel of the model, of this work alone; InvalidInput where it holds other work."""
+        units = self.box(fulfillment_order_id).contents
+        if units.keys() - {fulfillment_order_id}:
+            raise InvalidInput("parcels", "with other work in it this is done together")
+        return replace(self._empty(), units=units.get(fulfillment_order_id, {}))
+
+    def box(self, fulfillment_order_id: FulfillmentOrderId) -> Box:
+        """The parcel of several; lines that name no work are of this one."""
+        contents: dict[FulfillmentOrderId, dict[str, int]] = {}
+        for line in self.lines:
+            name = FulfillmentOrderId(line.fulfillment_order_id or fulfillment_order_id)
+            contents.setdefault(name, {})[line.line_id] = line.quantity
+        return Box(self._empty(), contents)
+
+    def _empty(self) -> Parcel:
+        return Parcel(self.tracking_number, self.carrier, self.tracking_url, self.weight_grams)
 
 
 class ActionBody(_Body):
@@ -66,7 +87,8 @@ class ActionBody(_Body):
     and ship, `bay` and `vehicle` for arrive; `restock` for reship and write-off: the goods came
     back; `eta` for accept: when it is to leave, as a day (`2026-03-04`: until its end, where the
     location is) or a time with its offset. `version` (or `expected_version`): do it only if that
-    is its.
+    is its. `together`: accept, pick, pack or ship all that it is merged with; lines of parcels then
+    say of which work they are.
 
     A repeated `request_id` (or Idempotency-Key) changes nothing and answers the same.
     """
@@ -83,6 +105,7 @@ class ActionBody(_Body):
     vehicle: str = Field("", max_length=200)
     restock: bool = Field(False, strict=True)
     eta: Eta | None = None
+    together: bool = Field(False, strict=True)
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: the whole of it. InvalidInput for a line named twice."""
@@ -100,7 +123,7 @@ ACT = Operation(
     "/fulfillments/{id}/{action}",
     "fulfillments:write",
     "accept, pick, pack, ship, deliver, ready, arrive, collect, reject, cancel, confirm-cancel, "
-    "refuse-cancel, reship or write-off; ship and ready walk the states that are missing.",
+    "refuse-cancel, reship, write-off or split; ship and ready walk the states that are missing.",
     FulfillmentOrderView,
     body=ActionBody,
     body_required=False,

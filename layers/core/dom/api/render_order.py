@@ -127,6 +127,8 @@ def render_work(work: FulfillmentOrder) -> FulfillmentOrderView:
         "decision_id": work.decision_id,
         "to_location_id": work.to_location,
         "boxes": work.boxes,
+        "shipment_id": work.together.id if work.together else None,
+        "together": list(work.companions),
         "pickup_until": _moment(work.pickup.until if work.pickup else None),
         "arrived_at": _moment(work.pickup.arrived_at if work.pickup else None),
         "bay": work.pickup.bay if work.pickup else "",

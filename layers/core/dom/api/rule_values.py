@@ -12,11 +12,13 @@ from pydantic import AfterValidator, Field
 from dom.api.locations import known_timezone
 from dom.model.overlay import AT_LOCATION, Change, Overlay
 from dom.model.rate_card import RateCard
-from dom.model.rules import Fences, Weights
+from dom.model.rules import Fences, Merging, Weights
 from dom.model.scope import When, Where
 
 MOST_AMOUNT = 10**12
 MOST_ITEMS = 5_000
+# Ninety days: goods on backorder come in by then, or their order has been cancelled.
+MOST_MINUTES = 90 * 24 * 60
 
 
 def _text(pattern: str, parse: Callable[[str], object], example: str) -> Any:
@@ -41,6 +43,7 @@ _TIME, _DATE = r"\d\d:\d\d(:\d\d)?", r"\d{4}-\d\d-\d\d"
 Amount = Annotated[int, Field(ge=0, le=MOST_AMOUNT)]
 Signed = Annotated[int, Field(ge=-MOST_AMOUNT, le=MOST_AMOUNT)]
 Percent = Annotated[int, Field(ge=0, le=1_000)]
+Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Countries = Annotated[list[Country], Field(max_length=300)]
@@ -59,6 +62,8 @@ Row = Annotated[list[Amount], Field(min_length=1, max_length=50)]
 SPECIAL: Mapping[tuple[type, str], Any] = {
     (Weights, "last_unit"): Percent,
     (Weights, "markdown"): Percent,
+    (Merging, "merge_wait"): Minutes,
+    (Merging, "consolidate_wait"): Minutes,
     (Fences, "ships_to"): dict[Country, Countries],
     (RateCard, "edges_km"): Annotated[list[Amount], Field(max_length=49)],
     (RateCard, "breaks_grams"): Ladder,

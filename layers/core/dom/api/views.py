@@ -64,7 +64,8 @@ class FulfillmentOrderView(TypedDict):
     """Work of one location. `distance_km` null: unknown. `why`: the routing's reason in words.
 
     `to_location_id`: the store that it is sent to, where the customer collects it. `boxes`: as how
-    many it travels by the carrier's limits. `pickup_until`: the end of the last day on which it is
+    many it travels by the carrier's limits. `shipment_id`, `together`: what it leaves with, in the
+    same parcels (ids of the other work). `pickup_until`: the end of the last day on which it is
     kept; `arrived_at`, `bay`, `vehicle`: a customer who waits. `eta`: when it is to leave, as
     the location said. `effort`: effort units that it takes of its location's day, 0 where that has
     no bound. `stalled_since`: when it should have left or lain ready, and was only packed.
@@ -87,6 +88,8 @@ class FulfillmentOrderView(TypedDict):
     decision_id: str
     to_location_id: str | None
     boxes: int
+    shipment_id: str | None
+    together: list[str]
     pickup_until: str | None
     arrived_at: str | None
     bay: str

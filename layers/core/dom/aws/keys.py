@@ -59,6 +59,11 @@ def fulfillment_order(fulfillment_order_id: str) -> Key:
     return {"order_id": order_id, "item": f"FO#{int(number):06d}"}
 
 
+def open_work(location_id: str, recipient: str) -> str:
+    """What work of a recipient is listed by while nobody has picked it there."""
+    return f"{_q(location_id)}#{recipient}"
+
+
 def parcel(number: str, fulfillment_order_id: str) -> Key:
     """The entry of a FulfillmentOrder under a parcel's number."""
     return {"order_id": parcels(number), "item": fulfillment_order_id}

@@ -168,7 +168,13 @@ class DynamoLedger:
 
     def _fulfillment_order(self, order: FulfillmentOrder, at: datetime) -> Write:
         created = to_text(order.created_at or at)
-        extra = {"work_at": f"{order.status.value}#{created}", "held_by": order.held_by}
+        extra: dict[str, str | None] = {
+            "work_at": f"{order.status.value}#{created}",
+            "held_by": order.held_by,
+            "recipient_at": None,
+        }
+        if order.recipient:
+            extra["recipient_at"] = keys.open_work(order.location_id, order.recipient)
         key = keys.fulfillment_order(order.id)
         return Write("fulfillment_order", order.id, self._versioned(key, order, at, extra))
 

@@ -115,6 +115,10 @@ class AwsReceivers:
         """Ask for cancelled units to be taken back; returns ids that SQS did not take."""
         return self.changes.send_ids("order_id", order_ids) if self.changes else order_ids
 
+    def merge(self, work_ids: Sequence[str]) -> Sequence[str]:
+        """Ask for work to be merged; returns ids that SQS did not take."""
+        return self.changes.send_ids("merge", work_ids) if self.changes else work_ids
+
     def start(self, start: Start) -> None:
         """Start the execution of that name, once in all."""
         machine = self.state_machines[start.process]

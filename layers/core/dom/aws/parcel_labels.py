@@ -24,9 +24,12 @@ class ParcelLabels:
     carrier: Callable[[], CarrierPort | None] = lambda: None
 
     def label(self, work: FulfillmentOrder, order: Order, number: int, grams: int) -> Parcel:
-        """See the port: the work's id and the parcel's number are its reference."""
+        """See the port: its reference is what all work in it calls it, else this work's id and the
+        parcel's number.
+        """
+        shared = [parcel.shared for parcel in work.parcels[number - 1 : number]]
         sent = Consignment(
-            reference=f"{work.id}-p{number}",
+            reference=next(filter(None, shared), f"{work.id}-p{number}"),
             sender=self.recipients.place(work.location_id),
             recipient=self.recipients.of(work),
             grams=grams,

@@ -19,6 +19,7 @@ from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
 from dom.aws.places import Places
 from dom.aws.queues import Queue
+from dom.aws.recipient_key import RecipientKey
 from dom.aws.reservation_store import ReservationStore
 from dom.aws.ruleset_store import RuleSetStore
 from dom.aws.shadow_book import ShadowBook
@@ -68,6 +69,11 @@ def floor(settings: Settings) -> Floor:
         Keeping(settings.pickup_days, remind_before),
         timedelta(seconds=settings.deliver_sla_seconds),
     )
+
+
+def recipient_key(settings: Settings, failed: Callable[[Exception], None]) -> RecipientKey:
+    """What recipients are marked with. Keep it: it caches the key."""
+    return RecipientKey(client("secretsmanager"), settings.recipient_secret, failed)
 
 
 def rules(settings: Settings, failed: Callable[[Exception], None]) -> ActiveRules:

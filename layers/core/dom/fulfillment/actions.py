@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dom.errors import Busy, CommitRefused, NotFound, Outdated
-from dom.fulfillment.change import Change, commits
+from dom.fulfillment.change import Change, commits, is_open
 from dom.fulfillment.deeds import DEEDS, ActionRequest
 from dom.fulfillment.give_up import expire
 from dom.fulfillment.hand_over import never_collected
@@ -14,6 +14,7 @@ from dom.fulfillment.keep import remind
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.release import release
 from dom.fulfillment.stalled import stalled
+from dom.fulfillment.together import parted
 from dom.fulfillment.undelivered import unheard_of
 from dom.fulfillment.units import cancel_told
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
@@ -51,17 +52,28 @@ def perform(
         raise NotFound("action", action)
 
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
-        mine = allowed_locations is None or not allowed_locations.isdisjoint(work.places)
-        if not mine:
-            raise NotFound("fulfillment order", fulfillment_order_id)
-        if request.request_id and request.request_id in work.requests:
+        if not admitted(work, request, allowed_locations):
             return None
-        if request.expected_version not in (None, work.version):
-            seen = request.expected_version or 0
-            raise Outdated("fulfillment order", work.id, seen, work.version)
-        return _remember(deed(work, order, request, floor, actor), request.request_id)
+        change = deed(work, order, request, floor, actor)
+        return replace(change, work=remembered(change.work, request.request_id))
 
     return change_work(fulfillment_order_id, decide, floor)
+
+
+def admitted(
+    work: FulfillmentOrder, request: ActionRequest, allowed_locations: frozenset[str] | None
+) -> bool:
+    """False: the request was served already. NotFound: the work is another location's. Outdated: it
+    is not as the caller saw it.
+    """
+    if allowed_locations is not None and allowed_locations.isdisjoint(work.places):
+        raise NotFound("fulfillment order", work.id)
+    if request.request_id and request.request_id in work.requests:
+        return False
+    if request.expected_version not in (None, work.version):
+        seen = request.expected_version or 0
+        raise Outdated("fulfillment order", work.id, seen, work.version)
+    return True
 
 
 def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> FulfillmentOrder:
@@ -80,11 +92,7 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
             continue
         if change is None:
             return work
-        if change.order:
-            told = cancel_told(order, change.order, change.at, change.actor)
-            said = {"fulfillment_order_id": work.id}
-            told = followed_up(told, change.at, change.actor, **said)
-            change = replace(change, order=told)
+        change = _leaving(with_news(change, order), work, floor)
         try:
             for commit in commits(change, work):
                 floor.ledger.commit(commit)
@@ -93,6 +101,15 @@ def change_work(fulfillment_order_id: str, decide: Decide, floor: Floor) -> Fulf
             continue
         return replace(work, version=work.version + 1)
     raise Busy(f"fulfillment order {fulfillment_order_id} keeps changing")
+
+
+def with_news(change: Change, before: Order) -> Change:
+    """The change whose order tells what is cancelled of it since, and what of its money is due."""
+    if change.order is None:
+        return change
+    told = cancel_told(before, change.order, change.at, change.actor)
+    said = {"fulfillment_order_id": change.work.id}
+    return replace(change, order=followed_up(told, change.at, change.actor, **said))
 
 
 def expire_work(fulfillment_order_id: str, floor: Floor) -> FulfillmentOrder:
@@ -122,11 +139,20 @@ def _overdue(work: FulfillmentOrder, order: Order, floor: Floor) -> Change | Non
     return never_collected(work, order, floor)
 
 
-def _remember(change: Change, request_id: str) -> Change:
-    if not request_id:
+def _leaving(change: Change, before: FulfillmentOrder, floor: Floor) -> Change:
+    """The change with the other members of a shipment that it leaves, which stay whole."""
+    if not before.together or change.work.together or not is_open(before):
         return change
-    requests = (*change.work.requests, request_id)[-KEPT_REQUESTS:]
-    return replace(change, work=replace(change.work, requests=requests))
+    rest = [one for name in before.companions if (one := floor.orders.fulfillment_order(name))]
+    others = parted(before, rest, change.at, change.actor)
+    return replace(change, others=(*change.others, *others))
+
+
+def remembered(work: FulfillmentOrder, request_id: str) -> FulfillmentOrder:
+    """The work with the request noted as served, if it has a name."""
+    if not request_id or request_id in work.requests:
+        return work
+    return replace(work, requests=(*work.requests, request_id)[-KEPT_REQUESTS:])
 
 
 def _read(fulfillment_order_id: str, floor: Floor) -> tuple[FulfillmentOrder, Order]:

@@ -57,6 +57,8 @@ def advance(
         check_edge(work, status)
         stock += _stock(work, status, floor)
         work = entered(work, status, now, floor)
+        if status is S.PICKING:
+            work = replace(work, recipient=None)  # nothing is merged with it any more
         if status is S.READY_FOR_PICKUP:
             work = kept_ready(work, now, floor)
         if parcels and status is target:

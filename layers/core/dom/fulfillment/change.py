@@ -28,6 +28,7 @@ class Change:
 
     `work` and `order` carry the versions they were read with. `frees_capacity`: the location gets
     its slot of that day back. Effort it gets back whatever becomes of the units that are gone.
+    `others`: work that it changes as well, of one shipment with it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Change:
     stock: tuple[StockChange, ...] = ()
     frees_capacity: bool = False
     parcels: tuple[ParcelEntry, ...] = ()
+    others: tuple[FulfillmentOrder, ...] = ()
 
 
 def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
@@ -60,6 +62,7 @@ def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
     last = _commit(final, len(chunks) - 1, work, chunks[-1])
     orders = (change.order,) if change.order else ()
     tallies = counted(before, work)
+    last = replace(last, fulfillment_orders=(work, *change.others))
     yield replace(last, orders=orders, capacity=_freed(final, before), tallies=tallies)
 
 

@@ -13,6 +13,7 @@ from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject, take_
 from dom.fulfillment.hand_over import arrive, collect, proof_of
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.terms import expected
+from dom.fulfillment.together import regrouped
 from dom.fulfillment.undelivered import Settlement, settle
 from dom.fulfillment.units import split
 from dom.model.fulfillment import (
@@ -23,7 +24,7 @@ from dom.model.fulfillment import (
     units_by_line,
 )
 from dom.model.order import Order
-from dom.model.work_machine import OPEN, check_edge
+from dom.model.work_machine import OPEN, UNPACKED, check_edge
 
 S = FulfillmentStatus
 
@@ -144,9 +145,27 @@ def _boxed(target: FulfillmentStatus) -> Deed:
             raise IllegalTransition("fulfillment order", work.id, work.status, target)
         _check_whole(work, request)
         _check_parcels(work, request)
-        return advance(work, order, target, floor, actor, request.parcels)
+        return advance(_alone(work), order, target, floor, actor, request.parcels)
 
     return deed
+
+
+def _alone(work: FulfillmentOrder) -> FulfillmentOrder:
+    """Whoever boxes one member of a shipment takes it out, unless it is in a box with others."""
+    if work.together and work.status not in UNPACKED:
+        raise InvalidInput("together", f"it is packed with {', '.join(work.companions)}")
+    return replace(work, together=None)
+
+
+def _split_off(
+    work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
+) -> Change:
+    """It leaves by itself, and is not merged again."""
+    if not work.together or work.status not in UNPACKED:
+        raise IllegalTransition("fulfillment order", work.id, work.status, "split")
+    now = floor.clock()
+    work = replace(regrouped(work, (), now, actor), recipient=None)
+    return Change("split", now, actor, work)
 
 
 def _check_parcels(work: FulfillmentOrder, request: ActionRequest) -> None:
@@ -177,6 +196,7 @@ DEEDS: Mapping[str, Deed] = {
     "reship": _settle(again=True),
     "write-off": _settle(again=False),
     "cancel": _cancel,
+    "split": _split_off,
     "confirm-cancel": lambda work, order, _, floor, actor: confirm_cancel(
         work, order, floor, actor
     ),

@@ -15,6 +15,7 @@ from dom.model.commit import Commit, Ledger
 from dom.model.history import append
 from dom.model.ids import OrderId
 from dom.model.order import Order
+from dom.model.recipient import unmarked
 from dom.model.rma import Return
 
 ATTEMPTS = 8
@@ -44,6 +45,9 @@ def _forget(order_id: OrderId, orders: Records, ledger: Ledger, now: datetime, a
             return False
         name = f"{order_id}:forget:{order.version}"
         commit = Commit(name, now, actor, orders=(_without(order, now, actor),))
+        works = (one for one in orders.fulfillment_orders(order_id) if one.recipient)
+        open_work = tuple(replace(one, recipient=None) for one in works)
+        commit = replace(commit, fulfillment_orders=open_work)
         try:
             ledger.commit(replace(commit, forgotten=(order_id,), returns=tuple(told)))
         except CommitRefused:
@@ -54,7 +58,7 @@ def _forget(order_id: OrderId, orders: Records, ledger: Ledger, now: datetime, a
 
 def _without(order: Order, now: datetime, actor: str) -> Order:
     history = append(order.history, now, "OrderForgotten", actor)
-    return replace(order, forgotten=True, history=history)
+    return replace(unmarked(order), forgotten=True, history=history)
 
 
 def _told(returns: list[Return]) -> Iterator[Return]:

@@ -24,11 +24,13 @@ class Policy:
     """What the deployment routes although it could wait (environment ROUTE_UNPAID, ...).
 
     `controls` are those that stand: sales of a channel are counted on its ring-fences.
+    `recipient_key` is what recipients are marked with, "" for not at all.
     """
 
     route_unpaid: bool = False
     route_test_orders: bool = False
     controls: Callable[[], Iterable[Control]] = tuple
+    recipient_key: Callable[[], str] = str
 
 
 def wanted_hold(order: Order, source: Source, policy: Policy) -> Hold | None:

@@ -16,6 +16,8 @@ from dom.intake.reserved import taken, with_units_of
 from dom.model.commit import Claim, Commit, Ledger
 from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
 from dom.model.ids import digest
+from dom.model.order import Order
+from dom.model.recipient import marked
 
 # Each attempt reads the order anew; more than this in a row means a storm, and the queue waits.
 ATTEMPTS = 8
@@ -87,7 +89,7 @@ def _written(inbound: Inbound, facts: Facts, ports: Ports, now: datetime) -> Out
         if merged is None and cart is None:
             return Outcome.UNCHANGED
         if merged is not None:
-            merged = replace(merged, order=fenced(merged.order, policy.controls()))
+            merged = replace(merged, order=fenced(_marked(merged, policy), policy.controls()))
         commit = _commit(inbound, facts, merged, now) if merged else None
         try:
             for one in with_units_of(cart, commit, now):
@@ -97,6 +99,13 @@ def _written(inbound: Inbound, facts: Facts, ports: Ports, now: datetime) -> Out
             if any(conflict.kind == "claim" for conflict in refused.conflicts):
                 return Outcome.DUPLICATE
     raise Busy(f"order {facts.order_id} keeps changing")
+
+
+def _marked(merged: Merged, policy: Policy) -> Order:
+    """What a channel says without the customer's data changes no mark."""
+    if merged.personal is None:
+        return merged.order
+    return marked(merged.order, merged.personal, policy.recipient_key())
 
 
 def claim_key(inbound: Inbound) -> str:

@@ -20,6 +20,7 @@ from dom.model.facts import Facts
 from dom.model.ids import LocationId
 from dom.model.order import UNASSIGNED, Bucket, Order
 from dom.model.payment import followed_up
+from dom.model.recipient import still_marked
 
 # When routing or withdrawal never answered, the sweep looks at the order again.
 LOOK_AGAIN = timedelta(minutes=5)
@@ -56,6 +57,7 @@ def merge(
         if newest and before.readdressed:
             kept = kept_groups(before, facts.snapshot, stored)
             after = keep(after, before, kept)
+        after = still_marked(after, before)
         after = recalled(after, before)
     after = collected(after, LocationId(new.collected[1]) if new.collected else None)
     after, new = _place_all(after, old, new)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dom.model.commit import PersonalData
 from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.reservation import Reservation
 from dom.model.rma import Return
@@ -140,6 +141,9 @@ class Records(Orders, Protocol):
     """Orders and what belongs to them."""
 
     def returns_of(self, order_id: str) -> list[Return]:
+        """All of an order's, oldest first."""
+
+    def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         """All of an order's, oldest first."""
 
 

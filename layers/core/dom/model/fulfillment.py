@@ -78,6 +78,7 @@ def units_by_line(lines: Iterable[FulfillmentLine]) -> dict[str, int]:
 class Parcel:
     """What physically leaves; weight in grams. `units` by line id, where the packer said.
 
+    `shared` names one that holds other work as well, which has it under the same name.
     `scan` is what its carrier last saw, `scanned_at` when by the carrier's clock; `arrives_on` is
     the day on which the carrier means to deliver it. `label` is the key of a label that we bought
     for `label_cost`.
@@ -93,6 +94,7 @@ class Parcel:
     arrives_on: date | None = None
     label: str = ""
     label_cost: Money | None = None
+    shared: str | None = None
 
     @property
     def key(self) -> str:
@@ -137,6 +139,14 @@ class Pickup:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Work that leaves as one shipment: its id, and all members, in the order of joining."""
+
+    id: str
+    members: tuple[FulfillmentOrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FulfillmentOrder:
     """Work for one location. `version` guards every write.
 
@@ -154,6 +164,8 @@ class FulfillmentOrder:
     `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
     shipment, once it was told of it. `eta`: when it is to leave, as the location said when it
     accepted. `dropship`: only of what a supplier ships.
+    `recipient`: the mark of who gets it while it may still be merged with other work of the same
+    (`dom.model.recipient`), `together`: what it is merged with.
     `requests` are the request ids already served. `settling` names the state that a work too large
     for one transaction is on its way to, `settled` the steps of its stock already written.
     """
@@ -192,6 +204,8 @@ class FulfillmentOrder:
     pickup: Pickup | None = None
     eta: datetime | None = None
     dropship: Dropship | None = None
+    recipient: str | None = None
+    together: Together | None = None
     history: tuple[HistoryEntry, ...] = ()
     version: int = 0
 
@@ -206,6 +220,12 @@ class FulfillmentOrder:
         if self.effort_rate is None:
             return 0
         return self.effort_rate.of((line.quantity, line.effort) for line in self.lines)
+
+    @property
+    def companions(self) -> tuple[FulfillmentOrderId, ...]:
+        """The other members of its shipment."""
+        members = self.together.members if self.together else ()
+        return tuple(one for one in members if one != self.id)
 
     @property
     def store(self) -> LocationId:
@@ -242,6 +262,7 @@ class FulfillmentOrder:
 def ended(work: FulfillmentOrder, status: FulfillmentStatus) -> FulfillmentOrder:
     """The work at its end: nothing is awaited of it, and no secret is kept."""
     pickup = work.pickup.over() if work.pickup else None
+    work = replace(work, recipient=None, together=None)
     return replace(work, status=status, due_at=None, pickup=pickup)
 
 

@@ -163,7 +163,8 @@ class ShipGroup:
     """Lines with the same address and delivery method: the unit that is routed.
 
     `location_id` is set when the customer chose the place (pickup, ship to store).
-    `promised_by`: what the customer was told when ordering, if anything.
+    `promised_by`: what the customer was told when ordering, if anything. `recipient`: who gets it,
+    as a mark (`dom.model.recipient`); None: nobody knows, or may know.
     """
 
     id: str
@@ -171,6 +172,7 @@ class ShipGroup:
     destination: Destination | None = None
     location_id: LocationId | None = None
     promised_by: datetime | None = None
+    recipient: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

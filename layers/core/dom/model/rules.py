@@ -140,6 +140,20 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """Whether work for one recipient at one location leaves as one shipment (method `ship`).
+
+    In minutes, never so long that a promise would be broken: `merge_wait` is how long new work
+    waits for more to come, `consolidate_wait` how long it waits for units of its own order that are
+    backordered. Where nothing was promised, the day of delivery that is told moves with the wait.
+    """
+
+    merge: bool = False
+    merge_wait: int = 0
+    consolidate_wait: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """One version of the routing configuration. `last_mile_km` is the van's share of a delivery.
 
@@ -155,6 +169,7 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     service: Service = field(default_factory=Service)
+    merging: Merging = Merging()
     rate_card: RateCard = field(default_factory=RateCard)
     last_mile_km: int = 10
     returns: ReturnPolicy = field(default_factory=ReturnPolicy)

@@ -23,16 +23,21 @@ def of_work(
 ) -> Mapping[str, Value]:
     """The values for a message about a FulfillmentOrder.
 
-    Unwanted: nobody saw what it would tell. NotFound: the work or its store is unknown.
+    Unwanted: nobody saw what it would tell, or another message tells it. NotFound: the work or its
+    store is unknown.
     """
     work = orders.fulfillment_order(notice.fulfillment_order_id)
     if work is None:
         raise NotFound("fulfillment order", notice.fulfillment_order_id)
     if notice.type == DELIVERED and any(entry.data.get("assumed") for entry in work.history):
         raise Unwanted("NOBODY_SAW_IT")
+    boxed = _of_one_shipment(work, orders)
+    if boxed[0].id != work.id:
+        raise Unwanted("TOLD_TOGETHER")
+    parcels = _parcels((parcel for one in boxed for parcel in one.parcels), language)
     facts: dict[str, Value] = {
-        "lines": units(order, units_by_line(work.lines)),
-        "parcels": tuple(_parcels(work.parcels, language)),
+        "lines": units(order, units_by_line(line for one in boxed for line in one.lines)),
+        "parcels": tuple(dict.fromkeys(parcels)),
         "expected": _expected(order, work, language),
     }
     if notice.type in _PICKUPS:
@@ -41,6 +46,14 @@ def of_work(
         works = orders.fulfillment_orders(order.order_id)
         return {**facts, "rest": tuple(_rest(order, works, language))}
     return facts
+
+
+def _of_one_shipment(work: FulfillmentOrder, orders: OrderReader) -> list[FulfillmentOrder]:
+    """The order's work that leaves in the same parcels, of which its customer hears once."""
+    if work.together is None:
+        return [work]
+    works = orders.fulfillment_orders(work.order_id)
+    return [one for one in works if one.together and one.together.id == work.together.id]
 
 
 def units(order: Order, wanted: Mapping[str, int]) -> tuple[str, ...]:

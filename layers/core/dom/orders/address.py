@@ -12,6 +12,7 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.geo import Destination
 from dom.model.history import append
 from dom.model.order import UNASSIGNED, HoldReason, Order, ShipGroup
+from dom.model.recipient import marked
 from dom.model.work_machine import UNPACKED
 from dom.orders.change import LOOK_AGAIN, Changed, Desk, Wish, change_order
 
@@ -53,7 +54,8 @@ def change_address(wish: Wish, address: Address, desk: Desk) -> Order:
         facts = {"changed": ["address"], "ship_group_id": group.id, "reason": wish.reason}
         history = append(changed.history, desk.clock(), "OrderUpdated", wish.actor, **facts)
         changed = replace(changed, recall=recall, due_at=due_at, history=history)
-        return Changed(changed, _personal(order, group, known, address))
+        person = _personal(order, group, known, address)
+        return Changed(marked(changed, person, desk.recipient_key()), person)
 
     return change_order("address", wish, decide, desk)
 

@@ -37,11 +37,12 @@ class Orders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Ports of the stage."""
+    """Ports of the stage. `recipient_key` is what recipients are marked with, "": not at all."""
 
     orders: Orders
     ledger: Ledger
     clock: Clock
+    recipient_key: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True)

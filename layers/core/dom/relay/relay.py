@@ -40,6 +40,9 @@ class Receivers(Protocol):
     def withdraw(self, order_ids: Sequence[str]) -> Sequence[str]:
         """Ask for cancelled units to be taken back; returns ids that could not be sent."""
 
+    def merge(self, work_ids: Sequence[str]) -> Sequence[str]:
+        """Ask for work to be merged; returns ids that could not be sent."""
+
     def start(self, start: Start) -> None:
         """Start the execution; one that exists counts as started."""
 
@@ -83,17 +86,19 @@ def _send(plans: list[tuple[Unrelayed, Steps]], ports: Relay) -> set[str]:
     events = [event for _, steps in plans for event in steps.events]
     routes = [steps.route for _, steps in plans if steps.route]
     withdrawals = [steps.withdraw for _, steps in plans if steps.withdraw]
+    merges = [steps.merge for _, steps in plans if steps.merge]
     refused = {event.event_id for event in receivers.publish(events)} if events else set()
     for event in events:
         if event.event_id not in refused:
             ports.count(event.type)
     refused |= set(receivers.route(routes)) if routes else set()
-    return refused | (set(receivers.withdraw(withdrawals)) if withdrawals else set())
+    refused |= set(receivers.withdraw(withdrawals)) if withdrawals else set()
+    return refused | (set(receivers.merge(merges)) if merges else set())
 
 
 def _finish(item: Unrelayed, steps: Steps, refused: set[str], ports: Relay) -> str:
     """Start, call back and acknowledge one item; why it failed, or ""."""
-    sent = {event.event_id for event in steps.events} | {steps.route, steps.withdraw}
+    sent = {event.event_id for event in steps.events} | {steps.route, steps.withdraw, steps.merge}
     if sent & refused:
         return "bus or queue refused its events or messages"
     try:

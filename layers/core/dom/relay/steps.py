@@ -18,7 +18,7 @@ from dom.model.order import Order
 from dom.model.return_terms import OPEN, ReturnStatus
 from dom.model.rma import Return
 from dom.model.waiting import Outcome, outcome, outcome_of_return
-from dom.relay.wanted import is_asked_for, is_routable
+from dom.relay.wanted import is_asked_for, is_mergeable, is_routable
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Events to publish; ids to route, to withdraw from; what to start; a callback to complete."""
+    """Events to publish; ids to route, to withdraw from, to merge; what to start; a callback to
+    complete.
+    """
 
     events: tuple[Event, ...] = ()
     route: str | None = None
     withdraw: str | None = None
+    merge: str | None = None
     start: Start | None = None
     callback: tuple[str, Outcome] | None = None
 
@@ -101,7 +104,8 @@ def steps_for(item: Unrelayed, now: datetime) -> Steps:
         return Steps(events, route=route, withdraw=withdraw)
     if isinstance(record, FulfillmentOrder):
         start = Start(FULFILLMENT_ORDER, record.id) if is_due_for_release(record, now) else None
-        return Steps(events, start=start, callback=_callback(record))
+        merge = record.id if is_mergeable(record) else None
+        return Steps(events, start=start, merge=merge, callback=_callback(record))
     if isinstance(record, Return):
         start = Start(RETURN, record.id, record.reopened) if _starts(record) else None
         return Steps(events, start=start, callback=_callback_of_return(record))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dom.model.demand import uncounted
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Bucket, Order
 
 
@@ -11,6 +12,15 @@ def is_routable(order: Order) -> bool:
     return order.hold_reason is None and any(
         line.ship_group_id and line.units(Bucket.PENDING) for line in order.lines
     )
+
+
+def is_mergeable(work: FulfillmentOrder) -> bool:
+    """Whether it should look for other work of its recipient.
+
+    When it is new, and once more when it is released: the list of such work is a moment late.
+    """
+    early = work.status in {FulfillmentStatus.ASSIGNED, FulfillmentStatus.RELEASED}
+    return early and work.recipient is not None and work.together is None
 
 
 def is_asked_for(order: Order) -> bool:

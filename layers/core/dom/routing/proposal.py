@@ -31,6 +31,7 @@ from dom.sourcing.plan import Assignment, Plan
 from dom.sourcing.promise import DaysOff, cutoff_for, leaves_by
 from dom.sourcing.record import Recorded, facts
 from dom.sourcing.release import release_at
+from dom.sourcing.waiting import Wait, recipient_of, wait, wait_of
 
 ACTOR = "routing"
 
@@ -196,7 +197,13 @@ def _work(
     location = network.locations[network.index[one.location_id]]
     now, service, promised = decision.at, ports.rules.service, group.promised_by
     late = promised is not None and promised < one.delivers_by
-    due_at = release_at(location, group.method, service, now, delay=ports.release_after, late=late)
+    recipient = recipient_of(order, group, location, ports.rules.merging)
+    waited = Wait(now, one.delivers_by)
+    if recipient and not decision.replaces:  # what is moved now has waited already
+        most = wait_of(ports.rules.merging, short=bool(decision.unallocated))
+        waited = wait(location, service, now, one.delivers_by, promised, most)
+    begins, delay = waited.until, ports.release_after
+    due_at = release_at(location, group.method, service, begins, delay=delay, late=late)
     # An exchange is reserved at once and leaves when something comes back.
     due_at = max(due_at, order.ship_after or due_at)
     work = FulfillmentOrder(
@@ -210,8 +217,8 @@ def _work(
         Money(one.cash, order.currency),
         one.co2e_grams,
         one.distance_km,
-        one.delivers_by,
-        _ships_by(one, location, group, now, service),
+        waited.delivers_by,
+        _ships_by(waited, location, group, service),
         one.why,
         decision.id,
         created_at=now,
@@ -220,15 +227,14 @@ def _work(
         effort_rate=one.effort_rate,
         to_location=one.to_location,
         boxes=one.boxes,
+        recipient=recipient,
     )
     return noted(work, now, "FulfillmentOrderAssigned", ACTOR, why=work.why)
 
 
-def _ships_by(
-    one: Assignment, location: Location, group: ShipGroup, now: datetime, service: Service
-) -> datetime:
+def _ships_by(waited: Wait, location: Location, group: ShipGroup, service: Service) -> datetime:
     """The end of the day on which it must leave, or an hour before the customer comes for it."""
     cutoff = cutoff_for(service, location.type)
     off = DaysOff(location.closed_weekdays, location.closed_dates)
-    ends = leaves_by(now, location.timezone, cutoff, group.method, service, off)
-    return min(ends, one.delivers_by - NOTICE_OF_HOURS)
+    ends = leaves_by(waited.until, location.timezone, cutoff, group.method, service, off)
+    return min(ends, waited.delivers_by - NOTICE_OF_HOURS)

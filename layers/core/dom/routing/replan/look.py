@@ -54,7 +54,7 @@ def look(places: Sequence[LocationId], ask: Ask, ports: Replanning, now: datetim
 
 
 def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool:
-    """Whether nobody was told of it, and nobody is about to be."""
+    """Whether nobody was told of it, nobody is about to be, and it is merged with nothing."""
     return (
         work.status is FulfillmentStatus.ASSIGNED
         and work.method is Method.SHIP
@@ -62,6 +62,7 @@ def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool
         and work.due_at > now + notice
         and not work.settling
         and not work.task_token
+        and not work.together
     )
 
 

@@ -11,6 +11,7 @@ from dom.model.fulfillment import (
     REPLANNED,
     FulfillmentOrder,
     FulfillmentStatus,
+    ended,
     noted,
 )
 from dom.model.ids import digest
@@ -133,5 +134,4 @@ def _ended(
     ids = [one.id for one in works]
     facts: dict[str, object] = {"units": units, "reason": REPLANNED, "replaced_by": ids}
     work = noted(work, desk.now, "FulfillmentOrderCancelled", ACTOR, **facts)
-    cancelled = FulfillmentStatus.CANCELLED
-    return replace(work, status=cancelled, cancel_reason=REPLANNED, due_at=None)
+    return replace(ended(work, FulfillmentStatus.CANCELLED), cancel_reason=REPLANNED)
