@@ -10,6 +10,7 @@ from dom.aws.clients import client
 from dom.aws.outbox import OutboxTable
 from dom.aws.wiring import floor, relay_of
 from dom.fulfillment.actions import expire_work
+from dom.fulfillment.ending import warn_of_ending
 from dom.fulfillment.foresee import foresee
 from dom.observability import count, logger, metrics, rules_unreadable
 from dom.relay.sweep import Sweep, sweep
@@ -25,7 +26,8 @@ def _sweep() -> Sweep:
     returning = return_wiring.returning(settings, wiring.rules(settings, rules_unreadable))
     relay = relay_of(settings, settings.orders_table, count)
     look = partial(foresee, floor=floor(settings))
-    return Sweep(relay, table, expire, lambda name: overdue(name, returning()), look)
+    warn = partial(warn_of_ending, floor=floor(settings))
+    return Sweep(relay, table, expire, lambda name: overdue(name, returning()), look, warn)
 
 
 @logger.inject_lambda_context

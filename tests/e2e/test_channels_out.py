@@ -16,15 +16,23 @@ from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
 
+# As a shop that captures by hand tells it, with a tip.
+AUTHORIZED = {"financial_status": "authorized", "total_price": "500.00", "total_price_set": None}
+
 
 def test_the_shop_shows_what_was_shipped(stack: dict[str, Any]) -> None:
     world = World(stack)
     world.stock(world.sku(), {world.location("DC"): 5})
     with connected(world) as shop:
-        # GIVEN an order of three units, of which the shop expects the same
-        body, work = world.released(world.sku(), 3)
+        # GIVEN an order of three units, of which the shop expects the same, and authorized money
+        path = path_of("channels", "shopify", world.shop.account)
+        good(world.api.call("PUT", path, {"captures": True}))
+        body = {**shopify_order((world.sku(), 3)), **AUTHORIZED}
+        world.deliver(body)
+        work = world.work_with_status(body, "released")
         order = world.order(body)
         gid = f"gid://shopify/Order/{order['external_id']}"
+        shop.capturing.authorize(gid, AUTHORIZED["total_price"])
         shop.shipping.expect(gid, {order["lines"][0]["line_id"]: 3})
 
         # WHEN it is shipped in two parcels
@@ -40,6 +48,12 @@ def test_the_shop_shows_what_was_shipped(stack: dict[str, Any]) -> None:
         [made] = shop.shipping.fulfillments[gid]
         assert [line["quantity"] for line in made["lines"]] == [3]
         assert made["told"]["trackingInfo"] == {"numbers": ["1ZA", "1ZB"], "company": "UPS"}
+
+        # AND its money was captured, once
+        money = until(lambda: world.order(body)["payment"], lambda found: found["captured"])
+        assert (money["captured"], money["due"], money["failed"]) == (50_000, 50_000, "")
+        assert shop.capturing.captured(gid) == ["500.00"]
+        world.api.call("DELETE", path)
 
 
 def test_the_shop_shows_what_it_may_sell_seconds_after_it_moved(stack: dict[str, Any]) -> None:
@@ -107,17 +121,21 @@ def test_what_is_cancelled_here_is_paid_back_by_the_shop(stack: dict[str, Any]) 
     with connected(world) as shop:
         path = path_of("channels", "shopify", world.shop.account)
         try:
-            good(world.api.call("PUT", path, {"pays_back": True}))
-            body, _ = world.released(world.sku(), 2)
+            good(world.api.call("PUT", path, {"pays_back": True, "captures": True}))
+            body = {**shopify_order((world.sku(), 2)), **AUTHORIZED}
+            world.deliver(body)
+            world.work_with_status(body, "released")
             order = world.order(body)
             gid, line = f"gid://shopify/Order/{order['external_id']}", order["lines"][0]["line_id"]
             shop.cancelling.sell(gid, line, 2)
+            shop.capturing.authorize(gid, AUTHORIZED["total_price"])
             cancel = path_of("orders", order["order_id"], "cancel")
             good(world.api.call("POST", cancel, {"reason": "changed mind"}))
             world.settled(body, "cancelled", cancelled=2)
             (told,) = until(lambda: list(shop.cancelling.taken_off), bool)
             assert told["orderId"] == gid
             assert [one["quantity"] for one in told["refundLineItems"]] == [2]
+            until(lambda: shop.capturing.voided(gid), bool)
         finally:
             world.api.call("DELETE", path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +16,14 @@ from dom.fulfillment.confirm import confirm_shipment
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.dropship.ports import Informing
 from dom.fulfillment.dropship.tell import tell_supplier
+from dom.fulfillment.ending import warn_of_ending
 from dom.fulfillment.label import LabelRequest, label_parcel
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.scan import scan
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
 from dom.intake.forget import forget
-from dom.model.authorization import Taken
+from dom.model.authorization import Authorization, Taken
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import LocationId, OrderId, Sku
@@ -96,6 +98,10 @@ def payment_events() -> Iterator[Event]:
     known = FakeLedger(orders={"ord_a": refused(sent, money(sent), "declined", NOW, "channel")})
     desk = Desk(known, known, frozen(NOW))
     retry_payment(Wish("ord_a", "eva", "another card"), desk)
+    yield from of_ledger(known)
+    ends = replace(bought(line("1")), authorization=Authorization(1500, expires_at=NOW))
+    known = FakeLedger(orders={"ord_a": ends})
+    warn_of_ending("ord_a", floor(known))
     yield from of_ledger(known)
 
 

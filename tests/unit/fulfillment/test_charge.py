@@ -8,7 +8,9 @@ import pytest
 from dom.errors import Busy, IllegalTransition, NotFound, Rejected
 from dom.fulfillment.channel_ports import Charging
 from dom.fulfillment.charge import charge
-from dom.model.authorization import Authorization, Taken
+from dom.fulfillment.ending import warn_of_ending
+from dom.fulfillment.ports import Floor
+from dom.model.authorization import NOTICE, Authorization, Taken
 from dom.model.order import Bucket, Order
 from dom.orders.change import Desk, Wish
 from dom.orders.retry_payment import retry_payment
@@ -135,3 +137,16 @@ def test_it_comes_again_when_somebody_else_is_at_it_or_the_channel_is_busy(stage
     assert stage.turns.taken == set()
     with pytest.raises(NotFound):
         stage.charge("ord_b")
+
+
+def test_a_guarantee_that_is_about_to_end_is_told_of_once(stage: Stage) -> None:
+    ledger = stage.ledger
+    floor = Floor(ledger, ledger, ledger, ledger, frozen(NOW))
+    ends = NOW + NOTICE
+    for expires_at, told in ((None, False), (ends + NOTICE, False), (ends, True), (ends, False)):
+        known = replace(stage.money, due=1000, void=0, expires_at=expires_at)
+        ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], authorization=known)
+        assert warn_of_ending("ord_a", floor) is told
+    (entry,) = ledger.orders["ord_a"].history
+    assert (entry.type, entry.data["amount"]) == ("PaymentExpiryNeared", 1500)
+    assert not warn_of_ending("ord_b", floor)

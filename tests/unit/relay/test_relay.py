@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from dom.errors import Busy
 from dom.events import Event
+from dom.model.authorization import NOTICE, Authorization
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
 from dom.model.ids import OrderId, ReturnId, Sku
@@ -205,7 +206,9 @@ def test_what_was_refused_is_not_acknowledged_and_comes_again(refuse: str) -> No
 
 def swept(*stored: Unrelayed) -> tuple[Table, Told, list[str], tuple[int, int]]:
     table, told, expired = Table(list(stored)), Told(), list[str]()
-    result = sweep(Sweep(Relay(table, told, frozen(NOW)), table, expired.append, print, print))
+    result = sweep(
+        Sweep(Relay(table, told, frozen(NOW)), table, expired.append, print, print, print)
+    )
     return table, told, expired, result
 
 
@@ -264,7 +267,7 @@ def test_work_that_cannot_be_taken_away_now_is_counted_and_left_for_the_next_run
         raise Busy("keeps changing")
 
     table = Table([item(work(due_at=NOW))])
-    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy, busy, busy)) == (1, 1)
+    assert sweep(Sweep(Relay(table, Told(), frozen(NOW)), table, busy, busy, busy, busy)) == (1, 1)
 
 
 def test_an_item_that_nobody_can_read_fails_alone_and_waits_behind_the_others() -> None:
@@ -322,7 +325,7 @@ def test_a_late_return_is_looked_at_by_the_sweep() -> None:
     for record, looked_at in ((late, ["ord_a-R1"]), (soon, [])):
         table, overdue = Table([item(record)]), []  # type: ignore[var-annotated]
         ports = Relay(table, Told(), frozen(NOW))
-        assert sweep(Sweep(ports, table, print, overdue.append, print)) == (1, 0)
+        assert sweep(Sweep(ports, table, print, overdue.append, print, print)) == (1, 0)
         assert overdue == looked_at
 
 
@@ -336,7 +339,7 @@ def test_a_promise_is_looked_at_when_it_is_time_and_not_of_held_orders() -> None
         one = order("ord_a", allocated, look_at=look_at, hold_reason=held)
         table, seen = Table([item(one)]), list[str]()
         ports = Relay(table, Told(), frozen(NOW))
-        assert sweep(Sweep(ports, table, print, print, seen.append)) == (1, 0)
+        assert sweep(Sweep(ports, table, print, print, seen.append, print)) == (1, 0)
         assert seen == looked_at
 
 
@@ -345,3 +348,20 @@ def test_a_later_look_stays_in_the_index_when_nothing_else_is_awaited() -> None:
     later = NOW + timedelta(hours=1)
     table, _, _, _ = swept(item(order("ord_a", allocated, due_at=NOW, look_at=later)))
     assert table.postponed == {"ord_a": later}
+
+
+def test_a_guarantee_that_ends_is_told_of_in_time_whatever_holds_the_order() -> None:
+    allocated = line("1", buckets={Bucket.ALLOCATED: 1})
+    sold = Authorization(1500, expires_at=NOW + NOTICE)
+    for guarantee, told, rests in (
+        (sold, ["ord_a"], NOW + PATIENCE),
+        (replace(sold, warned=True), [], None),
+        (replace(sold, due=1500), [], None),
+        (replace(sold, expires_at=NOW + 2 * NOTICE), [], NOW + NOTICE),
+    ):
+        held = {"hold_reason": HoldReason.MANUAL, "due_at": NOW, "authorization": guarantee}
+        one = order("ord_a", allocated, **held)
+        table, seen = Table([item(one)]), list[str]()
+        ports = Relay(table, Told(), frozen(NOW))
+        assert sweep(Sweep(ports, table, print, print, print, seen.append)) == (1, 0)
+        assert (seen, table.postponed["ord_a"]) == (told, rests)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+# So long before a guarantee ends whoever takes the money is told.
+NOTICE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,8 @@ class Authorization:
     `fees` of it are for neither lines nor delivery (tips, duties): due with the first goods.
     `short` is what goods that left have earned beyond the guarantee. `settled`: the channel says
     that all of it is taken or let go, so nothing more is asked. `failed`: why the last attempt did
-    not succeed; nothing is tried again before more is due or a person says so. `warned`: whoever
-    pays was told that it ends at `expires_at` (None: nobody knows when).
+    not succeed; nothing is tried again before more is due or a person says so. `warned`: it was
+    told that the guarantee ends at `expires_at` (None: nobody knows when).
     """
 
     amount: int
@@ -31,6 +34,18 @@ class Authorization:
     settled: bool = False
     failed: str = ""
     warned: bool = False
+
+    @property
+    def left(self) -> int:
+        """What of it is neither due nor let go."""
+        return 0 if self.settled else self.amount - self.due - self.void
+
+    @property
+    def warn_at(self) -> datetime | None:
+        """When it must be told that it ends before it is needed; None: it need not, or was."""
+        if self.expires_at is None or self.warned or not self.left:
+            return None
+        return self.expires_at - NOTICE
 
     @property
     def is_followed(self) -> bool:

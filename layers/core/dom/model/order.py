@@ -266,7 +266,8 @@ class Order:
     def wakes_at(self) -> datetime | None:
         """When the sweep looks at it. What has left keeps its promise or is told of by carriers."""
         here = any(line.units(bucket) for line in self.lines for bucket in NOT_LEFT)
-        times = (self.due_at, self.look_at if here else None)
+        warn_at = self.authorization.warn_at if self.authorization else None
+        times = (self.due_at, self.look_at if here else None, warn_at)
         return min((at for at in times if at), default=None)
 
     @property

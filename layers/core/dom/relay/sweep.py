@@ -36,8 +36,8 @@ class Due(Items, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Ports: the relay of the table, its index, what is done with late work and returns, and who
-    looks at the promises of an order.
+    """Ports: the relay of the table, its index, what is done with late work and returns, who looks
+    at the promises of an order, and who warns that its authorized money ends.
     """
 
     relay: Relay
@@ -45,6 +45,7 @@ class Sweep:
     expire: Callable[[str], object]
     overdue: Callable[[str], object]
     foresee: Callable[[str], object]
+    warn: Callable[[str], object]
 
 
 def sweep(ports: Sweep) -> tuple[int, int]:
@@ -83,6 +84,8 @@ def _step(record: Record, ports: Sweep, now: datetime) -> Callable[[], object] |
         return partial(ports.expire, record.id)
     if isinstance(record, Return) and _is_late(record.due_at, now):
         return partial(ports.overdue, record.id)
+    if isinstance(record, Order) and _is_late(_warn_at(record), now):
+        return partial(ports.warn, record.order_id)
     if isinstance(record, Order) and record.hold_reason is None and _is_late(record.look_at, now):
         return partial(ports.foresee, record.order_id)
     return None
@@ -111,7 +114,14 @@ def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
 
 
 def _next_look(order: Order, now: datetime) -> datetime | None:
-    return order.look_at if order.look_at and order.look_at > now else None
+    warn_at = _warn_at(order)
+    looks = [order.look_at] if order.look_at and order.look_at > now else []
+    looks += [max(warn_at, now + PATIENCE)] if warn_at else []
+    return min(looks, default=None)
+
+
+def _warn_at(order: Order) -> datetime | None:
+    return order.authorization.warn_at if order.authorization else None
 
 
 def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:
