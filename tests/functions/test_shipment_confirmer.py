@@ -13,7 +13,7 @@ from dom.aws.outlet_store import OutletStore
 from dom.model.authorization import Authorization
 from dom.model.fulfillment import FulfillmentStatus, Parcel
 from dom.model.order import Bucket
-from dom.model.outlet import Outlet
+from dom.model.outlet import Capture, Outlet
 from support.api import Backend, backend
 from support.builders import NOW, line, order, work
 from support.functions import load_function
@@ -143,7 +143,7 @@ def test_what_is_due_is_captured_where_the_account_says_so(api: Backend, shop: S
     assert tell("ord_p$", "ord_nowhere$") == ["ord_nowhere$"]
     assert shop.capturing.captured(guarantee) == []
     store = OutletStore(api.dynamodb, api.environment["NETWORK_TABLE"])
-    assert store.save(Outlet("shopify", "acme", captures=True), None)
+    assert store.save(Outlet("shopify", "acme", capture=Capture.AT_SHIP), None)
     shop.capturing.declines = 1
     assert tell("ord_p$", "ord_p$") == []
     shown = api.call("GET", "/orders/ord_p").json

@@ -96,7 +96,7 @@ def test_an_outlet_is_described_listed_compared_and_removed(
         "location": "7",
         "active": True,
         "pays_back": False,
-        "captures": False,
+        "capture": "never",
         "version": 1,
     }
     page = {"channel": "shopify", "account": "acme.myshopify.com", "cursor": ""}

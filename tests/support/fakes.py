@@ -28,6 +28,7 @@ from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.location import Location
 from dom.model.location_state import LocationState, is_open, state_of
 from dom.model.order import Order
+from dom.model.outlet import Outlet
 from dom.model.product import Assortment, Product
 from dom.model.queue import Place, Waiting
 from dom.model.reservation import Reservation, ReservationChange, ReservationStatus
@@ -59,6 +60,7 @@ class FakeLedger:
     products: dict[Sku, Product] = field(default_factory=dict)
     places: dict[str, Location] = field(default_factory=dict)
     suppliers: dict[str, Supplier] = field(default_factory=dict)
+    outlets: dict[tuple[str, str], Outlet] = field(default_factory=dict)
     parcels: dict[str, set[FulfillmentOrderId]] = field(default_factory=dict)
     counters: dict[tuple[Sku, int], int] = field(default_factory=dict)
     standing: dict[Place, Waiting] = field(default_factory=dict)
@@ -317,6 +319,9 @@ class FakeLedger:
 
     def supplier(self, location_id: str) -> Supplier | None:
         return self.suppliers.get(location_id)
+
+    def outlet(self, channel: str, account: str) -> Outlet | None:
+        return self.outlets.get((channel, account))
 
     def open(self, *locations: Location) -> None:
         """Make the locations known and open as they describe themselves."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dom.api.operation import Operation
 from dom.api.views import OutletsView, OutletView
 from dom.errors import InvalidInput
-from dom.model.outlet import Outlet
+from dom.model.outlet import Capture, Outlet
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -19,8 +19,9 @@ class OutletBody(BaseModel):
     """An account whose orders are compared with ours every few minutes, and that shows what it may
     sell at `location`: the channel's own id of a place (of Shopify: the number); "": it shows none
     of our stock. With `pays_back`, units that are cancelled here are taken off its order there and
-    refunded; with `captures`, what is only authorized of an order's money is captured there as its
-    goods leave, and let go when none are left. Nothing of this is done while `active` is false.
+    refunded. `capture`: what is only authorized of an order's money is captured there as its goods
+    leave (`at_ship`), or all of it before they are given to a location (`at_release`), and the rest
+    let go. Nothing of this is done while `active` is false.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -28,12 +29,12 @@ class OutletBody(BaseModel):
     location: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,100}$")] = ""
     active: bool = Field(True, strict=True)
     pays_back: bool = Field(False, strict=True)
-    captures: bool = Field(False, strict=True)
+    capture: Capture = Capture.NEVER
 
     def outlet(self, channel: str, account: str) -> Outlet:
         """The outlet that the body describes."""
         return Outlet(
-            channel, account, self.location, self.active, self.pays_back, captures=self.captures
+            channel, account, self.location, self.active, self.pays_back, capture=self.capture
         )
 
 
@@ -100,6 +101,6 @@ def render_outlet(outlet: Outlet) -> OutletView:
         "location": outlet.location,
         "active": outlet.active,
         "pays_back": outlet.pays_back,
-        "captures": outlet.captures,
+        "capture": outlet.capture.value,
         "version": outlet.version,
     }

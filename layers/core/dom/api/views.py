@@ -382,7 +382,7 @@ class OutletView(TypedDict):
     location: str
     active: bool
     pays_back: bool
-    captures: bool
+    capture: str
     version: int
 
 

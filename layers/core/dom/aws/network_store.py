@@ -11,12 +11,14 @@ from dom.aws import keys
 from dom.aws.capacity_writes import BOUNDS, day_name
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
+from dom.aws.outlet_store import OutletStore
 from dom.aws.reads import Plain, batch_get, get, query
 from dom.aws.supplier_store import SupplierStore
 from dom.aws.transactions import Write, transact
 from dom.aws.updates import update_of
 from dom.model.clock import Clock, system_clock, to_text
 from dom.model.location import Location
+from dom.model.outlet import Outlet
 from dom.model.supplier import Supplier
 from dom.network.ports import LocationRecord
 
@@ -49,6 +51,10 @@ class NetworkStore:
     def supplier(self, location_id: str) -> Supplier | None:
         """The supplier behind that location, read consistently, or None."""
         return SupplierStore(self.dynamodb, self.table).find(location_id)
+
+    def outlet(self, channel: str, account: str) -> Outlet | None:
+        """The outlet, read consistently, or None."""
+        return OutletStore(self.dynamodb, self.table).find(channel, account)
 
     def existing(self, location_ids: Iterable[str]) -> set[str]:
         """Those of the locations that exist, read consistently."""

@@ -22,6 +22,6 @@ class ChannelPayments:
         """See the port. Money moves only where somebody said so of the account."""
         teller = payment_teller_of(order.channel)
         outlet = self.outlets.find(order.channel, order.account) if teller else None
-        if teller is None or outlet is None or not (outlet.active and outlet.captures):
+        if teller is None or outlet is None or not outlet.captures:
             return None
         return teller(order, known, self.accounts.credentials(order.channel, order.account))

@@ -14,6 +14,7 @@ from dom.model.fulfillment import FulfillmentOrder, Parcel
 from dom.model.ids import FulfillmentOrderId
 from dom.model.location import Location
 from dom.model.order import Order
+from dom.model.outlet import Outlet
 from dom.model.stock import Position
 from dom.model.supplier import Supplier
 
@@ -42,13 +43,16 @@ class Stock(Protocol):
 
 
 class Places(Protocol):
-    """The stores that hand over, and suppliers that ship."""
+    """The stores that hand over, suppliers that ship, and channels that sell."""
 
     def location(self, location_id: str) -> Location | None:
         """The location, or None."""
 
     def supplier(self, location_id: str) -> Supplier | None:
         """The supplier behind that location, or None."""
+
+    def outlet(self, channel: str, account: str) -> Outlet | None:
+        """How that account's orders are followed up at its channel, or None."""
 
 
 def six_digits() -> str:

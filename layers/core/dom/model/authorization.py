@@ -17,6 +17,7 @@ class Authorization:
     all; `due` of it is to be captured by now, `captured` was, as far as we know; `void` is to be
     let go, `voided` was. `due + void <= amount` always, and `==` once nothing of the order is open.
     `fees` of it are for neither lines nor delivery (tips, duties): due with the first goods.
+    `early`: all that is not cancelled is due, though nothing has left.
     `short` is what goods that left have earned beyond the guarantee. `settled`: the channel says
     that all of it is taken or let go, so nothing more is asked. `failed`: why the last attempt did
     not succeed; nothing is tried again before more is due or a person says so. `warned`: it was
@@ -32,6 +33,7 @@ class Authorization:
     voided: int = 0
     short: int = 0
     settled: bool = False
+    early: bool = False
     failed: str = ""
     warned: bool = False
 

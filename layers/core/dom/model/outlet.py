@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from dom.model.ids import Sku
+
+
+class Capture(StrEnum):
+    """When authorized money is captured, and the rest let go: never by us, as its goods leave, or
+    all of it before the first of them is given to a location.
+    """
+
+    NEVER = "never"
+    AT_SHIP = "at_ship"
+    AT_RELEASE = "at_release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +27,8 @@ class Outlet:
 
     Its orders are compared with ours. All that it may sell of a SKU is shown at one `location` of
     its own, by the channel's id of it; "": it shows none of our stock. `pays_back`: what is
-    cancelled here is taken off its order there, and refunded. `captures`: what is only authorized
-    of an order's money is captured there as its goods leave, and the rest let go. `active` false:
-    it is left alone for now.
+    cancelled here is taken off its order there, and refunded. `capture`: when what is only
+    authorized of an order's money is captured there. `active` false: it is left alone for now.
     """
 
     channel: str
@@ -26,8 +36,18 @@ class Outlet:
     location: str = ""
     active: bool = True
     pays_back: bool = False
-    captures: bool = False
+    capture: Capture = Capture.NEVER
     version: int = field(default=0, compare=False)
+
+    @property
+    def captures(self) -> bool:
+        """Whether we take the money of its orders."""
+        return self.active and self.capture is not Capture.NEVER
+
+    @property
+    def captures_early(self) -> bool:
+        """Whether nothing of an order is given to a location before its money is taken."""
+        return self.active and self.capture is Capture.AT_RELEASE
 
     @property
     def shows_stock(self) -> bool:

@@ -53,7 +53,7 @@ def followed_up(order: Order, at: datetime, actor: str, **said: object) -> Order
     known = order.authorization
     if known is None or known.settled:
         return order
-    wanted = earned(order)
+    wanted = payable(order) if known.early else earned(order)
     due = max(known.due, min(wanted, known.amount - known.void))
     void = max(known.void, known.amount - due) if _is_over(order) else known.void
     short = max(known.short, wanted - due)
