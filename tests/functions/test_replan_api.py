@@ -216,3 +216,20 @@ def test_a_closed_location_is_planned_by_its_id(api: Backend) -> None:
     assert api.item("ORDERS_TABLE", keys.fulfillment_order(work))["status"] == "cancelled"
     moved = f"{work.removesuffix('-1')}-2"
     assert api.item("ORDERS_TABLE", keys.fulfillment_order(moved))["location_id"] == "BOSTON"
+
+
+def test_work_is_given_away_in_the_name_of_who_says_so(api: Backend) -> None:
+    stock(api, "MUG", BOSTON=1)
+    work = waits(api)
+    stock(api, "MUG", RENO=1)
+    path, body = f"/fulfillments/{work}/reassign", {"location_id": "RENO", "reason": "Flooded"}
+    given = api.call("POST", path, {**body, "request_id": "r1"})
+    assert given.status == 200, given.json
+    assert given.json["location_id"] == "RENO"
+    again = api.call("POST", path, {**body, "request_id": "r1"})
+    assert again.json["id"] == given.json["id"]
+    refused = api.call("POST", path, body)
+    assert (refused.status, refused.json["found"]) == (409, "cancelled")
+    record = api.call("GET", f"/orders/{given.json['order_id']}/decision").json["decision"]
+    assert (record["kind"], record["replaces"], record["replayable"]) == ("by_hand", [work], False)
+    assert record["why"] == f"given to RENO by {record['actor']}: Flooded"

@@ -64,7 +64,7 @@ BELOW_ORDERS = {
 
 
 # And below a FulfillmentOrder.
-BELOW_FULFILLMENTS = {"label": "parcel_labels"}
+BELOW_FULFILLMENTS = {"label": "parcel_labels", "reassign": "replan_api"}
 
 
 class _Functions(dict[str, ModuleType]):

@@ -129,7 +129,8 @@ class FakeLedger:
     def _capacity_conflicts(self, change: CapacityChange, at: datetime) -> Iterable[Conflict]:
         state = self.states.get(change.location_id)
         closed = change.must_be_open and not (state and is_open(state, at))
-        if closed or not all(_is_left(state or {}, *counter) for counter in _counters(change)):
+        left = (_is_left(state or {}, *one, change.forced) for one in _counters(change))
+        if closed or not all(left):
             yield Conflict("location", change.location_id, state)
 
     def _apply(self, commit: Commit) -> None:
@@ -344,11 +345,13 @@ def _counters(change: CapacityChange) -> Iterable[tuple[str, str, int, int | Non
     yield f"effort#{day}", "daily_effort", change.effort, change.daily_effort
 
 
-def _is_left(state: Mapping[str, Any], name: str, bound: str, by: int, most: int | None) -> bool:
+def _is_left(
+    state: Mapping[str, Any], name: str, bound: str, by: int, most: int | None, forced: bool
+) -> bool:
     """Whether that can be taken: under the bound as it was read."""
     if by <= 0:
         return True
-    return state.get(bound) == most and (most is None or state.get(name, most) >= by)
+    return state.get(bound) == most and (most is None or forced or state.get(name, most) >= by)
 
 
 def _movement(change: StockChange, commit: Commit) -> Movement:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 
 class DecisionNameView(TypedDict):
-    """One of an order's decisions. `kind`: routed or replanned."""
+    """One of an order's decisions. `kind`: routed, replanned or by_hand (of `actor`)."""
 
     id: str
     ship_group_id: str
@@ -47,6 +47,7 @@ class DecisionRecordView(DecisionNameView):
     runner_up: dict[str, Any] | None
     cut: dict[str, int]
     replaces: list[str]
+    actor: str
     saved: int
     by_solver: bool
     milliseconds: float

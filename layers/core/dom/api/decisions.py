@@ -99,6 +99,7 @@ def _record(one: RoutingDecision) -> DecisionRecordView:
         "runner_up": _plain(one.runner_up),
         "cut": dict(one.cut),
         "replaces": list(one.replaces),
+        "actor": one.actor,
         "saved": one.saved,
         "by_solver": one.by_solver,
         "milliseconds": one.milliseconds,

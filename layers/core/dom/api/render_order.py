@@ -214,6 +214,7 @@ def _decision(decision: RoutingDecision) -> DecisionView:
         "pass_name": decision.pass_name,
         "saved": decision.saved,
         "replaces": list(decision.replaces),
+        "actor": decision.actor,
     }
 
 

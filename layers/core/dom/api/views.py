@@ -106,7 +106,7 @@ class FulfillmentOrderView(TypedDict):
 
 
 class DecisionView(TypedDict):
-    """Why a ship group went where it went."""
+    """Why a ship group went where it went. `actor`: the person who decided it by hand, or ""."""
 
     id: str
     ship_group_id: str
@@ -124,6 +124,7 @@ class DecisionView(TypedDict):
     pass_name: str
     saved: int
     replaces: list[str]
+    actor: str
 
 
 class FiguresView(TypedDict):

@@ -41,7 +41,7 @@ def capacity_request(table: str, change: CapacityChange, at: datetime) -> Mappin
         _Counter(EFFORT, change.effort, change.daily_effort),
     ):
         if counter.by > 0:
-            made.take(counter, change.day)
+            made.take(counter, change.day, change.forced)
         elif counter.by < 0:
             made.give_back(counter, change.day)
     return made.on({"TableName": table, "Key": marshal(keys.location_state(change.location_id))})
@@ -86,8 +86,8 @@ class _Request:
         self.names |= {"#open": "open", "#until": "closed_until"}
         self.values |= {":open": True, ":at": to_text(at)}
 
-    def take(self, counter: _Counter, day: date) -> None:
-        """Lower a day's rest, if the bound is as it was read and enough is left."""
+    def take(self, counter: _Counter, day: date, forced: bool) -> None:
+        """Lower a day's rest, if the bound is as it was read and enough is left (or `forced`)."""
         name, by, most = counter
         bound = BOUNDS[name]
         if most is None:
@@ -96,7 +96,7 @@ class _Request:
         left = f"#{name} >= :{name}"
         if by <= most:
             left = f"(attribute_not_exists(#{name}) OR {left})"
-        self.conditions += [f"{bound} = :{bound}", left]
+        self.conditions += [f"{bound} = :{bound}", *([] if forced else [left])]
         self.values |= {f":{bound}": most, f":{name}": by}
         self.sets.append(f"#{name} = if_not_exists(#{name}, :{bound}) - :{name}")
         self._days(name, day)

@@ -32,7 +32,8 @@ class CapacityChange:
 
     Taking checks that the location is open, that its bound is still `daily_capacity` (or
     `daily_effort`; None: unbounded) and that enough is left of the day, which starts with all of
-    it. `arrives`: work comes although no more is taken than given back, so it must be open.
+    it. `forced`: a person takes it although it is closed, or less is left. `arrives`: work comes
+    although no more is taken than given back, so it must be open.
     """
 
     location_id: LocationId
@@ -42,12 +43,14 @@ class CapacityChange:
     arrives: bool = False
     effort: int = 0
     daily_effort: int | None = None
+    forced: bool = False
 
     @property
     def must_be_open(self) -> bool:
         """Whether work comes; a change of nothing asks for the flag alone."""
         takes = self.units > 0 or self.effort > 0
-        return takes or self.arrives or not (self.units or self.effort)
+        asks = takes or self.arrives or not (self.units or self.effort)
+        return asks and not self.forced
 
 
 @dataclass(frozen=True, slots=True)

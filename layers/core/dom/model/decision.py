@@ -9,6 +9,7 @@ from datetime import datetime
 from dom.model.ids import OrderId
 
 ROUTED = "routed"
+BY_HAND = "by_hand"
 REPLANNED = "replanned"
 
 
@@ -49,7 +50,8 @@ class RoutingDecision:
     `pass_name`: the pass of the rule set that it came from. A re-plan names the FulfillmentOrders
     that it `replaces`, and what it `saved` on this ship group (negative: it made room for others
     that save more). `by_solver`: its plan is one that the search without a solver did not find, so
-    a replay takes it from the record, and makes the price and the bound again.
+    a replay takes it from the record, and makes the price and the bound again. `actor`: the person
+    who decided instead; then nothing was compared, and nothing can be replayed.
     """
 
     id: str
@@ -70,6 +72,7 @@ class RoutingDecision:
     saved: int = 0
     replaces: tuple[str, ...] = ()
     by_solver: bool = False
+    actor: str = ""
     runner_up: Mapping[str, object] | None = None
     cut: Mapping[str, int] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
@@ -77,5 +80,7 @@ class RoutingDecision:
 
     @property
     def kind(self) -> str:
-        """ROUTED, or REPLANNED if it took the place of earlier work."""
+        """ROUTED, REPLANNED if it took the place of earlier work, or BY_HAND if a person did so."""
+        if self.actor:
+            return BY_HAND
         return REPLANNED if self.replaces else ROUTED

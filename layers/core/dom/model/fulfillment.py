@@ -15,10 +15,11 @@ from dom.model.order import Method
 from dom.model.supplier import Dropship
 
 # Why a work was cancelled that no customer cancelled: others took its units over, or its location
-# was switched off, or it would have gone to the customer's old address.
+# was switched off, a person gave it to another one, or it would have gone to the old address.
 REPLANNED = "replanned"
 LOCATION_CLOSED = "location_closed"
 READDRESSED = "readdressed"
+REASSIGNED = "reassigned"
 
 
 class FulfillmentStatus(StrEnum):
@@ -159,8 +160,9 @@ class FulfillmentOrder:
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
     or "shipment").
-    `cancel_reason` is REPLANNED, LOCATION_CLOSED, READDRESSED, what became of a lost parcel, or ""
-    where the units were cancelled.
+    `by_hand`: the person who gave it to its location; no re-plan takes it away again.
+    `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, what became of a lost
+    parcel, or "" where the units were cancelled.
     `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
     shipment, once it was told of it. `eta`: when it is to leave, as the location said when it
     accepted. `dropship`: only of what a supplier ships.
@@ -201,6 +203,7 @@ class FulfillmentOrder:
     settled: int = 0
     to_location: LocationId | None = None
     boxes: int = 1
+    by_hand: str = ""
     pickup: Pickup | None = None
     eta: datetime | None = None
     dropship: Dropship | None = None

@@ -229,7 +229,7 @@ def _work(
         boxes=one.boxes,
         recipient=recipient,
     )
-    return noted(work, now, "FulfillmentOrderAssigned", ACTOR, why=work.why)
+    return noted(work, now, "FulfillmentOrderAssigned", decision.actor or ACTOR, why=work.why)
 
 
 def _ships_by(waited: Wait, location: Location, group: ShipGroup, service: Service) -> datetime:

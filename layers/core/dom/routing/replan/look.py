@@ -54,12 +54,15 @@ def look(places: Sequence[LocationId], ask: Ask, ports: Replanning, now: datetim
 
 
 def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool:
-    """Whether nobody was told of it, nobody is about to be, and it is merged with nothing."""
+    """Whether nobody was told of it, nobody is about to be, no person wants it there, and it is
+    merged with nothing.
+    """
     return (
         work.status is FulfillmentStatus.ASSIGNED
         and work.method is Method.SHIP
         and work.due_at is not None
         and work.due_at > now + notice
+        and not work.by_hand
         and not work.settling
         and not work.task_token
         and not work.together
