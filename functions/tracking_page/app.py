@@ -16,6 +16,7 @@ from dom.observability import count, logger, metrics
 from dom.settings import from_environment
 from dom.tracking.page import later_page, nothing_page
 from dom.tracking.show import Desk, show
+from dom.words.language import accepted, language_of
 
 
 @cache
@@ -32,15 +33,22 @@ def _desk() -> Desk:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer a proxy event with a page, whatever comes."""
+    wanted = accepted(_header(event, "accept-language"))
+    language = language_of(*wanted)
     try:
         token = unquote(str((event.get("pathParameters") or {}).get("token") or ""))
-        page = html_page(200, show(token, _desk()))
+        page = html_page(200, show(token, wanted, _desk()))
     except NotFound:
         count("TrackingNotFound")
-        return html_page(404, nothing_page())
+        return html_page(404, nothing_page(language))
     except Exception:
         logger.exception("no tracking page")
         count("TrackingFailed")
-        return html_page(503, later_page())
+        return html_page(503, later_page(language))
     count("TrackingShown")
     return page
+
+
+def _header(event: dict[str, Any], name: str) -> str:
+    headers = event.get("headers") or {}
+    return next((str(value) for key, value in headers.items() if key.lower() == name), "")

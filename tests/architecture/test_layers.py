@@ -66,7 +66,7 @@ OWNERS = {
     "numpy": {"solver"},
 }
 # What a handler wires together, besides the one stage it is for.
-WIRING = BASE | {"api", "aws", "channels", "http", "observability", "settings", "solver"}
+WIRING = BASE | {"api", "aws", "channels", "http", "observability", "settings", "solver", "words"}
 
 
 def package(module: str) -> str:

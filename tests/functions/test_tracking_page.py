@@ -78,3 +78,12 @@ def test_whatever_is_asked_is_answered_with_a_page(get: Get, token: object) -> N
     answer = get(token)
     assert answer["statusCode"] == 404
     answer["body"].encode()
+
+
+def test_a_browser_that_wants_german_gets_it_also_where_nothing_is(api: Backend) -> None:
+    app = load_function("tracking_page")
+    headers = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+    for key, status in (("old", 200), ("older", 404)):
+        event = {"pathParameters": {"token": signed("ord_a", key)}, "headers": headers}
+        answer = app.handler(event, LambdaContext())
+        assert (answer["statusCode"], '<html lang="de">' in answer["body"]) == (status, True)

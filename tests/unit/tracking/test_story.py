@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from dom.errors import NotFound
+from dom.model.contact import Contact
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, Pickup, noted
-from dom.model.ids import LocationId
+from dom.model.ids import LocationId, OrderId, ReturnId
 from dom.model.location import Location
+from dom.model.money import Money
 from dom.model.order import Bucket, HoldReason, Method, Order, ShipGroup
+from dom.model.refund import Refund, RefundStatus
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason, ReturnStatus
+from dom.model.rma import Return, ReturnLine
 from dom.model.tracking_link import signed
 from dom.tracking.page import later_page, nothing_page, page_of
 from dom.tracking.show import Desk, show
 from dom.tracking.story import Story, story_of
+from dom.words.language import language_of
 from hypothesis import given
 from hypothesis import strategies as st
 from support.builders import NOW, line, location, order, work
 
 S, B = FulfillmentStatus, Bucket
+ENGLISH = language_of("en")
+SUNDAY = date(2026, 3, 8)
 STORE = location(
     "CHI", name="Chicago Store", address1="1 Lake St", city="Chicago", postal_code="60601"
 )
@@ -37,7 +45,8 @@ class Places:
 
 
 def story(*works: FulfillmentOrder, of: Order | None = None) -> Story:
-    return story_of(of or order("ord_a", line("1", title="Blue mug")), works, Places())
+    bought = of or order("ord_a", line("1", title="Blue mug"))
+    return story_of(bought, works, (), Places(), ENGLISH)
 
 
 def steps(told: Story) -> list[str]:
@@ -97,7 +106,7 @@ def test_what_is_collected_has_a_place_a_code_and_a_last_day() -> None:
     (shipment,) = told.shipments
     assert shipment.where == "Chicago Store, 1 Lake St, 60601 Chicago"
     assert (shipment.hours, shipment.code) == ("Mon-Sat 10-20", "4711")
-    assert shipment.when == "Kept for you until Saturday, 07 March"
+    assert shipment.when == "Kept for you until Saturday, March 7"
     assert steps(told) == ["xOrdered", "xPacked", ">Ready", "-Collected"]
 
 
@@ -115,7 +124,7 @@ def test_what_is_sent_to_a_store_is_on_its_way_there() -> None:
 def test_the_day_is_that_of_the_place() -> None:
     late = datetime(2026, 3, 3, 7, 30, tzinfo=UTC)  # the evening before in Los Angeles
     told = story(work(status=S.SHIPPED, delivers_by=late))
-    assert told.shipments[0].when == "Expected by Monday, 02 March"
+    assert told.shipments[0].when == "Expected by Monday, March 2"
 
 
 def test_events_are_newest_first_by_the_carriers_clock_and_none_that_nobody_saw() -> None:
@@ -127,7 +136,7 @@ def test_events_are_newest_first_by_the_carriers_clock_and_none_that_nobody_saw(
     made = noted(made, NOW + timedelta(days=1), "FulfillmentOrderDelivered", "x", assumed=True)
     events = story(made).shipments[0].events
     assert [what for _, what in events] == ["Out for delivery", "Handed to the carrier"]
-    assert events[0][0] == "Mon 02 Mar, 12:05 PST"
+    assert events[0][0] == "Monday, March 2, 12:05 PST"
 
 
 def test_parts_are_numbered_and_the_rest_says_why_it_is_not_there() -> None:
@@ -190,17 +199,19 @@ def parsed(page: str) -> Tags:
 def test_no_text_becomes_markup(title: str, number: str) -> None:
     parcel = replace(UPS, tracking_number=number, tracking_url="javascript:alert(1)")
     mug = line("1", title=f"<script>{title}")
-    page = page_of(story(work(status=S.SHIPPED, parcels=(parcel,)), of=order("ord_a", mug)))
+    told = story(work(status=S.SHIPPED, parcels=(parcel,)), of=order("ord_a", mug))
+    page = page_of(told, ENGLISH)
     tags = parsed(page)
     assert tags.seen & {"script", "img", "iframe", "a"} == set()
 
 
 def test_the_only_link_is_the_carriers() -> None:
-    page = page_of(story(work(status=S.SHIPPED, parcels=(UPS, Parcel(tracking_url="http://x")))))
+    told = story(work(status=S.SHIPPED, parcels=(UPS, Parcel(tracking_url="http://x"))))
+    page = page_of(told, ENGLISH)
     assert parsed(page).links == ["https://ups.example/1Z9"]
 
 
-@pytest.mark.parametrize("page", [nothing_page(), later_page()])
+@pytest.mark.parametrize("page", [nothing_page(ENGLISH), later_page(ENGLISH)])
 def test_pages_without_an_order_are_pages(page: str) -> None:
     assert "main" in parsed(page).seen
 
@@ -217,9 +228,12 @@ class Orders:
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         return [work(status=S.SHIPPED)]
 
+    def returns_of(self, order_id: str) -> list[Return]:
+        return []
 
-def shown(found: Order | None) -> str:
-    return show(signed("ord_a", "k"), Desk(lambda: ["k"], Orders(found), Places()))
+
+def shown(found: Order | None, *wanted: str) -> str:
+    return show(signed("ord_a", "k"), wanted, Desk(lambda: ["k"], Orders(found), Places()))
 
 
 def test_the_link_shows_the_order_and_names_nobody() -> None:
@@ -233,3 +247,66 @@ def test_the_link_shows_the_order_and_names_nobody() -> None:
 def test_a_forgotten_order_is_shown_to_nobody(found: Order | None) -> None:
     with pytest.raises(NotFound):
         shown(found)
+
+
+def test_the_page_speaks_the_orders_language_else_the_browsers() -> None:
+    bought = order("ord_a", line("1", title="Blue mug"), locale="de-CH")
+    german = shown(bought, "fr")
+    assert '<html lang="de">' in german and "Bestellung ord_a" in german and "Unterwegs" in german
+    assert "Mittwoch, 4. März 2026" in german
+    assert '<html lang="fr">' in shown(replace(bought, locale=""), "fr-CH", "de")
+    assert '<html lang="es">' in shown(replace(bought, contact=Contact(locale="es")), "fr")
+    assert '<html lang="en">' in shown(replace(bought, locale="pt"), "xx")
+
+
+def test_the_carriers_day_comes_before_the_plans_and_an_unknown_day_is_called_that() -> None:
+    sent = work(status=S.SHIPPED, delivers_by=NOW, parcels=(replace(UPS, arrives_on=SUNDAY),))
+    assert story(sent).shipments[0].when == "Expected on Sunday, March 8, says the carrier"
+    late = order("ord_a", line("1"), told={"sg1": None})
+    (shipment,) = story(work(status=S.ACCEPTED, delivers_by=NOW), of=late).shipments
+    assert shipment.when == "Later than planned: we do not know the new day yet"
+
+
+def returned(status: ReturnStatus, number: int = 1, **rest: Any) -> Return:
+    facts = {"channel": "shopify", "account": "shop", "currency": "USD", "created_at": NOW}
+    lines = (ReturnLine("1", 1, ReturnReason.UNKNOWN),)
+    words = {"method": ReturnMethod.MAIL, "outcome": ReturnOutcome.REFUND, "lines": lines}
+    name = ReturnId(f"ord_a-R{number}")
+    return Return(name, OrderId("ord_a"), status=status, **{**facts, **words, **rest})  # type: ignore[arg-type]
+
+
+class TestReturns:
+    def told(self, *returns: Return, **order_facts: Any) -> Story:
+        made = order("ord_a", line("1", title="Blue mug"), **order_facts)
+        return story_of(made, (), returns, Places(), ENGLISH)
+
+    def test_a_return_says_how_far_it_is_and_what_is_paid_back(self) -> None:
+        paid = Refund(1, NOW, Money(1230, "USD"), status=RefundStatus.SENT)
+        owed = Refund(2, NOW, Money(500, "USD"))
+        record = returned(ReturnStatus.RECEIVED, refunds=(paid, owed))
+        (back,) = self.told(record).returns
+        assert (back.title, back.state) == ("Return", "Received: we are looking at it")
+        assert back.lines == ("1 × Blue mug",)
+        assert back.money == (("Paid back", "12.30 USD"), ("About to be paid back", "5.00 USD"))
+        page = page_of(self.told(record), ENGLISH)
+        assert "12.30 USD" in page and parsed(page)
+
+    def test_several_are_numbered_and_what_was_withdrawn_is_not_told(self) -> None:
+        told = self.told(
+            returned(ReturnStatus.CLOSED),
+            returned(ReturnStatus.CANCELLED, 2),
+            returned(ReturnStatus.LABELLED, 3),
+        )
+        assert [(one.title, one.state) for one in told.returns] == [
+            ("Return 1 of 2", "Done"),
+            ("Return 2 of 2", "Approved: please send it back"),
+        ]
+
+    def test_what_the_shop_paid_back_by_itself_is_told_too(self) -> None:
+        (back,) = self.told(channel_refunded=250).returns
+        assert (back.title, back.state) == ("Paid back", "2.50 USD")
+
+    def test_every_state_of_a_return_has_words_or_is_not_told(self) -> None:
+        for status in ReturnStatus:
+            told = self.told(returned(status)).returns
+            assert len(told) == (status is not ReturnStatus.CANCELLED)

@@ -8,38 +8,44 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from dom.tracking.going_back import GoingBack
 from dom.tracking.shipment import ParcelStory, Shipment, Step
 from dom.tracking.story import Rest, Story
+from dom.words.language import Language
 
 FOLDER = Path(__file__).parent / "templates"
 
 
-def page_of(story: Story) -> str:
+def page_of(story: Story, language: Language) -> str:
     """The page of an order."""
-    parts = [_shipment(one) for one in story.shipments] + [_rest(one) for one in story.rests]
-    return _page(
-        f"Order {story.order_name}",
-        story.headline,
-        f"Ordered on {story.placed_on}",
-        "".join(parts),
-    )
+    parts = [_shipment(one, language) for one in story.shipments]
+    parts += [_going_back(one) for one in story.returns] + [_rest(one) for one in story.rests]
+    return _page(story.title, story.headline, story.below, "".join(parts), language)
 
 
-def nothing_page() -> str:
+def nothing_page(language: Language) -> str:
     """For a link that leads nowhere (any more)."""
-    text = "<p>The link may be incomplete: copy all of it from the mail, or ask the shop.</p>"
-    return _page("Your order", "There is nothing at this link.", "", text)
+    return _empty("nothing", language)
 
 
-def later_page() -> str:
+def later_page(language: Language) -> str:
     """For when the order cannot be read now."""
-    text = "<p>Please load the page again in a moment.</p>"
-    return _page("Your order", "We cannot show your order right now.", "", text)
+    return _empty("later", language)
 
 
-def _page(title: str, headline: str, below: str, body: str) -> str:
+def _empty(name: str, language: Language) -> str:
+    said = language.page
+    text = f"<p>{escape(said[f'{name}_text'])}</p>"
+    return _page(said["nothing_title"], said[f"{name}_headline"], "", text, language)
+
+
+def _page(title: str, headline: str, below: str, body: str, language: Language) -> str:
     return _template().substitute(
-        title=escape(title), headline=escape(headline), below=escape(below), body=body
+        language=language.code,
+        title=escape(title),
+        headline=escape(headline),
+        below=escape(below),
+        body=body,
     )
 
 
@@ -48,31 +54,46 @@ def _template() -> Template:
     return Template((FOLDER / "page.html").read_text(encoding="utf-8"))
 
 
-def _shipment(one: Shipment) -> str:
+def _shipment(one: Shipment, language: Language) -> str:
+    said = language.page
     facts = [
-        _fact("When", one.when),
-        _fact("Where", one.where),
-        _fact("Open", one.hours),
-        _code(one.code),
-        _each("Parcel", map(_parcel, one.parcels)),
+        _fact(said["when"], one.when),
+        _fact(said["where"], one.where),
+        _fact(said["open"], one.hours),
+        _code(said["code"], one.code),
+        _each(said["parcel"], (_parcel(parcel, said["track"]) for parcel in one.parcels)),
     ]
-    shown = "".join(facts)
     return (
         f"<section{' class=troubled' if one.troubled else ''}>"
-        f"<h2>{escape(one.title)}<small>{escape(one.state)}</small></h2>"
-        f"{_steps(one.steps)}"
-        f"{f'<dl>{shown}</dl>' if shown else ''}"
+        f"{_heading(one.title, one.state)}"
+        f"{_steps(one.steps, language)}"
+        f"{_facts(facts)}"
         f"{_list(one.lines)}"
-        f"{_events(one.events)}"
+        f"{_events(said['so_far'], one.events)}"
         "</section>"
     )
 
 
-def _steps(steps: Iterable[Step]) -> str:
+def _going_back(one: GoingBack) -> str:
+    facts = [_fact(what, amount) for what, amount in one.money]
+    return f"<section>{_heading(one.title, one.state)}{_facts(facts)}{_list(one.lines)}</section>"
+
+
+def _heading(title: str, state: str) -> str:
+    return f"<h2>{escape(title)}<small>{escape(state)}</small></h2>"
+
+
+def _facts(facts: Iterable[str]) -> str:
+    shown = "".join(facts)
+    return f"<dl>{shown}</dl>" if shown else ""
+
+
+def _steps(steps: Iterable[Step], language: Language) -> str:
     """The way as a list; what color says, words say as well."""
     items = "".join(
         f'<li class="{_kind(step)}"{" aria-current=step" if step.now else ""}>'
-        f"<span class=hidden>{_said(step)}</span>{escape(step.name)}</li>"
+        f"<span class=hidden>{escape(_said(step, language))}</span>"
+        f"<span aria-hidden=true>{escape(step.name)}</span></li>"
         for step in steps
     )
     return f"<ol class=steps>{items}</ol>"
@@ -82,36 +103,38 @@ def _kind(step: Step) -> str:
     return "done" if step.done else "now" if step.now else "open"
 
 
-def _said(step: Step) -> str:
-    return "Done: " if step.done else "Now: " if step.now else "Still to come: "
+def _said(step: Step, language: Language) -> str:
+    word = "done" if step.done else "now" if step.now else "to_come"
+    return language.show(word, step=step.name)
 
 
 def _fact(name: str, value: str) -> str:
-    return f"<dt>{name}</dt><dd>{escape(value)}</dd>" if value else ""
+    return f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" if value else ""
 
 
-def _code(code: str) -> str:
-    return f"<dt>Your code</dt><dd class=code>{escape(code)}</dd>" if code else ""
+def _code(name: str, code: str) -> str:
+    return f"<dt>{escape(name)}</dt><dd class=code>{escape(code)}</dd>" if code else ""
 
 
 def _each(name: str, values: Iterable[str]) -> str:
-    return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for value in values)
+    return "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for value in values)
 
 
-def _parcel(one: ParcelStory) -> str:
-    text = escape(" ".join(filter(None, (one.carrier, one.number))) or "Track it")
+def _parcel(one: ParcelStory, unnamed: str) -> str:
+    text = escape(" ".join(filter(None, (one.carrier, one.number))) or unnamed)
     if not one.url:
         return text
     return f'<a href="{escape(one.url)}" rel="noreferrer noopener">{text}</a>'
 
 
 def _list(lines: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
 
 
-def _events(events: Iterable[tuple[str, str]]) -> str:
+def _events(title: str, events: Iterable[tuple[str, str]]) -> str:
     items = "".join(f"<li><span>{escape(when)}</span> {escape(what)}</li>" for when, what in events)
-    return f"<h3>So far</h3><ol class=events>{items}</ol>" if items else ""
+    return f"<h3>{escape(title)}</h3><ol class=events>{items}</ol>" if items else ""
 
 
 def _rest(one: Rest) -> str:

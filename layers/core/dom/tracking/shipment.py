@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, u
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
 from dom.model.order import Order
+from dom.words.language import Language
 
 S = FulfillmentStatus
 _COLLECTED = frozenset({S.READY_FOR_PICKUP, S.ARRIVED, S.COLLECTED})
@@ -63,22 +64,24 @@ class Shipment:
     troubled: bool = False
 
 
-def shipment_of(order: Order, work: FulfillmentOrder, places: Places) -> Shipment:
+def shipment_of(
+    order: Order, work: FulfillmentOrder, places: Places, language: Language
+) -> Shipment:
     """What may be known of the work."""
     place = places.location(work.store if _is_collected(work) else work.location_id)
     zone = ZoneInfo(place.timezone) if place else ZoneInfo("UTC")
     collected = _is_collected(work)
     return Shipment(
-        "Pickup" if collected else "Shipment",
-        _state(work),
-        _steps(work),
+        language.page["pickup" if collected else "shipment"],
+        language.page[_state(work)],
+        tuple(_steps(work, language)),
         lines_of(order, units_by_line(work.lines)),
-        _when(work, zone),
+        _when(order, work, zone, language),
         tuple(_parcels(work.parcels)),
         place.postal if collected and place else "",
         place.hours if collected and place else "",
         work.pickup.code if work.pickup and work.status is not S.COLLECTED else "",
-        tuple(_events(work, zone)),
+        tuple(_events(work, zone, language)),
         work.status is S.DELIVERY_FAILED,
     )
 
@@ -88,32 +91,33 @@ def _is_collected(work: FulfillmentOrder) -> bool:
 
 
 _STATES: Mapping[FulfillmentStatus, str] = {
-    S.PICKING: "Being packed",
-    S.PACKED: "Packed",
-    S.CANCEL_REQUESTED: "Packed",
-    S.DELIVERED: "Delivered",
-    S.DELIVERY_FAILED: "The delivery did not work: we are looking after it",
-    S.READY_FOR_PICKUP: "Ready for you",
-    S.ARRIVED: "We know that you are here",
-    S.COLLECTED: "Collected",
+    S.PICKING: "state_picking",
+    S.PACKED: "state_packed",
+    S.CANCEL_REQUESTED: "state_packed",
+    S.DELIVERED: "state_delivered",
+    S.DELIVERY_FAILED: "state_failed",
+    S.READY_FOR_PICKUP: "state_ready",
+    S.ARRIVED: "state_arrived",
+    S.COLLECTED: "state_collected",
 }
 
 
 def _state(work: FulfillmentOrder) -> str:
     if work.status is not S.SHIPPED:
-        return _STATES.get(work.status, "Being prepared")
+        return _STATES.get(work.status, "state_prepared")
     if work.to_location:
-        return "On its way to the store"
+        return "state_to_store"
     at_the_door = any(parcel.scan == "out_for_delivery" for parcel in work.parcels)
-    return "Out for delivery" if at_the_door else "On its way"
+    return "state_out" if at_the_door else "state_on_its_way"
 
 
-def _steps(work: FulfillmentOrder) -> tuple[Step, ...]:
+def _steps(work: FulfillmentOrder, language: Language) -> Iterator[Step]:
     """The whole way, and how far along it the work is."""
-    last = ("Ready", "Collected") if _is_collected(work) else ("On its way", "Delivered")
-    names = ("Ordered", "Packed", *last)
+    last = ("ready", "collected") if _is_collected(work) else ("on_its_way", "delivered")
     at, over = _reached(work), work.status in {S.DELIVERED, S.COLLECTED}
-    return tuple(Step(name, over or n < at, not over and n == at) for n, name in enumerate(names))
+    for n, name in enumerate(("ordered", "packed", *last)):
+        done = over or n < at
+        yield Step(language.page[f"step_{name}"], done, not done and n == at)
 
 
 def _reached(work: FulfillmentOrder) -> int:
@@ -123,21 +127,21 @@ def _reached(work: FulfillmentOrder) -> int:
     return 1 if work.has_left or work.status in {S.PACKED, S.CANCEL_REQUESTED} else 0
 
 
-def _when(work: FulfillmentOrder, zone: ZoneInfo) -> str:
+def _when(order: Order, work: FulfillmentOrder, zone: ZoneInfo, language: Language) -> str:
     if work.status in {S.DELIVERED, S.COLLECTED, S.DELIVERY_FAILED}:
         return ""
     if work.pickup and work.pickup.code:
-        return f"Kept for you until {_day(work.pickup.last_moment, zone)}"
-    if work.eta and not work.has_left and (not work.delivers_by or work.eta > work.delivers_by):
-        # An ETA of a whole day ends with it.
-        return f"To be sent by {_day(work.eta - timedelta(seconds=1), zone)}"
+        last = work.pickup.last_moment.astimezone(zone).date()
+        return language.show("kept_until", day=language.near(last))
+    if work.arrives_on and work.status is S.SHIPPED:
+        return language.show("expected_on", day=language.near(work.arrives_on))
+    if order.told.get(work.ship_group_id, work.delivers_by) is None:
+        # The customer knows already that nobody knows; or nothing was ever planned.
+        return language.page["late"] if work.ship_group_id in order.told else ""
     if work.delivers_by is None:
         return ""
-    return f"Expected by {_day(work.delivers_by, zone)}"
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%A, %d %B}"
+    by = work.delivers_by.astimezone(zone).date()
+    return language.show("expected_by", day=language.near(by))
 
 
 def _parcels(parcels: Iterable[Parcel]) -> Iterator[ParcelStory]:
@@ -147,29 +151,30 @@ def _parcels(parcels: Iterable[Parcel]) -> Iterator[ParcelStory]:
 
 
 _EVENTS: Mapping[str, str] = {
-    "FulfillmentOrderPacked": "Packed",
-    "FulfillmentOrderShipped": "Handed to the carrier",
-    "ParcelOutForDelivery": "Out for delivery",
-    "FulfillmentOrderDelivered": "Delivered",
-    "FulfillmentOrderFailed": "The delivery did not work",
-    "FulfillmentOrderReadied": "Ready at the store",
-    "CustomerArrived": "You arrived",
-    "FulfillmentOrderCollected": "Collected",
+    "FulfillmentOrderPacked": "event_packed",
+    "FulfillmentOrderShipped": "event_shipped",
+    "ParcelOutForDelivery": "event_out",
+    "FulfillmentOrderDelivered": "event_delivered",
+    "FulfillmentOrderFailed": "event_failed",
+    "FulfillmentOrderReadied": "event_ready",
+    "CustomerArrived": "event_arrived",
+    "FulfillmentOrderCollected": "event_collected",
 }
 
 
-def _events(work: FulfillmentOrder, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+def _events(
+    work: FulfillmentOrder, zone: ZoneInfo, language: Language
+) -> Iterator[tuple[str, str]]:
     for entry in reversed(work.history):
         what = _EVENTS.get(entry.type)
         if what and not entry.data.get("assumed"):
-            yield _moment(entry, zone), what
+            yield language.moment(_at(entry).astimezone(zone)), language.page[what]
 
 
-def _moment(entry: HistoryEntry, zone: ZoneInfo) -> str:
+def _at(entry: HistoryEntry) -> datetime:
     """By the carrier's clock where a carrier says it, else by ours."""
     told = str(entry.data.get("scanned_at") or "")
-    at = datetime.fromisoformat(told) if told else entry.at
-    return f"{at.astimezone(zone):%a %d %b, %H:%M %Z}"
+    return datetime.fromisoformat(told) if told else entry.at
 
 
 def lines_of(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dom.errors import NotFound
+from dom.model.contact import DEFAULT
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
+from dom.model.rma import Return
 from dom.model.tracking_link import order_of
 from dom.tracking.page import page_of
 from dom.tracking.shipment import Places
 from dom.tracking.story import story_of
+from dom.words.language import language_of
 
 
 class Orders(Protocol):
@@ -24,6 +27,9 @@ class Orders(Protocol):
     def fulfillment_orders(self, order_id: str) -> Iterable[FulfillmentOrder]:
         """All its FulfillmentOrders, oldest first."""
 
+    def returns_of(self, order_id: str) -> Iterable[Return]:
+        """All its returns, oldest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -34,8 +40,8 @@ class Desk:
     places: Places
 
 
-def show(token: str, desk: Desk) -> str:
-    """The page of the token's order.
+def show(token: str, wanted: Sequence[str], desk: Desk) -> str:
+    """The page of the token's order, in its language, else in the first `wanted` one that we write.
 
     NotFound: the token opens nothing, or its customer was forgotten. Busy: not now.
     """
@@ -43,4 +49,6 @@ def show(token: str, desk: Desk) -> str:
     order = desk.orders.load(order_id)
     if order is None or order.forgotten:
         raise NotFound("page", "of this link")
-    return page_of(story_of(order, desk.orders.fulfillment_orders(order_id), desk.places))
+    language = language_of((order.contact or DEFAULT).locale, order.locale, *wanted)
+    works, returns = desk.orders.fulfillment_orders(order_id), desk.orders.returns_of(order_id)
+    return page_of(story_of(order, works, returns, desk.places, language), language)

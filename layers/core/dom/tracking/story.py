@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import UNASSIGNED, Bucket, HoldReason, Order
+from dom.model.rma import Return
+from dom.tracking.going_back import GoingBack, going_back
 from dom.tracking.shipment import Places, Shipment, lines_of, shipment_of
+from dom.words.language import Language
 
 S, B = FulfillmentStatus, Bucket
 # Of work in these states the units are somewhere else by now, or nowhere.
@@ -26,64 +29,72 @@ class Rest:
 class Story:
     """An order as its customer sees it."""
 
-    order_name: str
-    placed_on: str
+    title: str
+    below: str
     headline: str
     shipments: tuple[Shipment, ...]
     rests: tuple[Rest, ...]
+    returns: tuple[GoingBack, ...] = ()
 
 
-def story_of(order: Order, works: Iterable[FulfillmentOrder], places: Places) -> Story:
+def story_of(
+    order: Order,
+    works: Iterable[FulfillmentOrder],
+    returns: Iterable[Return],
+    places: Places,
+    language: Language,
+) -> Story:
     """Tell where everything is."""
     standing = [work for work in works if work.status not in _OVER]
-    told = [shipment_of(order, work, places) for work in standing]
-    several = len(told) > 1
+    told = [shipment_of(order, work, places, language) for work in standing]
+    count = str(len(told))
     shipments = tuple(
-        replace(one, title=f"{one.title} {number} of {len(told)}") if several else one
+        replace(one, title=language.show("part", title=one.title, number=str(number), count=count))
+        if len(told) > 1
+        else one
         for number, one in enumerate(told, 1)
     )
     return Story(
-        order.name or order.external_id,
-        f"{order.placed_at:%A, %d %B %Y}",
-        _headline(order, shipments),
+        language.show("title", name=order.name or order.external_id),
+        language.show("ordered_on", day=language.day(order.placed_at.date())),
+        _headline(order, shipments, language),
         shipments,
-        tuple(_rests(order)),
+        tuple(_rests(order, language)),
+        tuple(going_back(order, returns, language)),
     )
 
 
-def _headline(order: Order, shipments: tuple[Shipment, ...]) -> str:
+def _headline(order: Order, shipments: tuple[Shipment, ...], language: Language) -> str:
+    said = language.page
     if order.hold_reason is HoldReason.AWAITING_PAYMENT:
-        return "We wait for your payment."
+        return said["headline_payment"]
     if order.hold_reason is not None:
-        return "We are looking into your order and will be in touch."
+        return said["headline_held"]
     if not shipments:
         waits = any(line.units(bucket) for line in order.lines for bucket in UNASSIGNED)
-        return "We have your order." if waits else _ended(order)
+        return said["headline_waits"] if waits else said[_ended(order)]
     states = list(dict.fromkeys(one.state for one in shipments))
-    return f"{states[0]}." if len(states) == 1 else "Your order comes in several parts."
+    return f"{states[0]}." if len(states) == 1 else said["headline_parts"]
 
 
 def _ended(order: Order) -> str:
     cancelled = sum(line.units(B.CANCELLED) for line in order.lines)
     whole = sum(line.quantity for line in order.lines)
-    return "Your order was cancelled." if cancelled == whole else "Your order is complete."
+    return "headline_cancelled" if cancelled == whole else "headline_complete"
 
 
-def _rests(order: Order) -> Iterator[Rest]:
+def _rests(order: Order, language: Language) -> Iterator[Rest]:
     """Units by why no shipment holds them."""
     parcel = [line for line in order.lines if line.ship_group_id is not None]
-    for title, buckets in (
-        ("Being arranged", (B.PENDING,)),
-        ("Not in stock yet: we send it as soon as it is", (B.BACKORDERED, B.PREORDERED)),
-        ("Cancelled", (B.CANCELLED,)),
-        ("Returned", (B.RETURNED,)),
-    ):
-        units = {
-            line.line_id: sum(line.units(bucket) for bucket in buckets)
-            for line in (parcel if title != "Cancelled" else order.lines)
-        }
-        if lines := lines_of(order, units):
-            yield Rest(title, lines)
     digital = [line for line in order.lines if line.ship_group_id is None]
-    if lines := lines_of(order, {x.line_id: x.quantity - x.units(B.CANCELLED) for x in digital}):
-        yield Rest("Needs no parcel", lines)
+    for word, lines, buckets in (
+        ("rest_pending", parcel, (B.PENDING,)),
+        ("rest_stock", parcel, (B.BACKORDERED, B.PREORDERED)),
+        ("rest_cancelled", order.lines, (B.CANCELLED,)),
+        ("rest_returned", parcel, (B.RETURNED,)),
+    ):
+        units = {line.line_id: sum(line.units(b) for b in buckets) for line in lines}
+        if told := lines_of(order, units):
+            yield Rest(language.page[word], told)
+    if told := lines_of(order, {x.line_id: x.quantity - x.units(B.CANCELLED) for x in digital}):
+        yield Rest(language.page["rest_digital"], told)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -46,6 +46,14 @@ class Language:
     def day(self, day: date) -> str:
         """Such as Saturday, March 7, 2026."""
         return Template(self.calendar["day"]).substitute(self._parts(day))
+
+    def near(self, day: date) -> str:
+        """Such as Saturday, March 7: of a day that is not far."""
+        return Template(self.calendar["near"]).substitute(self._parts(day))
+
+    def moment(self, at: datetime) -> str:
+        """Such as Saturday, March 7, 14:05 PST, in the zone that it is given in."""
+        return f"{self.near(at.date())}, {at:%H:%M %Z}"
 
     def amount(self, plain: str, currency: str) -> str:
         """A decimal number (`12.30`) and its currency, such as 12,30 EUR."""
