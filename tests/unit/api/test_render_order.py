@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from dom.api.render_order import render_order, render_work
+from dom.model.clock import to_text
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel
 from dom.model.history import HistoryEntry, append
@@ -26,8 +27,14 @@ def test_buckets_and_statuses_have_their_lower_case_names_and_no_zeros() -> None
     assert shown["lines"][0]["buckets"] == {"allocated": 2, "backordered": 1}
     assert shown["lines"][0]["unit_price"] == {"amount": 1500, "currency": "USD"}
     assert (shown["status"], shown["hold_reason"]) == ("partially_allocated", None)
-    group = {"id": "sg1", "method": "ship", "location_id": None}
+    group = {"id": "sg1", "method": "ship", "location_id": None, "promised_by": None}
     assert shown["ship_groups"] == [{**group, "expected_on": None, "expected_from": None}]
+
+
+def test_a_ship_group_says_what_its_customer_was_told_last() -> None:
+    for told in (NOW, None):
+        (group,) = render_order(order("ord_a", told={"sg1": told}), (), ())["ship_groups"]
+        assert group["promised_by"] == (to_text(NOW) if told else None)
 
 
 def test_a_held_order_tells_why() -> None:

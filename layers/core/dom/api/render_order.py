@@ -25,6 +25,7 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.history import HistoryEntry
 from dom.model.money import Money
 from dom.model.order import Order, OrderLine, ShipGroup
+from dom.model.promised import promise_of
 from dom.model.prospect import UNKNOWN
 from dom.model.queue import prospect_of
 from dom.model.rma import Return
@@ -179,6 +180,7 @@ def _group(order: Order, group: ShipGroup) -> ShipGroupView:
         "id": group.id,
         "method": group.method.value,
         "location_id": group.location_id,
+        "promised_by": _moment(promise_of(order, group.id)),
         "expected_on": prospect.on.isoformat() if prospect.on else None,
         "expected_from": prospect.by,
     }

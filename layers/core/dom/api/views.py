@@ -30,6 +30,8 @@ class OrderLineView(TypedDict):
 class ShipGroupView(TypedDict):
     """Lines with one address and delivery method.
 
+    `promised_by`: until when the customer expects to have it, as was told last; null: nothing was
+    promised, or nobody knows any more (see PromiseMoved in the timeline).
     `expected_on`: where units of it wait for stock, the first day on which the last of them can
     leave, and `expected_from`: the transfer or purchase that brings them; null: nobody knows.
     """
@@ -37,6 +39,7 @@ class ShipGroupView(TypedDict):
     id: str
     method: str
     location_id: str | None
+    promised_by: str | None
     expected_on: str | None
     expected_from: str | None
 
