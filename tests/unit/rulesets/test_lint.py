@@ -16,7 +16,7 @@ from dom.model.location import Location, LocationType
 from dom.model.order import Method
 from dom.model.overlay import AT_LOCATION, Change, Overlay, Rule
 from dom.model.rate_card import RateCard
-from dom.model.rules import Fences, Pass, RuleSet, Service, Weights
+from dom.model.rules import Fences, Merging, Pass, RuleSet, Service, Weights
 from dom.model.scope import When, Where
 from dom.model.versions import Severity
 from dom.rulesets.lint import CHECKS, errors_of, lint
@@ -334,6 +334,13 @@ def test_a_card_on_which_two_parcels_are_cheaper_than_one_is_told() -> None:
     assert found(RuleSet(rate_card=steep, service=service)) == {
         "parcel_dearer_than_two": "rate_card.prices"
     }
+
+
+def test_a_wait_for_a_merge_that_never_comes_is_told() -> None:
+    waits = Merging(merge_wait=30, consolidate_wait=60)
+    told = {f"merging.{name}" for name in ("merge_wait", "consolidate_wait")}
+    assert {one.path for one in lint(RuleSet(merging=waits), PLACES, NOW)} == told
+    assert found(RuleSet(merging=replace(waits, merge=True))) == {}
 
 
 def test_names_that_stand_twice_are_told() -> None:

@@ -17,6 +17,7 @@ from dom.rulesets.lint import (
     dead_weights,
     dear_parcels,
     double_names,
+    idle_waits,
     lost_passes,
     overlaps,
     overlay_times,
@@ -40,6 +41,7 @@ CHECKS: Mapping[str, Callable[[Matter], Iterable[Finding]]] = {
     "lost_passes": lost_passes.check,
     "dear_parcels": dear_parcels.check,
     "double_names": double_names.check,
+    "idle_waits": idle_waits.check,
 }
 
 
