@@ -13,6 +13,7 @@ from dom.model.fulfillment import (
     FulfillmentLine,
     FulfillmentOrder,
     FulfillmentStatus,
+    ended,
     noted,
     units_by_line,
 )
@@ -169,8 +170,7 @@ def _without(
     kept = tuple(line for line in rest if line.quantity)
     if kept:
         return replace(work, lines=kept)
-    ended = FulfillmentStatus.CANCELLED
-    return replace(work, status=ended, cancel_reason=REASSIGNED, due_at=None)
+    return replace(ended(work, FulfillmentStatus.CANCELLED), cancel_reason=REASSIGNED)
 
 
 def _freed(work: FulfillmentOrder, old: FulfillmentOrder) -> tuple[CapacityChange, ...]:
