@@ -54,7 +54,7 @@ class Story:
         self.now += timedelta(seconds=seconds)
 
     def pay(self) -> None:
-        if self.financial_status == "pending":
+        if self.financial_status in ("pending", "authorized"):
             self.financial_status = "paid"
             self.told.append(("orders/paid", self.body()))
             self._update()
@@ -165,6 +165,7 @@ class Story:
             "updated_at": self._time(),
             "cancelled_at": self.cancelled_at,
             "financial_status": self.financial_status,
+            "total_price": "99.00",
             "currency": "USD",
             "shipping_address": {**address, "country_code": "US"},
             "line_items": [self._line(line) for line in self.lines],

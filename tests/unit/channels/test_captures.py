@@ -37,7 +37,6 @@ def settle(
     shop: ShopStandIn, due: int, void: int = 0, *, short: int = 0, cancelled: int = 0
 ) -> Taken:
     teller = payment_teller_of("shopify")
-    assert teller
     known = Authorization(10_000, due=due, void=void, short=short)
     return teller(bought(cancelled), known, Credentials("shpat_1", shop.url))
 
@@ -132,3 +131,27 @@ def test_what_the_bank_has_not_decided_is_waited_for(shop: ShopStandIn) -> None:
     with pytest.raises(Busy):
         settle(shop, 3000)
     assert shop.capturing.captured(GID) == []
+
+
+def test_a_shop_without_an_api_is_asked_by_a_signed_request_under_one_name(
+    shop: ShopStandIn,
+) -> None:
+    teller, secrets = payment_teller_of("webshop"), Credentials(payment_secret="s")
+    order, known = (
+        replace(bought(), channel="webshop"),
+        Authorization(9000, due=5000, captured=2000),
+    )
+    with pytest.raises(Rejected, match="payment_url"):
+        teller(order, known, secrets)
+    secrets = replace(secrets, payment_url=f"{shop.url}/pay")
+    shop.lost = 1
+    with pytest.raises(Retryable):
+        teller(order, known, secrets)
+    assert teller(order, known, secrets) == Taken(5000, 0, "paid-1")
+    (received,) = shop.received
+    assert received["headers"]["idempotency-key"] == "ord_a/5000/0"
+    assert received["body"]["capture"] == {"amount": 3000, "currency": "USD"}
+    assert (received["body"]["capture_text"], received["body"]["void"]["amount"]) == ("30.00", 0)
+    last = replace(known, due=6000, captured=6000, void=3000)
+    assert teller(order, last, secrets) == Taken(6000, 3000, "paid-2")
+    assert shop.received[1]["body"]["void"] == {"amount": 3000, "currency": "USD"}

@@ -34,7 +34,9 @@ ACTION = st.sampled_from(sorted(ACTIONS)).flatmap(
 def stories(draw: Any) -> Story:
     """An order of one or two lines and up to ten things that happen to it."""
     quantities = draw(st.lists(st.integers(1, 4), min_size=1, max_size=2))
-    story = Story([TrueLine(8000 + n, units) for n, units in enumerate(quantities)])
+    status = draw(st.sampled_from(["pending", "authorized"]))
+    lines = [TrueLine(8000 + n, units) for n, units in enumerate(quantities)]
+    story = Story(lines, financial_status=status)
     for name, arguments in draw(st.lists(ACTION, max_size=10)):
         getattr(story, name)(*arguments)
     return story
@@ -45,8 +47,12 @@ def told(story: Story) -> list[Facts]:
 
 
 def end(order: Order) -> Order:
-    """What must be the same: all but when and in which steps we learned it."""
-    return replace(order, history=(), due_at=None)
+    """What must be the same: all but when and in which steps we learned it, and what was asked for
+    by then.
+    """
+    known = order.authorization
+    money = replace(known, due=0, void=0, short=0) if known else None
+    return replace(order, history=(), due_at=None, authorization=money)
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,8 +20,8 @@ class ChannelPayments:
 
     def settle(self, order: Order, known: Authorization) -> Taken | None:
         """See the port. Money moves only where somebody said so of the account."""
-        teller = payment_teller_of(order.channel)
-        outlet = self.outlets.find(order.channel, order.account) if teller else None
-        if teller is None or outlet is None or not outlet.captures:
+        outlet = self.outlets.find(order.channel, order.account)
+        if outlet is None or not outlet.captures:
             return None
-        return teller(order, known, self.accounts.credentials(order.channel, order.account))
+        credentials = self.accounts.credentials(order.channel, order.account)
+        return payment_teller_of(order.channel)(order, known, credentials)

@@ -10,15 +10,17 @@ class Credentials:
     """What the account's secret says of calling the channel; "" where it says nothing.
 
     `access_token` (or `consumer_key` and `consumer_secret`) and `api_url` are of the channel's own
-    API, `refund_url` and `refund_secret` of a receiver of signed requests. `refresh_token` is
-    exchanged for tokens that live an hour; `marketplaces` (ids, by comma) and `api_version` are
-    Amazon's.
+    API; `refund_url` and `refund_secret`, `payment_url` and `payment_secret` of receivers of signed
+    requests. `refresh_token` is exchanged for tokens that live an hour; `marketplaces` (ids, by
+    comma) and `api_version` are Amazon's.
     """
 
     access_token: str = ""
     api_url: str = ""
     refund_url: str = ""
     refund_secret: str = ""
+    payment_url: str = ""
+    payment_secret: str = ""
     consumer_key: str = ""
     consumer_secret: str = ""
     refresh_token: str = ""

@@ -25,10 +25,11 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     key = refund_key(record, refund)
     signing = SigningKey(credentials.refund_secret)
     reply = post_signed(credentials.refund_url, _body(order, record, refund), key, signing)
-    return _reference(reply.body) or key
+    return reference_in(reply.body) or key
 
 
-def _reference(body: bytes) -> str:
+def reference_in(body: bytes) -> str:
+    """How the receiver names what it did; "" if it does not."""
     try:
         told = json.loads(body)["reference"]
     except (ValueError, KeyError, TypeError):
