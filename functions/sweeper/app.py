@@ -26,7 +26,7 @@ def _sweep() -> Sweep:
     returning = return_wiring.returning(settings, wiring.rules(settings, rules_unreadable))
     relay = relay_of(settings, settings.orders_table, count)
     look = partial(foresee, floor=floor(settings))
-    warn = partial(warn_of_ending, floor=floor(settings))
+    warn = partial(warn_of_ending, books=floor(settings))
     return Sweep(relay, table, expire, lambda name: overdue(name, returning()), look, warn)
 
 

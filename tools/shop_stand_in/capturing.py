@@ -13,13 +13,15 @@ _NOT_VOIDABLE = "Parent transaction require a parent_id referring to a voidable 
 
 @dataclass
 class Capturing:
-    """Transactions by order gid. `declines`: so many captures are refused by the bank.
+    """Transactions by order gid. `declines`: so many captures are refused by the bank,
+    as are all of those `declined`.
 
     `rate`: what one unit of the shop's currency is in the buyer's, `shown`.
     """
 
     transactions: dict[str, list[Json]] = field(default_factory=dict)
     declines: int = 0
+    declined: set[str] = field(default_factory=set)
     rate: Decimal = Decimal(1)
     shown: str = "USD"
 
@@ -63,8 +65,8 @@ class Capturing:
 
     def _capture(self, told: Json) -> Json:
         order, parent = told["id"], told["parentTransactionId"]
-        if self.declines:
-            self.declines -= 1
+        if self.declines or parent in self.declined:
+            self.declines = max(0, self.declines - 1)
             made = self._add(order, "CAPTURE", Decimal(0), parent, status="FAILURE")
             return {"transaction": {"id": made, "status": "FAILURE"}, "userErrors": []}
         shown = Decimal(told["amount"])

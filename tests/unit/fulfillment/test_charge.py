@@ -141,12 +141,11 @@ def test_it_comes_again_when_somebody_else_is_at_it_or_the_channel_is_busy(stage
 
 def test_a_guarantee_that_is_about_to_end_is_told_of_once(stage: Stage) -> None:
     ledger = stage.ledger
-    floor = Floor(ledger, ledger, ledger, ledger, frozen(NOW))
-    ends = NOW + NOTICE
-    for expires_at, told in ((None, False), (ends + NOTICE, False), (ends, True), (ends, False)):
+    floor, ends = Floor(ledger, ledger, ledger, ledger, frozen(NOW)), NOW + NOTICE
+    for expires_at, told in ((None, 0), (ends + NOTICE, 0), (ends, 1)):
         known = replace(stage.money, due=1000, void=0, expires_at=expires_at)
         ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], authorization=known)
-        assert warn_of_ending("ord_a", floor) is told
-    (entry,) = ledger.orders["ord_a"].history
-    assert (entry.type, entry.data["amount"]) == ("PaymentExpiryNeared", 1500)
-    assert not warn_of_ending("ord_b", floor)
+        warn_of_ending("ord_a", floor)
+        warn_of_ending("ord_a", floor)
+        assert stage.told() == ["PaymentExpiryNeared"] * told
+    assert ledger.orders["ord_a"].history[0].data["amount"] == 1500

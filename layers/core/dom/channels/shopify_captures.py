@@ -35,15 +35,20 @@ def settle(order: Order, known: Authorization, credentials: Credentials) -> Take
     if found is None:
         raise Rejected("Shopify does not know the order")
     till = Till(order, found, credentials)
-    references = [till.capture(*part) for part in _parts(till, known)]
+    done, refusal = list[str](), ""
+    try:
+        for part in _parts(till, known):
+            done.append(till.capture(*part))
+        if known.void and till.known_as(known.due) >= known.due:
+            done += [till.void(one) for one in till.guarantees if not one.touched]
+    except Rejected as why:
+        refusal = str(why)
     captured = till.known_as(known.due)
-    if captured < known.due:
+    if captured < known.due and not refusal:
         missing = decimal_text(known.due - captured, order.currency)
-        why = f"{missing} {order.currency} less is authorized there than is due"
-        return Taken(captured, known.voided, "".join(references[:1]), why)
-    if known.void:
-        references += [till.void(one) for one in till.guarantees if not one.touched]
-    return Taken(captured, known.void, "".join(references[:1]))
+        refusal = f"{missing} {order.currency} less is authorized there than is due"
+    voided = known.voided if refusal else known.void
+    return Taken(captured, voided, "".join(done[:1]), refusal)
 
 
 def _parts(till: Till, known: Authorization) -> Iterator[tuple[Guarantee, int, bool]]:

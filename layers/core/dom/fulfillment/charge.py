@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dom.errors import Busy, CommitRefused, NotFound, Rejected
-from dom.fulfillment.actions import ATTEMPTS
+from dom.errors import Busy, NotFound, Rejected
 from dom.fulfillment.channel_ports import Charging
+from dom.fulfillment.order_change import change_order
 from dom.model.authorization import Authorization
-from dom.model.commit import Commit
 from dom.model.order import Order
 from dom.model.payment import refused, taken
 
@@ -33,7 +32,9 @@ def charge(order_id: str, ports: Charging) -> bool:
 
 
 def _charge(order_id: str, ports: Charging) -> bool:
-    order = _load(order_id, ports)
+    order = ports.orders.load(order_id)
+    if order is None:
+        raise NotFound("order", order_id)
     known = order.authorization
     if known is None or known.is_followed or known.failed:
         return False
@@ -47,27 +48,11 @@ def _charge(order_id: str, ports: Charging) -> bool:
     if found is None:
         return False
     _note(order_id, ports, lambda order, known: taken(order, known, found, now, ACTOR))
-    return True
+    return bool(found.reference)
 
 
 def _note(order_id: str, ports: Charging, change: Note) -> None:
-    """Write it; with the truth read again when somebody else was faster."""
-    for _ in range(ATTEMPTS):
-        order = _load(order_id, ports)
-        if order.authorization is None:
-            return
-        changed = change(order, order.authorization)
-        name = f"{order_id}:charge:{order.version}"
-        try:
-            ports.ledger.commit(Commit(name, ports.clock(), ACTOR, orders=(changed,)))
-            return
-        except CommitRefused:
-            continue
-    raise Busy(f"order {order_id} keeps changing")
+    def decide(order: Order) -> Order:
+        return change(order, order.authorization) if order.authorization else order
 
-
-def _load(order_id: str, ports: Charging) -> Order:
-    order = ports.orders.load(order_id)
-    if order is None:
-        raise NotFound("order", order_id)
-    return order
+    change_order("charge", order_id, ACTOR, decide, ports)
