@@ -31,8 +31,13 @@ def _post() -> Post:
     messages = DynamoMessages(dynamodb, settings.inbox_table)
     keys = TrackingKeys(client("secretsmanager"), settings.tracking_secret)
     links = TrackingLinks(keys, settings.tracking_url)
-    scheduled = (settings.schedules_prefix, settings.notify_queue_arn, settings.schedules_role_arn)
-    later = ScheduledNotices(client("scheduler"), *scheduled)
+    later = ScheduledNotices(
+        client("scheduler"),
+        settings.schedules_prefix,
+        settings.notify_queue_arn,
+        settings.schedules_role_arn,
+        settings.notify_dlq_arn,
+    )
     texter = SnsTexter(client("sns", attempts=1)) if settings.text_messages else None
     quiet = quiet_hours(settings.quiet_hours)
     return Post(

@@ -69,7 +69,7 @@ def test_no_answer_is_never_taken_for_a_no() -> None:
 
 
 def waiting(scheduler: Any) -> ScheduledNotices:
-    return ScheduledNotices(scheduler, "dom-n-", "arn:queue", "arn:role")
+    return ScheduledNotices(scheduler, "dom-n-", "arn:queue", "arn:role", "arn:dlq")
 
 
 @pytest.mark.parametrize("notice", [MOVED, SHIPPED])
@@ -86,6 +86,7 @@ def test_a_notice_comes_back_as_it_was(notice: Notice) -> None:
     assert notice_of(back["detail"]) == notice
     assert request["ScheduleExpression"] == "at(2026-03-05T16:00:00)"
     assert request["ActionAfterCompletion"] == "DELETE"
+    assert request["Target"]["DeadLetterConfig"] == {"Arn": "arn:dlq"}
     assert len(request["Name"]) == len("dom-n-") + 20
 
 

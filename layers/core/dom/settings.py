@@ -44,6 +44,7 @@ class Settings:
     quiet_hours: str = ""
     text_messages: bool = False
     notify_queue_arn: str = ""
+    notify_dlq_arn: str = ""
     schedules_prefix: str = ""
     schedules_role_arn: str = ""
     accept_sla_seconds: int = 4 * 3600

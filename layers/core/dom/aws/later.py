@@ -22,12 +22,15 @@ SPREAD_MINUTES = 30
 
 @dataclass(frozen=True, slots=True)
 class ScheduledNotices:
-    """`dom.notify.ports.Later` by EventBridge Scheduler. `prefix` begins the schedules' names."""
+    """`dom.notify.ports.Later` by EventBridge Scheduler. `prefix` begins the schedules' names;
+    `dead_letters_arn`: the queue for what the scheduler could not bring back.
+    """
 
     client: Any
     prefix: str
     queue_arn: str
     role_arn: str
+    dead_letters_arn: str
 
     def wait(self, notice: Notice, until: datetime) -> None:
         """See the port. The name is the event's, so that a repeat finds the schedule there."""
@@ -56,5 +59,6 @@ class ScheduledNotices:
                 "Arn": self.queue_arn,
                 "RoleArn": self.role_arn,
                 "Input": json.dumps({"detail": detail}),
+                "DeadLetterConfig": {"Arn": self.dead_letters_arn},
             },
         }
