@@ -10,6 +10,7 @@ from dom.aws.dynamo import unmarshal
 from dom.model.clock import to_text
 from dom.model.demand import demand_of, shard_of
 from dom.model.order import Order
+from dom.model.queue import waits_of
 from support.pipeline import Pipeline, items
 
 Json = dict[str, Any]
@@ -54,6 +55,7 @@ def assert_sound(pipeline: Pipeline) -> int:
     book = _book()
     _assert_stock_adds_up(book)
     _assert_demand_is_what_waits(book)
+    _assert_who_waits_stands_in_line(book)
     _assert_all_is_relayed(pipeline, book)
     assert not any(pipeline.dead_letters.values()), pipeline.dead_letters
     assert not any(pipeline.dead_records.values()), pipeline.dead_records
@@ -101,6 +103,14 @@ def _assert_demand_is_what_waits(book: Book) -> None:
             for sku, units in one.counted.items():
                 waiting[sku, shard_of(one.order_id)] += units
     assert counters == dict(waiting)
+
+
+def _assert_who_waits_stands_in_line(book: Book) -> None:
+    """The lines are the places of the orders that wait, and no others."""
+    orders = [from_plain(Order, row) for row in book["OrdersTable"] if row["item"] == "ORDER"]
+    places = {(sku, x.rank): x.units for one in orders for sku, x in waits_of(one).items()}
+    rows = (row for row in book["InventoryTable"] if row["pk"].startswith("LINE#"))
+    assert {(row["sku"], row["sk"]): row["units"] for row in rows} == places
 
 
 def _assert_all_is_relayed(pipeline: Pipeline, book: Book) -> None:

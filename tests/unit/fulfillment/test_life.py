@@ -29,6 +29,7 @@ from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
 from dom.model.ids import LocationId
 from dom.model.order import UNASSIGNED, Bucket, Method, ShipGroup
+from dom.model.queue import waits_of
 from dom.model.rules import RuleSet
 from dom.model.work_machine import BUCKET_OF, OPEN, PREPARED
 from dom.orders.address import Address, change_address
@@ -193,8 +194,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_waits_is_counted(self) -> None:
         one = self.ledger.orders["ord_a"]
-        counted = {sku: n for (sku, _, _), n in self.ledger.counters.items() if n}
+        found = {name: n for name, n in self.ledger.counters.items() if n}
+        counted = {sku: n for (sku, _, fence), n in found.items() if not fence}
         assert counted == dict(one.counted) == demand_of(one)
+        in_line = {sku: n for (sku, _, fence), n in found.items() if fence}
+        assert in_line == {sku: wait.units for sku, wait in waits_of(one).items()}
+        assert one.queued == waits_of(one)
 
     @invariant()
     def stock_is_what_the_work_holds(self) -> None:
