@@ -54,6 +54,7 @@ class Settings:
     pickup_reminder_days: int = 2
     release_delay_seconds: int = 0
     backorder_retry_seconds: int = 900
+    backorder_days: int = 60
     stock_settle_seconds: int = 15
     replan_saving: int = 50
     count_tolerance_units: int = 2

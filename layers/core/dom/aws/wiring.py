@@ -107,6 +107,7 @@ def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
         timedelta(seconds=settings.backorder_retry_seconds),
         archive=archive(settings),
         lines=LineStore(dynamodb, settings.inventory_table),
+        give_up_after=timedelta(days=settings.backorder_days) if settings.backorder_days else None,
     )
     book = ShadowBook(dynamodb, settings.orders_table)
 

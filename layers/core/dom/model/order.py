@@ -197,7 +197,7 @@ class Order:
     it back. `counted`: units by SKU that are counted as unallocated demand (`dom.model.demand`);
     `fences`: ring-fences by SKU that it was sold of, `drawn`: the units that are counted there.
     `queued`: its places in line as they are listed (`dom.model.queue`); `prospects`: by SKU what
-    its backordered units may expect.
+    its backordered units may expect; `waits_since`: since when it has any.
     `forgotten`: its personal data were erased, and are not taken again. `forget_by`: until when
     its channel lets them be kept. `told`: until when its customer expects each ship group of which
     the channel did not say it, or whose promise has moved (`dom.model.promised`); None: the
@@ -244,6 +244,7 @@ class Order:
     told: Mapping[str, datetime | None] = field(default_factory=dict)
     queued: Mapping[Sku, Wait] = field(default_factory=dict, compare=False)
     prospects: Mapping[Sku, Prospect] = field(default_factory=dict)
+    waits_since: datetime | None = None
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

@@ -86,7 +86,8 @@ class Routing:
     """Ports and settings. `rules`: those that this run decides with; `shadow`: those to try beside.
 
     `release_after`: how long work of warehouses stays movable;
-    `look_again_after`: when a backorder is tried next if nothing else wakes it. Without an
+    `look_again_after`: when a backorder is tried next if nothing else wakes it; `give_up_after`:
+    how long it waits before it is cancelled (None: for ever). Without an
     `archive` decisions cannot be replayed; without `lines` nobody is let go first.
     """
 
@@ -101,3 +102,4 @@ class Routing:
     shadow: Shadow | None = None
     archive: Archive | None = None
     lines: Lines | None = None
+    give_up_after: timedelta | None = None

@@ -25,6 +25,7 @@ from dom.model.promised import NOTICE_OF_HOURS, watched
 from dom.model.rules import Service
 from dom.routing.demand import open_units
 from dom.routing.evidence import Kept
+from dom.routing.patience import given_up, waiting_since
 from dom.routing.ports import Routing
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
@@ -76,6 +77,7 @@ def propose(
         decisions.append(_naming(decision, made))
         works += made
     after = after_routing(order, works, now, ports.look_again_after)
+    after = given_up(after, now, ports.give_up_after)
     if not works and after.lines == order.lines:
         return None
     after = replace(after, decisions=order.decisions + len(decisions))
@@ -105,6 +107,7 @@ def after_routing(
         fulfillment_orders=order.fulfillment_orders + len(ids),
         due_at=now + look_again if short else None,
     )
+    after = replace(after, waits_since=waiting_since(order, after, now))
     return watched(after, works, now)
 
 
