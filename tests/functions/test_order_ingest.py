@@ -99,6 +99,21 @@ def test_the_same_delivery_five_times_makes_one_order_read_back_as_it_was_meant(
     assert claims == ["claim#shopify#acme.myshopify.com#orders/paid#p-1"]
 
 
+def test_two_orders_of_one_customer_carry_one_mark_and_no_word_of_it(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    secrets.create_secret(Name="dom/recipients", SecretString="k" * 64)
+    monkeypatch.setenv("RECIPIENT_SECRET", "dom/recipients")
+    body = sample("orders-paid")
+    again = inbound("orders/paid", {**body, "id": body["id"] + 1}, "p-2", triggered_at=NOW)
+    assert stack.ingest(PAID, again) == []
+    marks = [group.recipient for order in stack.orders() for group in order.ship_groups]
+    assert len(marks) == 2 and len(set(marks)) == 1 and marks[0]
+    stored = [one for one in stack.items("ORDERS_TABLE") if one["item"] == "ORDER"]
+    assert body["shipping_address"]["address1"] not in json.dumps(stored, default=str)
+
+
 def test_what_a_channel_buys_of_its_ring_fence_is_counted_there(stack: Stack) -> None:
     body = sample("orders-paid")
     line = body["line_items"][1]

@@ -53,6 +53,8 @@ def wait(
     `delivers_by` is when it is delivered if it leaves by the next cut-off. Without a promise it
     waits for as long as it may, and is told to be delivered so much later.
     """
+    if not most:
+        return Wait(now, delivers_by)
     cutoff, off = cutoff_for(service, location.type), _off(location)
     zone, until = location.timezone, now + most
     transit = _transit(location, service, now, delivers_by)
