@@ -20,7 +20,7 @@ from dom.channels.stock import shelf_of
 from dom.errors import Busy, Rejected
 from dom.model.facts import Facts
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus, Parcel
-from dom.model.ids import OrderId, ReturnId, Sku
+from dom.model.ids import FulfillmentOrderId, OrderId, ReturnId, Sku
 from dom.model.money import Money
 from dom.model.order import Bucket, Order
 from dom.model.outlet import Outlet, Shelf, Shown, Wish
@@ -124,6 +124,19 @@ def tell(walmart: WalmartStandIn, what: FulfillmentOrder) -> str:
 
 
 class TestShipments:
+    def test_units_of_a_line_in_two_works_of_one_parcel_are_all_told_and_once(
+        self, walmart: WalmartStandIn
+    ) -> None:
+        parcel = Parcel("1Z", "UPS", units={"4": 1}, shared="s1-p1")
+        first = shipment(parcel, units=1)
+        second = replace(first, id=FulfillmentOrderId("ord_a-2"))
+        gone = line("4", quantity=2, buckets={Bucket.SHIPPED: 2})
+        teller = teller_of("walmart")
+        assert teller
+        for what in (first, second, first, second):
+            teller(replace(PLACED, lines=(gone,)), what, (), known(walmart))
+        assert statuses(walmart)["Shipped"] == 2
+
     def test_units_are_shipped_with_the_numbers_of_their_parcels(
         self, walmart: WalmartStandIn
     ) -> None:

@@ -14,7 +14,7 @@ from dom.channels.shipments import packed, shipped_at
 from dom.channels.walmart_api import Json, ask
 from dom.channels.walmart_feed import order_path, read_order, within
 from dom.model.fulfillment import FulfillmentOrder, Parcel, parcel_key
-from dom.model.order import Order
+from dom.model.order import SHIPPED_OR_LATER, Order
 
 # Carriers that Walmart knows, as it spells them; any other is told as another.
 _CARRIERS = {
@@ -30,13 +30,12 @@ def tell(
 ) -> str:
     """See `dom.channels.shipments.ShipmentTeller`."""
     found = within(read_order(order.account, credentials, order.external_id), "order")
-    told = _told(found)
     method = str(within(found, "shippingInfo").get("methodCode") or "Standard")
     missing = [
-        _line(line, units, parcel, work, method) | _override(found, line)
+        _line(line, untold, parcel, work, method) | _override(found, line)
         for parcel, lines in packed(work)
         for line, units in lines.items()
-        if (line, parcel.key or parcel_key(work.id)) not in told
+        if (untold := _untold(found, order, work, parcel, line, units))
     ]
     if missing:
         body = {"orderShipment": {"orderLines": {"orderLine": missing}}}
@@ -53,17 +52,36 @@ def _override(order: Mapping[str, Any], line: str) -> Json:
     return {}
 
 
-def _told(order: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Lines with the numbers that they were shipped with."""
-    return {(line, parcel_key(number)) for line, number in _shipped(order)}
+def _untold(
+    found: Mapping[str, Any],
+    order: Order,
+    work: FulfillmentOrder,
+    parcel: Parcel,
+    line: str,
+    units: int,
+) -> int:
+    """Units of a line in the parcel that Walmart does not know to be shipped.
+
+    What is told with its number is told. But where other work is in it, that may be the other's
+    units of the line: then as many are untold as have left in all and are not known there.
+    """
+    known = [(number, n) for name, number, n in _shipped(found) if name == line]
+    if (parcel.key or parcel_key(work.id)) not in {parcel_key(number) for number, _ in known}:
+        return units
+    if parcel.shared is None:
+        return 0
+    gone = sum(order.line(line).units(bucket) for bucket in SHIPPED_OR_LATER)
+    return max(0, min(units, gone - sum(n for _, n in known)))
 
 
-def _shipped(order: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _shipped(order: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """Lines with the numbers that they were shipped with, and how many units."""
     for line in order["orderLines"]["orderLine"]:
         for one in line["orderLineStatuses"]["orderLineStatus"]:
             if one["status"] in _GONE:
                 tracking = one.get("trackingInfo") or {}
-                yield str(line["lineNumber"]), str(tracking.get("trackingNumber") or "")
+                number = str(tracking.get("trackingNumber") or "")
+                yield str(line["lineNumber"]), number, int(one["statusQuantity"]["amount"])
 
 
 def _line(line: str, units: int, parcel: Parcel, work: FulfillmentOrder, method: str) -> Json:
