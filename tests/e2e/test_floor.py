@@ -99,11 +99,19 @@ def test_a_supplier_is_told_what_to_ship_acknowledges_and_ships(stack: dict[str,
         first = next(iter(supplier.taken.values()))
         assert (first["type"], bool(first["ship_to"]["street1"])) == ("order", True)
 
-        # WHEN it acknowledges until tomorrow, and ships
+        # WHEN it acknowledges until tomorrow, and ships by file
         eta = (datetime.now(UTC) + timedelta(days=1)).isoformat()
         assert world.act(work, "accept", {"eta": eta})["eta"]
-        world.act(work, "ship", {"parcels": [PARCEL]})
+        answers = f"purchase_order,answer,tracking_number\n{work['id']},ship,1Z\n"
+        s3, bucket = world.back.client("s3"), stack["feeds_bucket"]
+        s3.put_object(Bucket=bucket, Key=f"answers/{place}/monday.csv", Body=answers)
+
+        # THEN the order has left, and the file was answered
         world.settled(body, "fulfilled", shipped=2, cancelled=1)
+        reports = until(
+            lambda: s3.list_objects_v2(Bucket=bucket, Prefix=f"answered/{place}/")["KeyCount"], bool
+        )
+        assert reports == 1
 
     # THEN its scorecard says so
     card = good(world.api.call("GET", path_of("locations", place, "scorecard"))).json["total"]

@@ -150,3 +150,27 @@ def test_a_supplier_by_mail_gets_one(api: Backend) -> None:
     (mail,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
     assert mail.destinations == ["orders@acme.example"]
     assert "Purchase order ord_a-1" in mail.raw_data
+
+
+def test_answers_by_file_are_carried_out_once_and_reported(api: Backend) -> None:
+    describe(api, transport="file")
+    api.call("PUT", "/inventory/RENO/MUG", {"on_hand": 5})
+    api.reserve("MUG", "RENO", 1)
+    release(api, "ord_a")
+    s3 = boto3.client("s3", region_name=REGION)
+    rows = "purchase_order,answer,tracking_number\nord_a-1,ship,1Z\nord_b-1,accept,\n"
+    etag = s3.put_object(Bucket="feeds", Key="answers/RENO/a b.csv", Body=rows)["ETag"].strip('"')
+    dropped = {"key": "answers/RENO/a+b.csv", "eTag": etag}
+    told = {"Records": [{"eventTime": "2026-03-04T15:00:00Z", "s3": {"object": dropped}}]}
+    record = {"messageId": "m1", "body": json.dumps(told)}
+    for _ in range(2):
+        handler = load_function("supplier_orders").handler
+        answer: Any = handler({"Records": [record]}, LambdaContext())
+        assert answer == {"batchItemFailures": []}
+    shown = api.call("GET", "/fulfillments/ord_a-1").json
+    assert (shown["status"], shown["parcels"][0]["tracking_number"]) == ("shipped", "1Z")
+    kept = s3.get_object(Bucket="feeds", Key="answered/RENO/a b.csv.2.csv")["Body"].read().decode()
+    assert kept.splitlines()[1:] == [
+        "2,ord_a-1,ship,taken,",
+        "3,ord_b-1,accept,refused,fulfillment order ord_b-1 does not exist",
+    ]

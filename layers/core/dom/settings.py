@@ -27,6 +27,7 @@ class Settings:
     changes_queue_url: str = ""
     returns_queue_url: str = ""
     stock_queue_url: str = ""
+    supplier_queue_url: str = ""
     raw_bucket: str = ""
     feeds_bucket: str = ""
     event_bus: str = ""

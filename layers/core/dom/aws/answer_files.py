@@ -1,0 +1,75 @@
+"""Files of suppliers' answers in S3, and the reports on them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dom.aws.codec import from_plain, to_plain
+from dom.aws.feed_drops import drops_of
+from dom.errors import Busy, InvalidInput
+from dom.fulfillment.dropship.hear import AnswerFile, Outcome
+
+ANSWERS, REPORTS = "answers/", "answered/"
+MOST_BYTES = 5_000_000
+_GONE = {"NoSuchKey", "PreconditionFailed", "404", "412"}
+
+
+def answer_files_of(message: Mapping[str, Any]) -> list[AnswerFile]:
+    """The files that a message of S3 tells of, or the one of which some is left.
+
+    KeyError or ValueError: it is neither.
+    """
+    if "answers" in message:
+        return [from_plain(AnswerFile, message["answers"])]
+    return [AnswerFile(dropped.key, dropped.etag) for dropped in drops_of(message)]
+
+
+def left_of(file: AnswerFile) -> dict[str, Any]:
+    """The message that goes on with what is left of a file."""
+    return {"answers": to_plain(file)}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFiles:
+    """`dom.fulfillment.dropship.hear.Answers` in a bucket, which forgets them."""
+
+    s3: Any
+    bucket: str
+
+    def read(self, file: AnswerFile) -> str | None:
+        """See the port."""
+        try:
+            found = self.s3.get_object(Bucket=self.bucket, Key=file.key, IfMatch=file.etag)
+            body = found["Body"].read(MOST_BYTES + 1)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _GONE:
+                return None
+            raise Busy(f"{file.key} could not be read") from error
+        except BotoCoreError as error:
+            raise Busy(f"{file.key} could not be read") from error
+        if len(body) > MOST_BYTES:
+            raise InvalidInput("file", f"more than {MOST_BYTES} bytes")
+        try:
+            return str(body, "utf-8")
+        except UnicodeDecodeError:
+            raise InvalidInput("file", "it is not UTF-8") from None
+
+    def report(self, file: AnswerFile, outcomes: Sequence[Outcome]) -> None:
+        """See the port: `answered/<location>/<name>.<first row>.csv`."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(("row", "purchase_order", "answer", "outcome", "reason"))
+        for one in outcomes:
+            writer.writerow((one.row, one.number, one.action, one.word, one.reason))
+        key = f"{REPORTS}{file.key.removeprefix(ANSWERS)}.{outcomes[0].row}.csv"
+        body = text.getvalue().encode()
+        try:
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="text/csv")
+        except (BotoCoreError, ClientError) as error:
+            raise Busy(f"{key} was not stored") from error
