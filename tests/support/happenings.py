@@ -142,8 +142,9 @@ def floor_events() -> Iterator[Event]:
         yield from of_ledger(ledger)
     told = shop(S.ASSIGNED, B.ALLOCATED)
     told.suppliers["RENO"] = Supplier("RENO", Transport.FILE)
-    request = ActionRequest(eta=NOW + timedelta(days=2))
-    perform("accept", "ord_a-1", request, "ana", None, floor(told))
+    for days in (2, 3):
+        request = ActionRequest(eta=NOW + timedelta(days=days))
+        perform("accept", "ord_a-1", request, "ana", None, floor(told))
     perform("ship", "ord_a-1", ActionRequest(), "ana", None, floor(told))
     yield from of_ledger(told)
     asked = shop(S.ASSIGNED, B.ALLOCATED)

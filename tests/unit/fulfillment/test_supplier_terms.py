@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from dom.errors import InvalidInput, Rejected
+from dom.errors import IllegalTransition, InvalidInput, Rejected
 from dom.fulfillment.actions import expire_work, perform
 from dom.fulfillment.deeds import ActionRequest
+from dom.fulfillment.foresee import foresee
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
@@ -131,6 +132,58 @@ def test_an_eta_that_is_over_or_far_away_is_refused(eta: date) -> None:
     with pytest.raises(InvalidInput, match="eta"):
         vendor.act("accept", eta=eta)
     assert vendor.work.status is S.RELEASED
+
+
+def test_an_eta_may_be_put_off_and_on_time_is_judged_by_the_first() -> None:
+    vendor = released()
+    vendor.act("accept", eta=NOW + timedelta(days=1))
+    vendor.act("accept", eta=NOW + timedelta(days=5))
+    assert vendor.work.eta == vendor.work.due_at == NOW + timedelta(days=5)
+    vendor.act("accept", eta=NOW + timedelta(days=2))
+    assert (vendor.work.eta, vendor.work.due_at) == (
+        NOW + timedelta(days=2),
+        NOW + timedelta(days=5),
+    )
+    vendor.now += timedelta(days=2)
+    vendor.act("ship")
+    card = vendor.card
+    assert (card.acknowledged, card.shipped, card.shipped_on_time) == (1, 1, 0)
+
+
+def test_an_eta_cannot_be_put_off_for_ever() -> None:
+    vendor = released()
+    vendor.act("accept", eta=NOW + timedelta(days=100))
+    vendor.now += timedelta(days=90)
+    with pytest.raises(InvalidInput, match="eta"):
+        vendor.act("accept", eta=vendor.now + timedelta(days=100))
+
+
+def test_without_a_new_eta_it_is_not_accepted_twice_nor_once_it_is_packed() -> None:
+    vendor = released()
+    vendor.act("accept")
+    with pytest.raises(IllegalTransition):
+        vendor.act("accept")
+    vendor.act("pick")
+    vendor.act("pack")
+    with pytest.raises(IllegalTransition):
+        vendor.act("accept", eta=NOW + HOUR)
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, False), (3, True)])
+def test_an_eta_after_the_day_it_was_to_leave_is_told_to_the_customer(
+    days: int, told: bool
+) -> None:
+    vendor = Vendor()
+    leaves, comes = NOW + timedelta(days=2), NOW + timedelta(days=4)
+    planned = replace(vendor.work, ships_by=leaves, delivers_by=comes)
+    vendor.ledger.works["ord_a-1"] = planned
+    bought = vendor.ledger.orders["ord_a"]
+    vendor.ledger.orders["ord_a"] = replace(bought, told={"sg1": comes}, look_at=leaves)
+    vendor.release()
+    vendor.act("accept", eta=NOW + timedelta(days=days))
+    assert (vendor.ledger.orders["ord_a"].look_at == NOW) == told
+    foresee("ord_a", vendor.floor)
+    assert (vendor.ledger.orders["ord_a"].told["sg1"] == comes + timedelta(days=1)) == told
 
 
 def test_what_comes_in_later_counts_for_the_day_on_which_it_was_sent() -> None:

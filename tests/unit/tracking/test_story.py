@@ -310,3 +310,21 @@ class TestReturns:
         for status in ReturnStatus:
             told = self.told(returned(status)).returns
             assert len(told) == (status is not ReturnStatus.CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("eta", "delivers_by", "when"),
+    [
+        (datetime(2026, 3, 7, 8, tzinfo=UTC), None, "To be sent by Friday, March 6"),
+        (NOW + timedelta(days=5), NOW + timedelta(days=2), "To be sent by Monday, March 9"),
+        (NOW + timedelta(days=1), NOW + timedelta(days=2), "Expected by Friday, March 6"),
+    ],
+)
+def test_when_it_leaves_is_said_where_nothing_better_is_known(
+    eta: datetime, delivers_by: datetime | None, when: str
+) -> None:
+    # The first is the end of a Friday in Reno.
+    told = story(work(1, S.ACCEPTED, eta=eta, delivers_by=delivers_by))
+    assert told.shipments[0].when == when
+    sent = story(work(1, S.SHIPPED, eta=eta))
+    assert sent.shipments[0].when == ""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dom.errors import IllegalTransition, InvalidInput
+from dom.fulfillment.accept import accept
 from dom.fulfillment.advance import advance
 from dom.fulfillment.change import Change
 from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject, take_back
 from dom.fulfillment.hand_over import arrive, collect, proof_of
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.terms import expected
 from dom.fulfillment.together import regrouped
 from dom.fulfillment.undelivered import Settlement, settle
 from dom.fulfillment.units import split
@@ -70,9 +70,7 @@ def _accept(
     work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
 ) -> Change:
     _check_whole(work, request)
-    if request.eta:
-        work = expected(work, request.eta, floor.clock(), floor)
-    return advance(work, order, S.ACCEPTED, floor, actor)
+    return accept(work, order, request.eta, floor, actor)
 
 
 def _pick(

@@ -36,17 +36,17 @@ def delivery_due(work: FulfillmentOrder, now: datetime, floor: Floor) -> datetim
     return max(now, work.delivers_by or now) + floor.deliver_within
 
 
-def expected(
-    work: FulfillmentOrder, eta: date | datetime, now: datetime, floor: Floor
-) -> FulfillmentOrder:
-    """The work with when it is to leave; of a day, when that day is over at its location.
+def expected(work: FulfillmentOrder, eta: date | datetime, floor: Floor) -> datetime:
+    """When it is to leave; of a day, when that day is over at its location.
 
-    InvalidInput: that is over already, or beyond four months. NotFound: the location is unknown.
+    InvalidInput: that is over already, or more than four months after the work was made, however
+    often it is put off. NotFound: the location is unknown.
     """
+    now = floor.clock()
     moment = eta if isinstance(eta, datetime) else _end_of(work, eta, floor)
-    if not now < moment <= now + LONGEST_ETA:
-        raise InvalidInput("eta", f"it is not within the next {LONGEST_ETA.days} days")
-    return replace(work, eta=moment)
+    if not now < moment <= (work.created_at or now) + LONGEST_ETA:
+        raise InvalidInput("eta", f"it is over, or {LONGEST_ETA.days} days after the work was made")
+    return moment
 
 
 def _asked(work: FulfillmentOrder, now: datetime, floor: Floor) -> FulfillmentOrder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -135,6 +135,10 @@ def _when(order: Order, work: FulfillmentOrder, zone: ZoneInfo, language: Langua
         return language.show("kept_until", day=language.near(last))
     if work.arrives_on and work.status is S.SHIPPED:
         return language.show("expected_on", day=language.near(work.arrives_on))
+    if work.eta and not work.has_left and (not work.delivers_by or work.eta > work.delivers_by):
+        # An ETA of a whole day ends with it.
+        leaves = (work.eta - timedelta(seconds=1)).astimezone(zone).date()
+        return language.show("sent_by", day=language.near(leaves))
     if order.told.get(work.ship_group_id, work.delivers_by) is None:
         # The customer knows already that nobody knows; or nothing was ever planned.
         return language.page["late"] if work.ship_group_id in order.told else ""
