@@ -13,7 +13,7 @@ from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentStatus, noted
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId
 from dom.model.order import Bucket
-from dom.model.supplier import Dropship
+from dom.model.supplier import SupplierTerms
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 from support.api import Backend, backend
@@ -56,7 +56,7 @@ def connect(api: Backend, acme: SupplierStandIn) -> None:
 def release(api: Backend, name: str, address: bool = True) -> str:
     """A mug of that order, released to the supplier."""
     bought = order(name, line("1", title="Mug", buckets={Bucket.ALLOCATED: 1}), version=0)
-    terms = Dropship(NOW, 3600, 3600)
+    terms = SupplierTerms(NOW, 3600, 3600)
     asked = replace(
         work(1, FulfillmentStatus.ASSIGNED, version=0, location_id=LocationId("RENO")),
         id=FulfillmentOrderId(f"{name}-1"),

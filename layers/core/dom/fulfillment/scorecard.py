@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
 from dom.model.scorecard import ACKNOWLEDGED_WITHIN, bucket_of
-from dom.model.supplier import Dropship
+from dom.model.supplier import SupplierTerms
 from dom.model.tally import Tally, TallyScope, period_of
 
 
@@ -31,7 +31,7 @@ def counted(before: FulfillmentOrder, after: FulfillmentOrder) -> tuple[Tally, .
 
 
 def _counts(
-    entry: HistoryEntry, work: FulfillmentOrder, terms: Dropship
+    entry: HistoryEntry, work: FulfillmentOrder, terms: SupplierTerms
 ) -> Iterator[tuple[str, int]]:
     if entry.type == "FulfillmentOrderReleased":
         yield "sent", 1

@@ -39,13 +39,14 @@ def delivery_due(work: FulfillmentOrder, now: datetime, floor: Floor) -> datetim
 def expected(work: FulfillmentOrder, eta: date | datetime, floor: Floor) -> datetime:
     """When it is to leave; of a day, when that day is over at its location.
 
-    InvalidInput: that is over already, or more than four months after the work was made, however
-    often it is put off. NotFound: the location is unknown.
+    InvalidInput: that is over already, or more than four months after the work was accepted,
+    however often it is put off. NotFound: the location is unknown.
     """
     now = floor.clock()
+    accepted = (one.at for one in work.history if one.type == "FulfillmentOrderAccepted")
     moment = eta if isinstance(eta, datetime) else _end_of(work, eta, floor)
-    if not now < moment <= (work.created_at or now) + LONGEST_ETA:
-        raise InvalidInput("eta", f"it is over, or {LONGEST_ETA.days} days after the work was made")
+    if not now < moment <= next(accepted, now) + LONGEST_ETA:
+        raise InvalidInput("eta", f"it is over, or {LONGEST_ETA.days} days after it was accepted")
     return moment
 
 

@@ -12,7 +12,7 @@ from dom.model.history import HistoryEntry, append
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.money import Money
 from dom.model.order import Method
-from dom.model.supplier import Dropship
+from dom.model.supplier import SupplierTerms
 
 # Why a work was cancelled that no customer cancelled: others took its units over, or its location
 # was switched off, a person gave it to another one, or it would have gone to the old address.
@@ -206,7 +206,7 @@ class FulfillmentOrder:
     by_hand: str = ""
     pickup: Pickup | None = None
     eta: datetime | None = None
-    dropship: Dropship | None = None
+    dropship: SupplierTerms | None = None
     recipient: str | None = None
     together: Together | None = None
     history: tuple[HistoryEntry, ...] = ()

@@ -33,7 +33,7 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropship:
+class SupplierTerms:
     """Of work that a supplier ships: what it was asked at `asked_at`, on which terms.
 
     The terms are those of its release, whatever is said of the supplier later. `ship_by` is until
@@ -60,11 +60,11 @@ class Dropship:
 
 def terms_of(
     supplier: Supplier, asked_at: datetime, accept_within: timedelta, ship_within: timedelta
-) -> Dropship:
+) -> SupplierTerms:
     """Its terms from now on; the service levels are of locations that say nothing else."""
 
     def seconds(own: int | None, usual: timedelta) -> int:
         return int(usual.total_seconds()) if own is None else own
 
     accept = seconds(supplier.accept_seconds, accept_within)
-    return Dropship(asked_at, accept, seconds(supplier.ship_seconds, ship_within))
+    return SupplierTerms(asked_at, accept, seconds(supplier.ship_seconds, ship_within))
