@@ -186,6 +186,17 @@ def test_a_long_line_is_looked_along_in_parts(yard: Yard, monkeypatch: pytest.Mo
     assert yard.days(*names) == [day(4)] * 5
 
 
+def test_places_that_nobody_takes_any_more_do_not_stop_the_line(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_MOVED", 1)
+    for n in range(3):
+        yard.waits(f"ord_{n}", 9 - n, (MUG, 1))
+    yard.expects(MUG, po_1=(5, 3))
+    del yard.ledger.orders["ord_0"], yard.ledger.orders["ord_1"]
+    assert not yard.look() and yard.days("ord_2") == [day(4)]
+
+
 def test_an_order_that_moves_meanwhile_is_looked_at_again(yard: Yard) -> None:
     yard.waits("ord_a", 9, (MUG, 2))
     yard.expects(MUG, po_1=(3, 3))

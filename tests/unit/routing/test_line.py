@@ -133,6 +133,18 @@ def test_no_more_are_let_go_first_than_a_batch_can_hold(
     assert [shop.units(f"ord_{n}") for n in range(3)] == [1, 1, 0]
 
 
+def test_however_many_lines_there_are_a_batch_stays_bounded(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "MOST_GUESTS", 2)
+    skus = ("CAP", "MUG", "PEN")
+    shop.place(*(bought(f"ord_{sku}", 9, (sku, 1)) for sku in skus))
+    for sku in skus:
+        shop.comes(sku, "RENO", 1)
+    fresh = bought("ord_new", 0, *((sku, 1) for sku in skus))
+    assert len(lines.those_ahead([fresh], shop.ports)) == 2
+
+
 @given(st.data())
 def test_a_line_is_sorted_as_a_batch_is_solved(data: st.DataObject) -> None:
     ages, priorities = st.integers(0, 3), st.integers(-2, 2)

@@ -29,7 +29,7 @@ from dom.sourcing.lane import arrival
 
 ACTOR = "supply"
 # Orders written by one look; the rest of a long line is for the next.
-MOST_MOVED = 50
+MOST_MOVED = 25
 SOON = timedelta(seconds=5)
 
 
@@ -74,8 +74,9 @@ def look_along(sku: Sku, horizon: Horizon) -> bool:
         if not prospect.same_as(one.prospect):
             if not left:
                 return True
-            left -= 1
-            again |= not _write(one, sku, prospect, coming, horizon)
+            written = _write(one, sku, prospect, coming, horizon)
+            left -= bool(written)
+            again |= written is False
     return again or horizon.supplies.documents([sku])[sku].version != coming.version
 
 
@@ -90,12 +91,12 @@ def _there(sku: Sku, horizon: Horizon) -> int:
 
 def _write(
     one: Waiting, sku: Sku, prospect: Prospect, coming: IncomingSupply, horizon: Horizon
-) -> bool:
-    """False: the order changed meanwhile."""
+) -> bool | None:
+    """False: the order changed meanwhile. None: it is not to be told, as long as it stands so."""
     floor = horizon.floor
     order = floor.orders.load(one.order_id)
     if order is None or order.hold_reason or order.open_plan or sku not in lacking(order):
-        return True
+        return None
     known = coming.orders.get(prospect.by) if prospect.by else None
     place = floor.places.location(known.location_id) if known else None
     if place:

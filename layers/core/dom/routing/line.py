@@ -40,6 +40,7 @@ def those_ahead(orders: Sequence[Order], ports: Routing) -> list[Order]:
         wanted = _later(newcomers, latest)
         latest |= wanted
         ids = [name for name in _ahead(wanted, ports.lines, ports) if name not in known]
+        ids = ids[: MOST_GUESTS - len(guests)]
         known |= set(ids)
         newcomers = [one for one in ports.orders.load_many(ids) if is_ready(one)] if ids else []
         guests += newcomers
