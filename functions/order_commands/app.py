@@ -11,6 +11,7 @@ from dom.api.order_commands import (
     AddressChangeBody,
     CancelBody,
     CommandBody,
+    ExpediteBody,
     PreferencesBody,
 )
 from dom.api.render_order import render_order
@@ -28,6 +29,7 @@ from dom.observability import logger, metrics, recipients_unmarked
 from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
+from dom.orders.expedite import expedite
 from dom.orders.hold import hold, release
 from dom.orders.prefer import prefer
 from dom.orders.retry_payment import retry_payment
@@ -65,6 +67,13 @@ def held(request: Request) -> OrderView:
 def released(request: Request) -> OrderView:
     """Let it go."""
     return _shown(release(_wish("release", request, request.body(CommandBody)), _desk()))
+
+
+@api.on(order_commands.EXPEDITE)
+def expedited(request: Request) -> OrderView:
+    """Before others."""
+    body = request.body(ExpediteBody)
+    return _shown(expedite(_wish("expedite", request, body), body.priority, _desk()))
 
 
 @api.on(order_commands.CHANGE_ADDRESS)

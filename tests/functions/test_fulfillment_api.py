@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from dom.api.identity import Identity
@@ -36,8 +37,8 @@ def released(api: Backend) -> Backend:
     return api
 
 
-def fresh(number: int, location_id: str = "RENO") -> FulfillmentOrder:
-    return work(number, version=0, location_id=LocationId(location_id))
+def fresh(number: int, location_id: str = "RENO", **rest: Any) -> FulfillmentOrder:
+    return work(number, version=0, location_id=LocationId(location_id), **rest)
 
 
 def act(api: Backend, action: str, body: object = None, caller: Identity = RENO) -> Reply:
@@ -152,6 +153,19 @@ def test_work_is_listed_by_status_oldest_first(api: Backend) -> None:
     assert _listed(api, admin, location_id="RENO", status="released") == ["ord_a-3", "ord_a-2"]
     assert _listed(api, RENO, status="PACKED") == ["ord_a-1"]
     assert _listed(api, admin, location_id="NOWHERE") == []
+
+
+def test_expedited_work_is_on_top_of_its_status_on_the_first_page_and_after_it(
+    api: Backend,
+) -> None:
+    urgent = [fresh(number, priority=100) for number in range(60, 162)]
+    for works in (urgent[:51], urgent[51:], [fresh(number) for number in range(1, 4)]):
+        api.commit(fulfillment_orders=tuple(works))
+    first = api.call("GET", "/fulfillments", query={"status": "released"}, caller=RENO).json
+    query = {"status": "released", "next": first["next"]}
+    second = api.call("GET", "/fulfillments", query=query, caller=RENO).json
+    shown = first["fulfillment_orders"] + second["fulfillment_orders"]
+    assert [one["priority"] for one in shown] == [100] * 102 + [0] * 3
 
 
 def test_a_list_longer_than_a_page_says_where_it_goes_on(api: Backend) -> None:

@@ -178,3 +178,11 @@ def test_a_wish_that_nobody_can_follow_is_refused(
 ) -> None:
     refused = api.call("PUT", "/orders/ord_a/preferences", body, caller=SERVICE)
     assert (refused.status, refused.json["errors"][0]["field"]) == (400, field)
+
+
+def test_an_order_is_expedited_and_shows_it(api: Backend) -> None:
+    answer = do(api, "expedite")
+    assert (answer.status, answer.json["priority"]) == (200, 100)
+    entry = answer.json["timeline"][-1]
+    assert (entry["type"], entry["actor"]) == ("OrderExpedited", "service")
+    assert do(api, "expedite", {"reason": "x", "priority": 0}).status == 400

@@ -56,6 +56,7 @@ BELOW_ORDERS = {
     "decision": "decision_api",
     "cancel": "order_commands",
     "hold": "order_commands",
+    "expedite": "order_commands",
     "release": "order_commands",
     "address": "order_commands",
     "retry-payment": "order_commands",

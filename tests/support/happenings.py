@@ -38,6 +38,7 @@ from dom.network.ports import LocationRecord
 from dom.network.put_location import OpenWork, put_location
 from dom.network.switch import Switch, switch
 from dom.orders.change import Desk, Wish
+from dom.orders.expedite import expedite
 from dom.orders.retry_payment import retry_payment
 from dom.routing.ports import Routing
 from dom.routing.route import route
@@ -98,6 +99,9 @@ def payment_events() -> Iterator[Event]:
     known = FakeLedger(orders={"ord_a": refused(sent, money(sent), "declined", NOW, "channel")})
     desk = Desk(known, known, frozen(NOW))
     retry_payment(Wish("ord_a", "eva", "another card"), desk)
+    yield from of_ledger(known)
+    known = FakeLedger(orders={"ord_a": order("ord_a")})
+    expedite(Wish("ord_a", "eva", "she leaves on Friday"), 100, Desk(known, known, frozen(NOW)))
     yield from of_ledger(known)
     ends = replace(bought(line("1")), authorization=Authorization(1500, expires_at=NOW))
     known = FakeLedger(orders={"ord_a": ends})

@@ -21,6 +21,7 @@ from dom.model.ids import Sku
 from dom.model.order import Bucket, HoldReason, Order, OrderStatus
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
+from dom.orders.expedite import expedite
 from dom.orders.hold import hold, release
 from dom.relay.wanted import is_routable
 from support.builders import NOW, line, location, order, work
@@ -336,3 +337,59 @@ def test_a_hold_about_what_is_not_allocated_stops_no_work(reason: HoldReason) ->
     ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], hold_reason=reason)
     wait_for("ord_a-1", "acceptance", "token", floor(ledger))
     assert ledger.works["ord_a-1"].status is S.RELEASED
+
+
+def test_an_expedited_order_goes_first_with_all_of_its_work_in_one_transaction() -> None:
+    ledger = at_location(S.ASSIGNED, B.ALLOCATED)
+    later = NOW + timedelta(hours=5)
+    ledger.works["ord_a-1"] = replace(ledger.works["ord_a-1"], due_at=later)
+    after = expedite(wish(), 100, desk(ledger))
+    work = ledger.works["ord_a-1"]
+    assert len(ledger.commits) == 1
+    assert (after.priority, work.priority, work.due_at) == (100, 100, NOW)
+    told = after.history[-1]
+    assert (told.type, told.actor) == ("OrderExpedited", "ana")
+    assert told.data["fulfillment_orders"] == ["ord_a-1"]
+
+
+@pytest.mark.parametrize("status", [S.RELEASED, S.PICKING, S.PACKED])
+def test_work_that_is_begun_keeps_its_service_level_and_is_on_top(
+    status: FulfillmentStatus,
+) -> None:
+    bucket = {S.PICKING: B.PICKED, S.PACKED: B.PACKED}.get(status, B.ALLOCATED)
+    ledger = at_location(status, bucket)
+    due_at = ledger.works["ord_a-1"].due_at
+    expedite(wish(), 7, desk(ledger))
+    assert (ledger.works["ord_a-1"].priority, ledger.works["ord_a-1"].due_at) == (7, due_at)
+
+
+def test_what_waits_for_goods_to_come_back_waits_for_them_however_urgent() -> None:
+    back = NOW + timedelta(days=3)
+    ledger = at_location(S.ASSIGNED, B.ALLOCATED)
+    ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], ship_after=back)
+    ledger.works["ord_a-1"] = replace(ledger.works["ord_a-1"], due_at=back + timedelta(days=1))
+    expedite(wish(), 100, desk(ledger))
+    assert ledger.works["ord_a-1"].due_at == back
+
+
+def test_less_than_it_has_already_changes_nothing_and_what_has_left_cannot_be_hurried() -> None:
+    ledger = at_location(S.RELEASED, B.ALLOCATED)
+    expedite(wish(), 100, desk(ledger))
+    expedite(wish(), 50, desk(ledger))
+    assert len(ledger.commits) == 1
+    gone = at_location(S.SHIPPED, B.SHIPPED)
+    with pytest.raises(IllegalTransition):
+        expedite(wish(), 100, desk(gone))
+
+
+def test_work_that_its_location_begins_meanwhile_is_hurried_as_it_is_by_then() -> None:
+    ledger = at_location(S.RELEASED, B.ALLOCATED)
+
+    def accepted_meanwhile(_: object) -> None:
+        ledger.before = lambda _: None
+        perform("accept", "ord_a-1", ActionRequest(), "bo", None, floor(ledger))
+
+    ledger.before = accepted_meanwhile
+    expedite(wish(), 100, desk(ledger))
+    work = ledger.works["ord_a-1"]
+    assert (work.status, work.priority) == (S.ACCEPTED, 100)

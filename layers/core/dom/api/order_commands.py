@@ -46,6 +46,12 @@ class CancelBody(CommandBody):
         return units
 
 
+class ExpediteBody(CommandBody):
+    """`priority`: higher goes first; orders have 0 until they are expedited."""
+
+    priority: int = Field(100, ge=1, le=1_000_000, strict=True)
+
+
 class AddressChangeBody(AddressBody):
     """The whole new address. `ship_group_id`: which group is meant, if several are sent."""
 
@@ -111,6 +117,17 @@ RELEASE = Operation(
     headers=(_KEY,),
     problems=(404, 409),
 )
+EXPEDITE = Operation(
+    "expediteOrder",
+    "POST",
+    "/orders/{order_id}/expedite",
+    "orders:write",
+    "It goes before others: routed first, released at once, and on top of work lists.",
+    OrderView,
+    body=ExpediteBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
 CHANGE_ADDRESS = Operation(
     "changeOrderAddress",
     "PATCH",
@@ -143,4 +160,4 @@ PREFER = Operation(
     body=PreferencesBody,
     problems=(404, 409),
 )
-OPERATIONS = (CANCEL, HOLD, RELEASE, CHANGE_ADDRESS, RETRY_PAYMENT, PREFER)
+OPERATIONS = (CANCEL, HOLD, RELEASE, EXPEDITE, CHANGE_ADDRESS, RETRY_PAYMENT, PREFER)

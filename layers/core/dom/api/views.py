@@ -98,6 +98,7 @@ class FulfillmentOrderView(TypedDict):
     bay: str
     vehicle: str
     effort: int
+    priority: int
     reject_reason: str
     cancel_reason: str
     failure: str
@@ -213,6 +214,7 @@ class OrderView(TypedDict):
     external_id: str
     name: str
     status: str
+    priority: int
     hold_reason: str | None
     hold_detail: str
     currency: str

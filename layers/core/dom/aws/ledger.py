@@ -167,9 +167,9 @@ class DynamoLedger:
         return Write("order", order.order_id, self._versioned(key, order, at, extra))
 
     def _fulfillment_order(self, order: FulfillmentOrder, at: datetime) -> Write:
-        created = to_text(order.created_at or at)
+        created = to_text(order.created_at or at)  # "!" sorts before every date
         extra: dict[str, str | None] = {
-            "work_at": f"{order.status.value}#{created}",
+            "work_at": f"{order.status.value}#{'!' if order.priority > 0 else ''}{created}",
             "held_by": order.held_by,
             "recipient_at": None,
         }

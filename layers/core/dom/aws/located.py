@@ -76,7 +76,7 @@ class LocationIndex:
             text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
         except ValueError:
             text = ""
-        pattern = rf"([\w-]{{1,80}})\|({self.kind}#\d{{6,9}})\|([a-z_]+#[\d.:TZ-]+)"
+        pattern = rf"([\w-]{{1,80}})\|({self.kind}#\d{{6,9}})\|([a-z_]+#!?[\d.:TZ-]+)"
         found = re.fullmatch(pattern, text, re.ASCII)
         if not found or not found[3].startswith(prefix) or len(text) > 200:
             raise InvalidInput("next", "it is not a cursor of this list")

@@ -160,6 +160,7 @@ class FulfillmentOrder:
     store that it is sent to, where the customer collects it; `boxes`: as how many it travels.
     `task_token` is the Step Functions callback that waits until the work is `awaited` ("acceptance"
     or "shipment").
+    `priority` is that of its order when it was assigned or expedited.
     `by_hand`: the person who gave it to its location; no re-plan takes it away again.
     `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, what became of a lost
     parcel, or "" where the units were cancelled.
@@ -204,6 +205,7 @@ class FulfillmentOrder:
     to_location: LocationId | None = None
     boxes: int = 1
     by_hand: str = ""
+    priority: int = 0
     pickup: Pickup | None = None
     eta: datetime | None = None
     dropship: SupplierTerms | None = None

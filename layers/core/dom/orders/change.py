@@ -60,10 +60,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The order as it is to be, and its personal data if they change, too."""
+    """The order as it is to be; its personal data and its work, as far as they change, too."""
 
     order: Order
     personal: PersonalData | None = None
+    works: tuple[FulfillmentOrder, ...] = ()
 
 
 def change_order(name: str, wish: Wish, decide: Callable[[Order], Changed], desk: Desk) -> Order:
@@ -85,7 +86,8 @@ def change_order(name: str, wish: Wish, decide: Callable[[Order], Changed], desk
         commit = Commit(f"{order.order_id}:{name}:{order.version}", desk.clock(), wish.actor)
         personal = (changed.personal,) if changed.personal else ()
         try:
-            desk.ledger.commit(replace(commit, orders=(after,), personal=personal))
+            facts = replace(commit, fulfillment_orders=changed.works, personal=personal)
+            desk.ledger.commit(replace(facts, orders=(after,)))
         except CommitRefused:
             continue
         return replace(after, version=order.version + 1)

@@ -200,6 +200,7 @@ def _work(
     location = network.locations[network.index[one.location_id]]
     now, service, promised = decision.at, ports.rules.service, group.promised_by
     late = promised is not None and promised < one.delivers_by
+    late = late or order.priority > 0  # what was expedited waits for no wave
     recipient = recipient_of(order, group, location, ports.rules.merging)
     waited = Wait(now, one.delivers_by)
     if recipient and not decision.replaces:  # what is moved now has waited already
@@ -228,6 +229,7 @@ def _work(
         due_at=due_at,
         capacity_day=location.local_date(now),
         effort_rate=one.effort_rate,
+        priority=order.priority,
         to_location=one.to_location,
         boxes=one.boxes,
         recipient=recipient,
