@@ -1,10 +1,10 @@
 """Compare the counters of unallocated demand with the orders, and correct them.
 
-First, orders that are not counted yet are (those written before counting began). Then each counter
-is compared with the sum of its orders. It may run beside live traffic: a counter is corrected only
-if nobody has counted on it since before its orders were read; what moved meanwhile is left for
-another run. Run it once after the upgrade that brought counting, and after a restore of one of the
-two tables.
+First, orders that are not counted yet, or do not stand in line yet, are (those written before that
+began). Then each counter is compared with the sum of its orders. It may run beside live traffic: a
+counter is corrected only if nobody has counted on it since before its orders were read; what moved
+meanwhile is left for another run. Run it once after the upgrade that brought counting, and after a
+restore of one of the two tables.
 """
 
 from __future__ import annotations
