@@ -263,9 +263,10 @@ def put_supplier(request: Request) -> SupplierView:
     """Create or replace."""
     request.identity.require_location("")
     location_id = names.location_id(request.path["id"])
-    wanted = request.body(SupplierBody).supplier(location_id)
-    if _store().find(location_id) is None:
+    place = _store().location(location_id)
+    if place is None:
         raise NotFound("location", location_id)
+    wanted = request.body(SupplierBody).supplier(place)
     return render_supplier(put_described(wanted, _suppliers())[0])
 
 

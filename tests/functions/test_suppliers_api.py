@@ -57,11 +57,17 @@ def test_what_does_not_say_how_to_reach_it_is_refused(api: Backend, body: dict[s
 
 
 def test_a_key_can_only_be_found_under_a_plain_name(api: Backend) -> None:
-    api.put_location("Malmö 1")
+    api.put_location("Malmö 1", type="supplier")
     path = "/suppliers/Malm%C3%B6%201"
     refused = api.call("PUT", path, HOOK)
     assert (refused.status, refused.json["errors"][0]["field"]) == (400, "transport")
     assert api.call("PUT", path, {"transport": "file"}).status == 200
+
+
+def test_only_a_location_of_that_type_is_a_supplier(api: Backend) -> None:
+    api.put_location("RENO")
+    refused = api.call("PUT", "/suppliers/RENO", {"transport": "file"})
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, "location_id")
 
 
 def test_a_supplier_without_a_location_is_not_found(api: Backend) -> None:

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from dom.api.operation import Operation
 from dom.errors import InvalidInput, NotFound
+from dom.model.location import Location, LocationType
 from dom.model.supplier import Supplier, Transport
 
 # Thirty days.
@@ -60,8 +61,13 @@ class SupplierBody(BaseModel):
             raise ValueError("a webhook has a url, an email an email, a file neither")
         return self
 
-    def supplier(self, location_id: str) -> Supplier:
-        """The supplier that it describes. InvalidInput: no secret can be named as its location."""
+    def supplier(self, location: Location) -> Supplier:
+        """The supplier behind the location. InvalidInput: it is of another type, by which routing
+        knows what suppliers ship; or no secret can be named as it is.
+        """
+        location_id = location.location_id
+        if location.type is not LocationType.SUPPLIER:
+            raise InvalidInput("location_id", f"it is a {location.type}, not a supplier")
         if self.transport is Transport.WEBHOOK and not _SECRET.fullmatch(location_id):
             raise InvalidInput(
                 "transport", "its key's secret has the location's id: name it in ASCII"
