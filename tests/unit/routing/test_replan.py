@@ -12,9 +12,9 @@ import pytest
 from dom.errors import Busy, CommitRefused, Conflict
 from dom.model.commit import Commit
 from dom.model.effort import EffortRate
-from dom.model.fulfillment import REPLANNED, FulfillmentStatus
+from dom.model.fulfillment import REPLANNED, FulfillmentStatus, Together
 from dom.model.geo import Coordinates
-from dom.model.ids import LocationId
+from dom.model.ids import FulfillmentOrderId, LocationId
 from dom.model.location import LocationType
 from dom.model.order import HoldReason, Method
 from dom.model.replan import Rest
@@ -236,6 +236,22 @@ def test_work_at_a_closed_location_moves_although_that_costs_more() -> None:
     work = waves.ledger.works["ord_b-2"]
     assert work.why == "re-planned: RENO is closed"
     waves.assert_sound()
+
+
+def test_merged_work_moves_from_a_closed_location_only_and_leaves_its_shipment() -> None:
+    waves = Waves()
+    waves.stock({"MUG": {"RENO": 1}})
+    waves.route(to("ord_b"))
+    together = Together("s1", (FulfillmentOrderId("ord_b-1"), FulfillmentOrderId("ord_c-1")))
+    merged = replace(waves.ledger.works["ord_b-1"], together=together, recipient="m")
+    waves.ledger.works["ord_b-1"] = merged
+    waves.stock({"MUG": {"BOSTON": 1}})
+    assert waves.replan(commit=True).bundles == []
+    waves.close("RENO")
+    waves.replan(commit=True)
+    assert waves.live() == {"ord_b": "BOSTON"}
+    ended = waves.ledger.works["ord_b-1"]
+    assert (ended.status, ended.together, ended.recipient) == ("cancelled", None, None)
 
 
 def test_work_at_a_closed_location_stays_if_nobody_else_has_it() -> None:

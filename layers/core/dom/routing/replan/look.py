@@ -44,18 +44,23 @@ def look(places: Sequence[LocationId], ask: Ask, ports: Replanning, now: datetim
     """The work of these locations, in their order; no page after the one that reaches the limit."""
     works: list[FulfillmentOrder] = []
     rest, cursor = deque(places), ask.cursor
+    states = ports.routing.places.states(places)
     while rest and len(works) < ask.limit:
         page = ports.works.find(rest[0], FulfillmentStatus.ASSIGNED, cursor)
-        works += [work for work in page.works if is_movable(work, now, ports.notice)]
+        state = states.get(rest[0])
+        closed = state is None or not state.open
+        works += [work for work in page.works if is_movable(work, now, ports.notice, closed)]
         cursor = page.next
         if cursor is None:
             rest.popleft()
     return Looked(tuple(_held(works, ports)), Rest(tuple(rest), cursor) if rest else None)
 
 
-def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool:
-    """Whether nobody was told of it, nobody is about to be, no person wants it there, and it is
-    merged with nothing.
+def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta, closed: bool) -> bool:
+    """Whether nobody was told of it, nobody is about to be, and no person wants it there.
+
+    What is merged moves only from a location that is `closed`: nobody prices what the merge is
+    worth. Those that stay behind find it gone.
     """
     return (
         work.status is FulfillmentStatus.ASSIGNED
@@ -65,7 +70,7 @@ def is_movable(work: FulfillmentOrder, now: datetime, notice: timedelta) -> bool
         and not work.by_hand
         and not work.settling
         and not work.task_token
-        and not work.together
+        and (closed or not work.together)
     )
 
 
