@@ -68,6 +68,11 @@ def test_a_promise_ends_the_wait() -> None:
     assert work.due_at and work.due_at <= NOW + 24 * HOUR
 
 
+def test_an_expedited_order_waits_for_nobody_and_may_be_joined() -> None:
+    work = routed(RULES, priority=1)
+    assert (work.recipient, work.due_at) == ("m", NOW)
+
+
 @pytest.mark.parametrize("changes", [{"ship_after": NOW + HOUR}], ids=["an exchange"])
 def test_what_waits_for_something_to_come_back_is_not_merged(changes: dict[str, Any]) -> None:
     work = routed(RULES, **changes)

@@ -200,10 +200,10 @@ def _work(
     location = network.locations[network.index[one.location_id]]
     now, service, promised = decision.at, ports.rules.service, group.promised_by
     late = promised is not None and promised < one.delivers_by
-    late = late or order.priority > 0  # what was expedited waits for no wave
+    late = late or order.priority > 0  # what was expedited waits for no wave, and no merge
     recipient = recipient_of(order, group, location, ports.rules.merging)
     waited = Wait(now, one.delivers_by)
-    if recipient and not decision.replaces:  # what is moved now has waited already
+    if recipient and not late and not decision.replaces:  # what is moved now has waited already
         most = wait_of(ports.rules.merging, short=bool(decision.unallocated))
         waited = wait(location, service, now, one.delivers_by, promised, most)
     begins, delay = waited.until, ports.release_after
