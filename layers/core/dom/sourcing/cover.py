@@ -74,7 +74,8 @@ def _together(scene: Scene, pieces: list[Piece]) -> int:
     for piece in pieces:
         units[piece.sku] = units.get(piece.sku, 0) + piece.quantity
         able &= piece.allowed
-    able &= ~scene.too_much(_items(pieces, (1 << len(pieces)) - 1))
+    if scene.effort:
+        able &= ~scene.too_much(_items(pieces, (1 << len(pieces)) - 1))
     for sku, quantity in units.items():
         able &= scene.supply.at_least(scene.network, sku, quantity)
     return able
@@ -85,7 +86,7 @@ def fillable(scene: Scene, task: Task) -> list[int]:
     pieces = task.pieces
     same = [sum(1 << j for j, p in enumerate(pieces) if p.sku == piece.sku) for piece in pieces]
     alone = [_stocked(scene, piece, piece.quantity) for piece in pieces]
-    sets = [scene.network.everywhere]
+    sets, bounded = [scene.network.everywhere], scene.effort is not None
     for s in range(1, 1 << len(pieces)):
         low = (s & -s).bit_length() - 1
         able = sets[s & (s - 1)] & alone[low]
@@ -93,7 +94,7 @@ def fillable(scene: Scene, task: Task) -> list[int]:
         if able and rivals & (rivals - 1):
             units = sum(p.quantity for j, p in enumerate(pieces) if rivals >> j & 1)
             able &= _stocked(scene, pieces[low], units)
-        if able and scene.effort:
+        if able and bounded:
             able &= ~scene.too_much(_items(pieces, s))
         sets.append(able)
     for bond in task.bonds:

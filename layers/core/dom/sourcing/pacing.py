@@ -8,7 +8,6 @@ is paced alike, a slot being the work of one unit; the one that is farther ahead
 from __future__ import annotations
 
 from datetime import datetime
-from fractions import Fraction
 
 from dom.model.ids import LocationId
 from dom.model.order import Method
@@ -19,6 +18,7 @@ from dom.sourcing.supply import Supply
 
 # Slots too many, as a fraction (its two parts).
 Pressure = tuple[int, int]
+NONE: Pressure = 0, 1
 
 
 class Pacing:
@@ -49,12 +49,13 @@ class Pacing:
         if place is None:
             return
         location = self._network.locations[place]
-        one = max(1, location.effort_rate(Method.SHIP).of([(1, 0)]))
-        ahead = [
-            self._ahead(place, location.daily_capacity, self.supply.capacity_left.get(key), 1),
-            self._ahead(place, location.daily_effort, self.supply.effort_left.get(key), one),
-        ]
-        most = max(ahead, key=lambda pressure: Fraction(*pressure))
+        slots = self._ahead(place, location.daily_capacity, self.supply.capacity_left.get(key), 1)
+        effort = NONE
+        if location.daily_effort is not None:
+            one = max(1, location.effort_rate(Method.SHIP).of([(1, 0)]))
+            left = self.supply.effort_left.get(key)
+            effort = self._ahead(place, location.daily_effort, left, one)
+        most = effort if effort[0] * slots[1] > slots[0] * effort[1] else slots
         self._pressed.pop(place, None)
         if most[0] > 0:
             self._pressed[place] = most
@@ -62,7 +63,7 @@ class Pacing:
     def _ahead(self, place: int, most: int | None, left: int | None, slot: int) -> Pressure:
         """What was used of a bound beyond the day's pace, in slots of that size."""
         if most is None or left is None:
-            return 0, 1
+            return NONE
         elapsed, span = self._share(place)
         return (most - left) * span - most * elapsed, span * slot
 
