@@ -65,6 +65,23 @@ class BackDoor(Backstage):
             ExpressionAttributeValues={":past": {"S": past}, ":one": {"N": "1"}},
         )
 
+    def make_late(self, fulfillment_order_id: str) -> None:
+        """Put the time by which it was to leave into the past, and the look at its order."""
+        order_id, _, number = fulfillment_order_id.rpartition("-")
+        past = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        for item, change in (
+            (f"FO#{int(number):06d}", "SET ships_by = :past"),
+            ("ORDER", "SET look_at = :past, sweep_at = :past"),
+        ):
+            self.dynamodb.update_item(
+                TableName=self.stack["tables"]["orders"],
+                Key={"order_id": {"S": order_id}, "item": {"S": item}},
+                UpdateExpression=f"{change}, #version = #version + :one",
+                ConditionExpression="attribute_exists(#version)",
+                ExpressionAttributeNames={"#version": "version"},
+                ExpressionAttributeValues={":past": {"S": past}, ":one": {"N": "1"}},
+            )
+
     @contextmanager
     def release_delay(self, seconds: int) -> Iterator[None]:
         """Work of warehouses waits so long before it is released, as an operator may set it."""
