@@ -31,7 +31,7 @@ from dom.model.ids import LocationId
 from dom.model.order import UNASSIGNED, Bucket, Method, ShipGroup
 from dom.model.queue import waits_of
 from dom.model.rules import RuleSet
-from dom.model.work_machine import BUCKET_OF, OPEN, PREPARED
+from dom.model.work_machine import BUCKET_OF, OPEN
 from dom.orders.address import Address, change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
@@ -277,14 +277,13 @@ class Life(RuleBasedStateMachine):
         return Desk(self.ledger, self.ledger, lambda: self.now)
 
     def _counted(self) -> list[tuple[FulfillmentOrder, int]]:
-        """Works whose slot was not given back, with their effort when they were last prepared."""
+        """Works whose slot was not given back, with their effort when they were last open."""
         commits = self.ledger.commits
         freed = {
             x.fulfillment_orders[0].id for x in commits if any(c.units < 0 for c in x.capacity)
         }
-        undone = {*PREPARED, S.CANCEL_REQUESTED}
         written = (work for commit in commits for work in commit.fulfillment_orders)
-        effort = {work.id: work.effort for work in written if work.status in undone}
+        effort = {work.id: work.effort for work in written if work.status in OPEN}
         return [(work, effort[work.id]) for work in self.works() if work.id not in freed]
 
     def works(self) -> list[FulfillmentOrder]:
@@ -327,3 +326,13 @@ def _lost(entry: HistoryEntry, line_id: str, work: FulfillmentOrder) -> int:
 
 TestLife = Life.TestCase
 TestLife.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+
+
+def test_the_effort_of_what_is_cancelled_while_it_lies_ready_comes_back() -> None:
+    life = Life()
+    life.placed(method=Method.PICKUP)
+    life.act(pick=0, action="ready", units=None, reason=None, restock=False, twice=False)
+    for units in ({"1": 1}, None):
+        life.cancelled(units=units)
+        life.follow_up()
+        life.a_day_has_left_what_no_work_takes()

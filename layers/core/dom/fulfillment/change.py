@@ -9,14 +9,13 @@ from datetime import datetime
 from dom.errors import IllegalTransition
 from dom.fulfillment.scorecard import counted
 from dom.model.commit import CapacityChange, Commit, ParcelEntry
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
 from dom.model.stock import Cause, StockChange
-from dom.model.work_machine import OPEN, PREPARED
+from dom.model.work_machine import OPEN
 
 # What a step may write besides order, work and capacity: a transaction has 100 items.
 WRITES_PER_STEP = 90
-_UNDONE = frozenset({*PREPARED, FulfillmentStatus.CANCEL_REQUESTED})
 
 
 Entry = StockChange | ParcelEntry
@@ -98,10 +97,10 @@ def _commit(change: Change, step: int, work: FulfillmentOrder, chunk: tuple[Entr
 def _freed(change: Change, before: FulfillmentOrder) -> tuple[CapacityChange, ...]:
     """What the location's day gets back: the slot with the work, effort with its units.
 
-    Of what has left or lies ready, a part that comes to nothing was work all the same.
+    Of what has left or was handed over, a part that comes to nothing was work all the same.
     """
     work, over = change.work, change.frees_capacity
-    kept = work.effort if before.status in _UNDONE else before.effort
+    kept = work.effort if work.status in OPEN else before.effort
     effort = before.effort - (0 if over else kept)
     if work.capacity_day is None or not (over or effort):
         return ()
