@@ -26,7 +26,7 @@ def test_the_shop_shows_what_was_shipped(stack: dict[str, Any]) -> None:
     with connected(world) as shop:
         # GIVEN an order of three units, of which the shop expects the same, and authorized money
         path = path_of("channels", "shopify", world.shop.account)
-        good(world.api.call("PUT", path, {"capture": "at_release"}))
+        good(world.api.call("PUT", path, {"capture": "at_ship"}))
         body = {**shopify_order((world.sku(), 3)), **AUTHORIZED}
         world.deliver(body)
         work = world.work_with_status(body, "released")
