@@ -52,7 +52,9 @@ class Table:
         return [one.key for one in self.stored]
 
     def postpone(self, item: Unrelayed, until: datetime | None) -> None:
-        self.postponed[item.key["order_id"]] = until
+        """What is out of the index once (None) is not put into it again by postponing."""
+        if self.postponed.get(item.key["order_id"], until or NOW) is not None:
+            self.postponed[item.key["order_id"]] = until
 
 
 @dataclass
@@ -341,6 +343,18 @@ def test_a_promise_is_looked_at_when_it_is_time_and_not_of_held_orders() -> None
         ports = Relay(table, Told(), frozen(NOW))
         assert sweep(Sweep(ports, table, print, print, seen.append, print)) == (1, 0)
         assert seen == looked_at
+
+
+def test_a_look_that_failed_is_made_again_and_one_that_found_nothing_is_not() -> None:
+    def busy(order_id: str) -> None:
+        raise Busy(order_id)
+
+    settled = order("ord_a", line("1", quantity=1, buckets={Bucket.SHIPPED: 1}), look_at=NOW)
+    for look, failed, again in ((busy, 1, NOW + PATIENCE), (print, 0, None)):
+        table = Table([item(settled)])
+        ports = Relay(table, Told(), frozen(NOW))
+        assert sweep(Sweep(ports, table, print, print, look, print)) == (1, failed)
+        assert table.postponed == {"ord_a": again}
 
 
 def test_a_later_look_stays_in_the_index_when_nothing_else_is_awaited() -> None:

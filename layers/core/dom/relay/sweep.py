@@ -55,7 +55,9 @@ def sweep(ports: Sweep) -> tuple[int, int]:
     failed = len(relay(keys, ports.relay))
     items = ports.table.read(keys)
     orders = [i for i in items if isinstance(i.record, Order) and _is_late(i.record.wakes_at, now)]
-    _let_rest(orders, ports, now)
+    for item in orders:
+        if _step(item.record, ports, now) is None:
+            _let_rest(item, ports, now)
     waiting = [i for i in orders if isinstance(i.record, Order) and _waits(i.record, now)]
     failed += _route(waiting, ports, now)
     stuck = [item for item in items if not _handled(item, ports, now)]
@@ -74,6 +76,7 @@ def _handled(item: Unrelayed, ports: Sweep, now: datetime) -> bool:
     try:
         if step:
             step()
+            _let_rest(item, ports, now)
     except DomError:
         return False
     return not isinstance(item.record, Unreadable)
@@ -100,17 +103,16 @@ def _waits(order: Order, now: datetime) -> bool:
     return units > 0 and order.hold_reason is None and _is_late(order.due_at, now)
 
 
-def _let_rest(due: Sequence[Unrelayed], ports: Sweep, now: datetime) -> None:
-    """Keep orders that the sweep can do nothing more for from crowding out the others.
+def _let_rest(item: Unrelayed, ports: Sweep, now: datetime) -> None:
+    """Keep an order that the sweep can do nothing more for from crowding out the others.
 
     One that wants something back, or to be counted, was just asked for again by the relay; nothing
     is awaited of the rest (held, or settled since) but a later look at its promises, and whatever
     changes them puts them into the index again.
     """
-    for item in due:
-        if isinstance(item.record, Order) and not _waits(item.record, now):
-            again = now + PATIENCE if is_asked_for(item.record) else _next_look(item.record, now)
-            ports.table.postpone(item, again)
+    if isinstance(item.record, Order) and not _waits(item.record, now):
+        again = now + PATIENCE if is_asked_for(item.record) else _next_look(item.record, now)
+        ports.table.postpone(item, again)
 
 
 def _next_look(order: Order, now: datetime) -> datetime | None:
