@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from dom.aws.active_rules import TTL_SECONDS
 from support.asking import good, until
+from support.shopify_bodies import shopify_order
 from support.world import PORTLAND, SEATTLE, World
+
+from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
 
@@ -42,8 +45,8 @@ def test_an_order_is_routed_by_the_rule_set_that_was_activated(world: World) -> 
     near, far = world.location("NEAR", SEATTLE), world.location("FAR", PORTLAND)
     world.stock(sku, {near: 5, far: 5})
     name = f"e2e-{world.tag.lower()}"
-    # WHEN a draft keeps the nearer one out
-    draft = {"fences": {"excluded": [near]}}
+    # WHEN a draft keeps the nearer one out, and merges work
+    draft = {"fences": {"excluded": [near]}, "merging": {"merge": True}}
     written = good(world.api.call("PUT", f"/rulesets/{name}", draft)).json
     linted = good(world.api.call("POST", f"/rulesets/{name}/lint")).json
     # THEN nothing runs with it
@@ -63,10 +66,31 @@ def test_an_order_is_routed_by_the_rule_set_that_was_activated(world: World) -> 
     order = world.routed(body)
     assert order["fulfillment_orders"][0]["location_id"] == far
     assert order["decisions"][0]["rule_version"] == written["rule_version"]
+    # AND what the same customer orders next leaves in the same parcel
+    assert_leaves_with(world, body, sku)
     # WHEN it is taken back, THEN all is as before
     good(world.api.call("POST", f"/rulesets/{name}/revert", {"reason": "test"}))
     seen()
     assert routed_to(world, sku) == near
+
+
+def assert_leaves_with(world: World, body: Any, sku: str) -> None:
+    """Another order of the customer joins the work of this one, and one command ships both."""
+    same = {name: body[name] for name in ("email", "contact_email", "customer")}
+    again = {**shopify_order((sku, 1)), **same}
+    world.deliver(again)
+
+    def merged(order: Any) -> bool:
+        return bool(order) and any(work["together"] for work in live(order))
+
+    (work,) = live(until(lambda: world.order(again), merged))
+    parcel = {"tracking_number": f"1Z{world.tag}", "carrier": "UPS"}
+    world.act(work, "ship", {"together": True, "parcels": [parcel]})
+    for one in (body, again):
+        assert world.settled(one, "fulfilled", shipped=1)
+        (sent,) = live(world.order(one))
+        assert sent["shipment_id"] == work["shipment_id"]
+        assert sent["parcels"][0]["tracking_number"] == parcel["tracking_number"]
 
 
 def routed_to(world: World, sku: str) -> str:
