@@ -17,7 +17,7 @@ from dom.model.clock import Clock, from_text, to_text
 from dom.model.ids import Sku
 from dom.model.outlet import Outlet
 
-# A new outlet is shown all of its stock when it is made; so long after it hears of changes.
+# So long may changes be announced that no outlet wants to hear of any more.
 ASKED_EVERY = timedelta(seconds=30)
 KNOWN_AFTER = timedelta(seconds=TTL_SECONDS + 1)
 
@@ -44,10 +44,8 @@ class StockQueue:
         self.queue.send({"everything": True}, KNOWN_AFTER)
 
     def begin(self, outlet: Outlet) -> None:
-        """Everything, now, and once more when all who announce movements know of the outlet."""
-        note = {**_at(outlet), "cursor": ""}
-        self.queue.send(note)
-        self.queue.send(note, 2 * ASKED_EVERY)
+        """Everything as it is now; whatever moves after the outlet was written is announced."""
+        self.queue.send({**_at(outlet), "cursor": ""})
 
 
 def notes_of(records: Sequence[Mapping[str, Any]]) -> tuple[list[Note], list[str]]:
@@ -88,7 +86,8 @@ def _at(outlet: Outlet) -> dict[str, str]:
 class Announcements:
     """`dom.inventory.publish.announce.Announcer`, silent while no outlet shows stock.
 
-    Whether one does is asked every half minute. Keep it.
+    While none does it asks each time: what moves right after the first one was written is shown
+    there. That one does is believed for half a minute. Keep it.
     """
 
     outlets: OutletStore
@@ -101,7 +100,7 @@ class Announcements:
         self, name: str, ids: Sequence[str], delay: timedelta = timedelta()
     ) -> Sequence[str]:
         """See the port."""
-        if self._until is None or self.clock() >= self._until:
+        if not self._wanted or self._until is None or self.clock() >= self._until:
             self._wanted = any(one.shows_stock for one in self.outlets.all())
             self._until = self.clock() + ASKED_EVERY
         return self.queue.send_ids(name, ids, delay) if self._wanted else []
