@@ -44,6 +44,16 @@ class WorkLineBody(_Body):
     quantity: int = Field(ge=1, le=MOST_UNITS, strict=True)
 
 
+def units_of(lines: list[WorkLineBody] | None) -> dict[str, int] | None:
+    """Units by line id; None stays None. InvalidInput for a line named twice."""
+    if lines is None:
+        return None
+    units = {line.line_id: line.quantity for line in lines}
+    if len(units) < len(lines):
+        raise InvalidInput("lines", "a line stands there twice")
+    return units
+
+
 class BoxLineBody(WorkLineBody):
     """Units in a parcel; of which work, where several are shipped `together`."""
 
@@ -109,12 +119,7 @@ class ActionBody(_Body):
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: the whole of it. InvalidInput for a line named twice."""
-        if self.lines is None:
-            return None
-        units = {line.line_id: line.quantity for line in self.lines}
-        if len(units) < len(self.lines):
-            raise InvalidInput("lines", "a line stands there twice")
-        return units
+        return units_of(self.lines)
 
 
 ACT = Operation(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dom.api.fulfillments import WorkLineBody
+from dom.api.fulfillments import WorkLineBody, units_of
 from dom.api.operation import Operation, Query
 from dom.api.views import OrderView
 from dom.channels.api_models import AddressBody
@@ -38,12 +38,7 @@ class CancelBody(CommandBody):
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: all. InvalidInput for a line named twice."""
-        if self.lines is None:
-            return None
-        units = {line.line_id: line.quantity for line in self.lines}
-        if len(units) < len(self.lines):
-            raise InvalidInput("lines", "a line stands there twice")
-        return units
+        return units_of(self.lines)
 
 
 class ExpediteBody(CommandBody):

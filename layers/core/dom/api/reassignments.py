@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dom.api.fulfillments import WorkLineBody
+from dom.api.fulfillments import WorkLineBody, units_of
 from dom.api.operation import Operation, Query
 from dom.api.views import FulfillmentOrderView
-from dom.errors import InvalidInput
 
 
 class ReassignBody(BaseModel):
@@ -29,12 +28,7 @@ class ReassignBody(BaseModel):
 
     def units(self) -> dict[str, int] | None:
         """Units by line id; None: all. InvalidInput for a line named twice."""
-        if self.lines is None:
-            return None
-        units = {line.line_id: line.quantity for line in self.lines}
-        if len(units) < len(self.lines):
-            raise InvalidInput("lines", "a line stands there twice")
-        return units
+        return units_of(self.lines)
 
 
 REASSIGN = Operation(

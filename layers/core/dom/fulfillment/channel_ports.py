@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from dom.errors import Busy
 from dom.fulfillment.ports import Floor, Orders
 from dom.model.authorization import Authorization, Taken
 from dom.model.clock import Clock
@@ -52,6 +54,17 @@ class Turns(Protocol):
 
     def give_back(self, name: str) -> None:
         """Let the next one have it."""
+
+
+@contextmanager
+def turn(name: str, turns: Turns) -> Iterator[None]:
+    """One attempt at a time; what it finds outside must not change meanwhile. Busy: another one."""
+    if not turns.take(name):
+        raise Busy(f"{name} is being done")
+    try:
+        yield
+    finally:
+        turns.give_back(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dom.errors import Busy, NotFound, Rejected
-from dom.fulfillment.channel_ports import Charging
+from dom.errors import NotFound, Rejected
+from dom.fulfillment.channel_ports import Charging, turn
 from dom.fulfillment.order_change import change_order
 from dom.model.authorization import Authorization
 from dom.model.order import Order
@@ -22,13 +22,8 @@ def charge(order_id: str, ports: Charging) -> bool:
     channel refuses is noted on the order for a person, and not tried again by itself: no message
     does what a bank will not. NotFound: no such order. Busy: not now.
     """
-    name = f"charge#{order_id}"
-    if not ports.turns.take(name):
-        raise Busy(f"the money of {order_id} is being taken")
-    try:
+    with turn(f"charge#{order_id}", ports.turns):
         return _charge(order_id, ports)
-    finally:
-        ports.turns.give_back(name)
 
 
 def _charge(order_id: str, ports: Charging) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dom.errors import Busy, NotFound
+from dom.errors import NotFound
 from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
-from dom.fulfillment.channel_ports import Confirming
+from dom.fulfillment.channel_ports import Confirming, turn
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, noted
 from dom.model.ids import FulfillmentOrderId
 from dom.model.order import Order
@@ -27,13 +27,8 @@ def confirm_shipment(fulfillment_order_id: str, ports: Confirming) -> str | None
     work = _work(fulfillment_order_id, ports)
     if work.channel_reference or not _is_with_customer(work):
         return work.channel_reference or None
-    name = f"confirm#{work.order_id}"
-    if not ports.turns.take(name):
-        raise Busy(f"another shipment of {work.order_id} is being told of")
-    try:
+    with turn(f"confirm#{work.order_id}", ports.turns):
         return _confirm(_work(fulfillment_order_id, ports), ports)
-    finally:
-        ports.turns.give_back(name)
 
 
 def _confirm(work: FulfillmentOrder, ports: Confirming) -> str | None:

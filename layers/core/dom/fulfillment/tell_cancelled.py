@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dom.errors import Busy, NotFound
-from dom.fulfillment.channel_ports import Cancelling
+from dom.errors import NotFound
+from dom.fulfillment.channel_ports import Cancelling, turn
 
 
 def tell_cancelled(order_id: str, ports: Cancelling) -> int:
@@ -16,10 +16,5 @@ def tell_cancelled(order_id: str, ports: Cancelling) -> int:
     order = ports.orders.load(order_id)
     if order is None:
         raise NotFound("order", order_id)
-    name = f"cancel#{order_id}"
-    if not ports.turns.take(name):
-        raise Busy(f"what is cancelled of {order_id} is being told")
-    try:
+    with turn(f"cancel#{order_id}", ports.turns):
         return ports.cancellations.tell(order)
-    finally:
-        ports.turns.give_back(name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dom.errors import Busy, NotFound
+from dom.errors import NotFound
 from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
+from dom.fulfillment.channel_ports import turn
 from dom.fulfillment.dropship.news import News, news_for
 from dom.fulfillment.dropship.ports import Informing
 from dom.model.fulfillment import FulfillmentOrder, noted
@@ -24,13 +25,8 @@ def tell_supplier(fulfillment_order_id: str, ports: Informing) -> int:
     """
     if not news_for(_work(fulfillment_order_id, ports)):
         return 0
-    name = f"supplier#{fulfillment_order_id}"
-    if not ports.turns.take(name):
-        raise Busy(f"the supplier of {fulfillment_order_id} is being told")
-    try:
+    with turn(f"supplier#{fulfillment_order_id}", ports.turns):
         return _tell(fulfillment_order_id, ports)
-    finally:
-        ports.turns.give_back(name)
 
 
 def _tell(name: str, ports: Informing) -> int:
