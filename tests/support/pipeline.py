@@ -22,7 +22,7 @@ from support.aws_in_process import Aws, Execution, Json, Message
 from support.builders import NOW
 from support.functions import load_function
 from support.http import LambdaContext
-from support.tables import REGION
+from support.tables import REGION, held_items, put_back
 
 CONSUMERS = {
     "InboundQueue": ("order_ingest", 10),
@@ -320,15 +320,13 @@ class Saved:
     @classmethod
     def of(cls, pipeline: Pipeline) -> Saved:
         """What is stored, published and sent so far; calls and faults are not."""
-        held = {name: table.items for name, table in _tables().items()}
         aws = {name: getattr(pipeline.aws, name) for name in _KEPT}
-        return cls(pickle.dumps(held), pickle.dumps(aws), pipeline.now)
+        return cls(held_items(), pickle.dumps(aws), pipeline.now)
 
     def restore(self, pipeline: Pipeline) -> Pipeline:
         """Make the pipeline go on from here."""
-        for name, held in pickle.loads(self.tables).items():  # noqa: S301 (our own)
-            _tables()[name].items = held
-        for name, value in pickle.loads(self.aws).items():  # noqa: S301
+        put_back(self.tables)
+        for name, value in pickle.loads(self.aws).items():  # noqa: S301 (our own)
             setattr(pipeline.aws, name, value)
         pipeline.now = self.now
         return pipeline

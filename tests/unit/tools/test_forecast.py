@@ -20,7 +20,7 @@ from dom.model.order import HoldReason, Method, Order, ShipGroup
 from dom.model.product import Product
 from support.builders import NOW, line, order
 from support.stack import StackHere
-from support.tables import REGION, moto_tables
+from support.tables import REGION, held_items, moto_tables, put_back
 
 from tools import forecast as command
 from tools.forecast import EVERYWHERE, Terms, apply, learn, show, window_of
@@ -59,10 +59,19 @@ class Shop:
         return apply(lines, self.products)
 
 
-@pytest.fixture
-def shop() -> Iterator[Shop]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[tuple[Shop, bytes]]:
     with moto_tables() as made:
-        yield Shop(made["ORDERS_TABLE"], made["INVENTORY_TABLE"], made["NETWORK_TABLE"])
+        shop = Shop(made["ORDERS_TABLE"], made["INVENTORY_TABLE"], made["NETWORK_TABLE"])
+        yield shop, held_items()
+
+
+@pytest.fixture
+def shop(opened: tuple[Shop, bytes]) -> Shop:
+    """The shop as it was opened."""
+    made, held = opened
+    put_back(held)
+    return made
 
 
 def test_regions_are_learnt_apart_and_the_network_as_a_whole(shop: Shop) -> None:
