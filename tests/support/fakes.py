@@ -423,3 +423,18 @@ class FakePlaces:
         states = self.ledger.states
         now = self.clock()
         return {one: state_of(states[one], now) for one in location_ids if one in states}
+
+
+@dataclass
+class FakeTurns:
+    """`dom.fulfillment.channel_ports.Turns`; `taken`: names that are taken."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def take(self, name: str) -> bool:
+        free = name not in self.taken
+        self.taken.add(name)
+        return free
+
+    def give_back(self, name: str) -> None:
+        self.taken.discard(name)

@@ -15,7 +15,7 @@ from dom.model.order import Bucket, Order
 from dom.orders.change import Desk, Wish
 from dom.orders.retry_payment import retry_payment
 from support.builders import NOW, line, order
-from support.fakes import FakeLedger, frozen
+from support.fakes import FakeLedger, FakeTurns, frozen
 
 DUE = Authorization(2500, due=1500, void=1000)
 
@@ -38,23 +38,10 @@ class Till:
 
 
 @dataclass
-class Turns:
-    taken: set[str] = field(default_factory=set)
-
-    def take(self, name: str) -> bool:
-        free = name not in self.taken
-        self.taken.add(name)
-        return free
-
-    def give_back(self, name: str) -> None:
-        self.taken.discard(name)
-
-
-@dataclass
 class Stage:
     ledger: FakeLedger
     till: Till = field(default_factory=Till)
-    turns: Turns = field(default_factory=Turns)
+    turns: FakeTurns = field(default_factory=FakeTurns)
 
     def charge(self, name: str = "ord_a") -> bool:
         clock = frozen(NOW)

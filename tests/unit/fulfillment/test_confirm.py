@@ -14,7 +14,7 @@ from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import LocationId
 from dom.model.order import Method, Order
 from support.builders import NOW, order, work
-from support.fakes import FakeLedger, frozen
+from support.fakes import FakeLedger, FakeTurns, frozen
 
 S = FulfillmentStatus
 
@@ -35,25 +35,10 @@ class Channel:
 
 
 @dataclass
-class Turns:
-    """Names that are taken."""
-
-    taken: set[str] = field(default_factory=set)
-
-    def take(self, name: str) -> bool:
-        free = name not in self.taken
-        self.taken.add(name)
-        return free
-
-    def give_back(self, name: str) -> None:
-        self.taken.discard(name)
-
-
-@dataclass
 class Stage:
     ledger: FakeLedger
     channel: Channel = field(default_factory=Channel)
-    turns: Turns = field(default_factory=Turns)
+    turns: FakeTurns = field(default_factory=FakeTurns)
 
     def confirm(self, name: str = "ord_a-1") -> str | None:
         ledger = self.ledger

@@ -28,7 +28,7 @@ from dom.model.supplier import Supplier, Transport
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.builders import NOW, line, location, order, work
-from support.fakes import FakeLedger
+from support.fakes import FakeLedger, FakeTurns
 
 S, B = FulfillmentStatus, Bucket
 ORDER, CANCEL, REQUEST = NewsKind
@@ -68,12 +68,11 @@ class Acme:
 
 
 @dataclass
-class Stage:
+class Stage(FakeTurns):
     """A purchase order of 3 mugs and 1 hat, not released yet."""
 
     ledger: FakeLedger = field(default_factory=FakeLedger)
     acme: Acme = field(default_factory=Acme)
-    taken: set[str] = field(default_factory=set)
     now: timedelta = timedelta()
 
     def __post_init__(self) -> None:
@@ -86,14 +85,6 @@ class Stage:
         mugs = line("1", quantity=3, buckets={B.ALLOCATED: 3})
         hats = line("2", "HAT", buckets={B.ALLOCATED: 1})
         self.ledger.orders["ord_a"] = order("ord_a", mugs, hats)
-
-    def take(self, name: str) -> bool:
-        free = name not in self.taken
-        self.taken.add(name)
-        return free
-
-    def give_back(self, name: str) -> None:
-        self.taken.discard(name)
 
     @property
     def floor(self) -> Floor:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dom.errors import Busy, CommitRefused
-from dom.fulfillment.actions import ATTEMPTS, change_work
+from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import is_open
 from dom.fulfillment.give_up import withdraw
+from dom.fulfillment.order_change import change_order
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import cancel_told, cancel_units
-from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
 from dom.model.order import UNASSIGNED, Order
 from dom.model.payment import followed_up
+
+ACTOR = "channel"
 
 
 def withdraw_units(order_id: str, floor: Floor) -> None:
@@ -33,22 +34,14 @@ def withdraw_units(order_id: str, floor: Floor) -> None:
 
 
 def _close(order_id: str, floor: Floor) -> None:
-    for _ in range(ATTEMPTS):
-        order = floor.orders.load(order_id)
-        if order is None or not order.withdraw:
-            return
+    def decide(order: Order) -> Order:
         settled = settle_rest(order, floor.orders.fulfillment_orders(order_id), floor)
         if settled == order:
-            return
-        settled = cancel_told(order, settled, floor.clock(), "channel")
-        settled = followed_up(settled, floor.clock(), "channel")
-        try:
-            name = f"{order_id}:withdraw:{order.version}"
-            floor.ledger.commit(Commit(name, floor.clock(), "channel", orders=(settled,)))
-            return
-        except CommitRefused:
-            continue
-    raise Busy(f"order {order_id} keeps changing")
+            return order
+        settled = cancel_told(order, settled, floor.clock(), ACTOR)
+        return followed_up(settled, floor.clock(), ACTOR)
+
+    change_order("withdraw", order_id, ACTOR, decide, floor)
 
 
 def settle_rest(order: Order, works: list[FulfillmentOrder], floor: Floor) -> Order:
