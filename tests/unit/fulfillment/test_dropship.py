@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,8 +24,10 @@ from dom.model.fulfillment import (
     units_by_line,
 )
 from dom.model.ids import Sku
+from dom.model.location import LocationType
 from dom.model.order import Bucket
 from dom.model.supplier import Supplier, Transport
+from dom.model.work_machine import OPEN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.builders import NOW, line, location, order, work
@@ -76,7 +79,7 @@ class Stage(FakeTurns):
     now: timedelta = timedelta()
 
     def __post_init__(self) -> None:
-        self.ledger.open(location("RENO"))
+        self.ledger.open(location("RENO", type=LocationType.SUPPLIER))
         self.ledger.stock("MUG", "RENO", 10, reserved=3)
         self.ledger.stock("HAT", "RENO", 10, reserved=1)
         self.ledger.suppliers["RENO"] = Supplier("RENO", Transport.WEBHOOK)
@@ -163,7 +166,7 @@ def test_work_that_runs_out_of_time_is_cancelled_at_the_supplier(stage: Stage) -
 
 
 @pytest.mark.parametrize("answer", ["confirm-cancel", "refuse-cancel"])
-def test_what_is_packed_is_asked_for_and_the_answer_is_not_told_back(
+def test_what_is_packed_is_asked_for_and_cancelled_once_that_was_granted(
     stage: Stage, answer: str
 ) -> None:
     stage.tell()
@@ -172,13 +175,30 @@ def test_what_is_packed_is_asked_for_and_the_answer_is_not_told_back(
     stage.cancel(line1=3, line2=1)
     assert stage.tell() == 1
     stage.act(answer)
-    assert stage.tell() == 0
-    assert stage.acme.kinds == [ORDER, REQUEST]
+    # A person may have answered for it: that it is over is told, and was known if it answered.
+    assert stage.tell() == (1 if answer == "confirm-cancel" else 0)
+    assert stage.acme.kinds[:2] == [ORDER, REQUEST]
     assert stage.work.status is (S.CANCELLED if answer == "confirm-cancel" else S.PACKED)
 
 
-@pytest.mark.parametrize("action", ["accept", "ship", "reject"])
-def test_who_has_answered_needs_no_order_any_more(stage: Stage, action: str) -> None:
+def test_what_was_cancelled_before_the_release_concerns_no_supplier() -> None:
+    stage = Stage()
+    stage.cancel(line1=1)
+    stage.release()
+    stage.tell()
+    assert (stage.acme.kinds, stage.acme.units) == ([ORDER], {"1": 2, "2": 1})
+
+
+@pytest.mark.parametrize(("action", "units"), [("accept", {}), ("reject", {"line1": 1})])
+def test_who_has_answered_of_what_is_still_to_ship_needs_its_order(
+    stage: Stage, action: str, units: dict[str, int]
+) -> None:
+    stage.act(action, **units)
+    assert (stage.tell(), stage.acme.kinds) == (1, [ORDER])
+
+
+@pytest.mark.parametrize("action", ["ship", "reject"])
+def test_what_has_left_or_was_refused_is_not_ordered_any_more(stage: Stage, action: str) -> None:
     stage.act(action)
     assert stage.tell() == 0
     assert stage.acme.taken == {}
@@ -243,9 +263,13 @@ def happen(stage: Stage, event: str) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(HAPPENINGS, max_size=14))
-def test_once_it_was_told_a_supplier_knows_exactly_what_it_is_to_ship(events: list[str]) -> None:
+@given(st.lists(st.sampled_from(["cancel", "all"]), max_size=1), st.lists(HAPPENINGS, max_size=14))
+def test_once_it_was_told_a_supplier_knows_exactly_what_it_is_to_ship(
+    before: list[str], events: list[str]
+) -> None:
     stage = Stage()
+    for event in before:
+        happen(stage, event)
     stage.release()
     for event in events:
         with suppress(Busy, Rejected):
@@ -255,23 +279,13 @@ def test_once_it_was_told_a_supplier_knows_exactly_what_it_is_to_ship(events: li
     assert stage.tell() == 0
     seqs = [news.seq for news in stage.acme.taken.values()]
     assert seqs == sorted(seqs)
-    refused = _itself(stage.work)
+    refused: Counter[str] = Counter()
+    for entry in stage.work.history:
+        refused.update(entry.data.get("refused") or {})
     known = {k: n - refused.get(k, 0) for k, n in stage.acme.units.items()}
     ended = stage.work.status in {S.CANCELLED, S.REJECTED, S.EXPIRED}
     held = {} if ended else units_by_line(stage.work.lines)
+    if stage.work.status in OPEN:
+        assert ORDER in stage.acme.kinds
     if ORDER in stage.acme.kinds:
         assert {k: n for k, n in known.items() if n} == held
-
-
-def _itself(work: FulfillmentOrder) -> dict[str, int]:
-    """Units that the supplier itself refused, or stopped when it was asked to."""
-    units: dict[str, int] = {}
-    asked = False
-    for entry in work.history:
-        own = entry.data.get("refused") or (asked and entry.type == "FulfillmentOrderCancelled")
-        gone = entry.data.get("refused") or (entry.data.get("units") if own else None) or {}
-        for name, number in gone.items():  # type: ignore[attr-defined]
-            units[name] = units.get(name, 0) + number
-        if entry.type in {"CancellationRequested", "CancellationRefused"} or own:
-            asked = entry.type == "CancellationRequested"
-    return units

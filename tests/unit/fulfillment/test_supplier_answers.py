@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from dom.errors import Busy, InvalidInput, NotFound
@@ -76,11 +76,13 @@ def test_answers_are_carried_out_and_bad_ones_stop_nobody() -> None:
         "ord_a-3,accept,yesterday",
         "ord_a-3,accept,2026-03-06,,,,,",
         "ord_a-4,accept",
+        "ord_a-3,accept,9999-12-31",
         "ord_z-9,accept",
+        "ord_a-3,accept,0001-01-01T00:00:00+14:00",
         "nonsense,accept",
         "ord_a-3,deliver",
     )
-    taken, refused = (2, 3, 5), (6, 8, 9, 10, 11)
+    taken, refused = (2, 3, 5), (6, 8, 9, 10, 11, 12, 13)
     words = [(row, "taken") for row in taken] + [(row, "refused") for row in refused]
     assert told(ledger, *rows) == words
     sent = ledger.works["ord_a-1"]
@@ -107,9 +109,12 @@ def test_what_is_busy_is_tried_again_and_what_was_done_stays() -> None:
 
     ledger.before = fails
     rows = ("ord_a-1,accept", "ord_a-2,accept", "ord_a-3,accept")
-    with pytest.raises(Busy, match="row 3"):
-        told(ledger, *rows)
+    drop = Drop("\n".join((HEAD, *rows)))
+    outcomes, left = hear(FILE, drop, floor(ledger), lambda: True)
+    assert ([one.row for one in outcomes], left) == ([2], replace(FILE, begin=3))
     assert ledger.works["ord_a-1"].status is S.ACCEPTED
+    with pytest.raises(Busy, match="row 3"):
+        hear(replace(FILE, begin=3), drop, floor(ledger), lambda: True)
     ledger.before = lambda commit: None
     assert told(ledger, *rows) == [(2, "taken"), (3, "taken"), (4, "taken")]
 

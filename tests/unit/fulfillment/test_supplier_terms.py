@@ -18,6 +18,7 @@ from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import Sku
+from dom.model.location import LocationType
 from dom.model.order import Bucket
 from dom.model.scorecard import BOUNDS, Scorecard, bucket_of, scorecard_of
 from dom.model.supplier import Supplier, Transport
@@ -39,7 +40,7 @@ class Vendor:
     ledger: FakeLedger = field(default_factory=FakeLedger)
 
     def __post_init__(self) -> None:
-        self.ledger.open(location("RENO"))
+        self.ledger.open(location("RENO", type=LocationType.SUPPLIER))
         self.ledger.stock("MUG", "RENO", 10, reserved=3)
         self.ledger.suppliers["RENO"] = ACME
         lines = (FulfillmentLine("1", Sku("MUG"), 3),)
@@ -88,6 +89,13 @@ def test_terms_are_those_of_the_release_whatever_is_said_later() -> None:
     del vendor.ledger.suppliers["RENO"]
     vendor.act("accept")
     assert vendor.work.due_at == NOW + HOUR
+
+
+def test_who_became_another_kind_of_location_is_no_supplier_any_more() -> None:
+    vendor = Vendor()
+    vendor.ledger.open(location("RENO", type=LocationType.STORE))
+    vendor.release()
+    assert vendor.work.dropship is None
 
 
 def test_a_location_that_is_no_supplier_is_counted_nowhere_and_has_the_usual_time() -> None:

@@ -314,6 +314,24 @@ def test_nobody_is_called_for_what_is_collected_already(type_: str) -> None:
     assert [one.reason for one in messages.stored.values()] == ["NOTHING_TO_COLLECT"]
 
 
+@pytest.mark.parametrize(
+    ("status", "scan", "told"),
+    [
+        (FulfillmentStatus.SHIPPED, "out_for_delivery", S.SENT),
+        (FulfillmentStatus.SHIPPED, "in_transit", S.SKIPPED),
+        (FulfillmentStatus.DELIVERED, "out_for_delivery", S.SKIPPED),
+        (FulfillmentStatus.DELIVERY_FAILED, "out_for_delivery", S.SKIPPED),
+    ],
+)
+def test_today_is_told_only_while_it_is_on_its_way(
+    status: FulfillmentStatus, scan: str, told: MessageStatus
+) -> None:
+    found = orders()
+    found.works["ord_a-1"] = work(status=status, parcels=(Parcel("1Z", scan=scan),))
+    notice = Notice("ord_a/FO#000001#7", "ParcelOutForDelivery", "ord_a", "ord_a-1")
+    assert tell(notice, post(found)[0]) is told
+
+
 class TestCancelled:
     def notice(self, *, whole: bool = False) -> Notice:
         data = {"units": 1, "whole_order": whole}

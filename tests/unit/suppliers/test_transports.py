@@ -116,6 +116,7 @@ def test_a_mail_is_read_by_people_and_carries_the_file(
     ship_to = ZOE if kind == "order" else None
     message = replace(MESSAGE, kind=kind, ship_to=ship_to)
     world.send(Transport.EMAIL, message)
+    assert world.mails[0].as_bytes().isascii()
     sent = message_from_bytes(world.mails[0].as_bytes(), policy=policy.default)
     assert (sent["To"], sent["Subject"]) == ("orders@acme.example", subject)
     body = sent.get_body()

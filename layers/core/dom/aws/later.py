@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from dom.errors import Busy
+from dom.model.clock import to_text
 from dom.model.ids import digest
 from dom.notify.ports import Notice
 
@@ -33,7 +34,9 @@ class ScheduledNotices:
     dead_letters_arn: str
 
     def wait(self, notice: Notice, until: datetime) -> None:
-        """See the port. The name is the event's, so that a repeat finds the schedule there."""
+        """See the port. The name is the event's and the hour's, so that a repeat finds the schedule
+        there, and one that fired does not stand in the way of another night.
+        """
         try:
             self.client.create_schedule(**self._schedule(notice, until))
         except ClientError as error:
@@ -50,7 +53,7 @@ class ScheduledNotices:
         if notice.fulfillment_order_id:
             detail["fulfillment_order_id"] = notice.fulfillment_order_id
         return {
-            "Name": f"{self.prefix}{digest(notice.event_id)}",
+            "Name": f"{self.prefix}{digest(f'{notice.event_id}@{to_text(until)}')}",
             "ScheduleExpression": f"at({until.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
             "ScheduleExpressionTimezone": "UTC",
             "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": SPREAD_MINUTES},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.guards import put_unchanged
-from dom.aws.reads import get
+from dom.aws.reads import batch_get, get
+from dom.model.ids import Sku
 from dom.model.product import Product
 
 
@@ -23,6 +25,12 @@ class DynamoProductStore:
         """The product, read consistently, or None."""
         item = get(self.dynamodb, self.table, keys.product(sku))
         return from_plain(Product, item) if item else None
+
+    def find_all(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
+        """Those of the SKUs that are described, in one read for a hundred."""
+        items = batch_get(self.dynamodb, self.table, [keys.product(sku) for sku in skus])
+        found = (from_plain(Product, item) for item in items)
+        return {product.sku: product for product in found}
 
     def save(self, product: Product, previous: Product | None) -> bool:
         """Store it if what is stored is still `previous`; False if not."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.product_store import DynamoProductStore
 from dom.aws.recipients import Recipients
-from dom.aws.supplier_store import SupplierStore
 from dom.errors import NotFound, Rejected
 from dom.fulfillment.dropship.news import News, NewsKind
 from dom.model.fulfillment import FulfillmentOrder
@@ -22,7 +22,7 @@ from dom.suppliers.port import MessageLine, Outside, SupplierMessage
 class SupplierDesk:
     """It reads what a message says beyond its fact: titles, costs, and the recipient's address."""
 
-    suppliers: SupplierStore
+    network: NetworkStore
     orders: OrderStore
     products: DynamoProductStore
     recipients: Recipients
@@ -30,7 +30,7 @@ class SupplierDesk:
 
     def tell(self, work: FulfillmentOrder, news: News) -> str:
         """See the port."""
-        supplier = self.suppliers.find(work.location_id)
+        supplier = self.network.supplier(work.location_id)
         order = self.orders.load(work.order_id)
         if order is None:
             raise NotFound("order", work.order_id)
@@ -58,9 +58,10 @@ class SupplierDesk:
         )
 
     def _lines(self, order: Order, units: Mapping[str, int]) -> Iterator[MessageLine]:
+        lines = {line_id: order.line(line_id) for line_id in units}
+        known = self.products.find_all({Sku(line.sku) for line in lines.values() if line.sku})
         for line_id, quantity in units.items():
-            line = order.line(line_id)
+            line = lines[line_id]
             sku = Sku(line.sku or "")
-            product = self.products.find(sku) if sku else None
-            cost = product.cost if product else 0
+            cost = known[sku].cost if sku in known else 0
             yield MessageLine(line_id, sku, line.title, quantity, cost)

@@ -7,11 +7,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dom.aws.mailer import SesMailer
 from dom.aws.secrets import read_json
 from dom.errors import Busy, Rejected
 from dom.http.signed import SigningKey
-from dom.suppliers.port import Endpoint, Outside
+from dom.suppliers.port import Endpoint
 
 # Purchase orders and what else suppliers are told by file.
 PREFIX = "purchase-orders/"
@@ -50,8 +49,3 @@ class SupplierFiles:
             self.s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="text/csv")
         except (BotoCoreError, ClientError) as error:
             raise Busy(f"{key} was not stored: {type(error).__name__}") from error
-
-
-def outside(keys: SupplierKeys, mailer: SesMailer, files: SupplierFiles) -> Outside:
-    """All of it, as adapters take it."""
-    return Outside(keys.endpoint, mailer.post, files.put)

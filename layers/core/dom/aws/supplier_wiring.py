@@ -8,27 +8,26 @@ from dom.aws.network_store import NetworkStore
 from dom.aws.product_store import DynamoProductStore
 from dom.aws.recipients import Recipients
 from dom.aws.supplier_desk import SupplierDesk
-from dom.aws.supplier_outside import SupplierFiles, SupplierKeys, outside
-from dom.aws.supplier_store import SupplierStore
+from dom.aws.supplier_outside import SupplierFiles, SupplierKeys
 from dom.aws.turns import DynamoTurns
 from dom.aws.wiring import floor, orders
 from dom.fulfillment.dropship.ports import Informing
 from dom.settings import Settings
+from dom.suppliers.port import Outside
 
 
 def informing(settings: Settings) -> Informing:
     """The floor, whoever tells suppliers, and turns."""
     dynamodb = client("dynamodb")
-    read = orders(settings)
+    read, network = orders(settings), NetworkStore(dynamodb, settings.network_table)
+    keys = SupplierKeys(client("secretsmanager"), settings.suppliers_prefix)
+    mailer = SesMailer(client("ses", attempts=1), settings.sender_email)
+    files = SupplierFiles(client("s3"), settings.feeds_bucket)
     desk = SupplierDesk(
-        SupplierStore(dynamodb, settings.network_table),
+        network,
         read,
         DynamoProductStore(dynamodb, settings.inventory_table),
-        Recipients(read, NetworkStore(dynamodb, settings.network_table)),
-        outside(
-            SupplierKeys(client("secretsmanager"), settings.suppliers_prefix),
-            SesMailer(client("ses", attempts=1), settings.sender_email),
-            SupplierFiles(client("s3"), settings.feeds_bucket),
-        ),
+        Recipients(read, network),
+        Outside(keys.endpoint, mailer.post, files.put),
     )
     return Informing(floor(settings), desk, DynamoTurns(dynamodb, settings.inbox_table))

@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 from dom.errors import InvalidInput, NotFound
 from dom.fulfillment.ports import Floor
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
+from dom.model.location import LocationType
 from dom.model.supplier import terms_of
 
 S = FulfillmentStatus
 # Whoever needs longer does not have it.
 LONGEST_ETA = timedelta(days=120)
+# A day begins and ends elsewhere at another time.
+_A_ZONE = timedelta(days=2)
 
 
 def entered(
@@ -43,6 +46,8 @@ def expected(work: FulfillmentOrder, eta: date | datetime, floor: Floor) -> date
     however often it is put off. NotFound: the location is unknown.
     """
     now = floor.clock()
+    if not isinstance(eta, datetime) and abs(eta - now.date()) > LONGEST_ETA + _A_ZONE:
+        raise InvalidInput("eta", f"it is over, or {LONGEST_ETA.days} days after it was accepted")
     accepted = (one.at for one in work.history if one.type == "FulfillmentOrderAccepted")
     moment = eta if isinstance(eta, datetime) else _end_of(work, eta, floor)
     if not now < moment <= next(accepted, now) + LONGEST_ETA:
@@ -51,11 +56,14 @@ def expected(work: FulfillmentOrder, eta: date | datetime, floor: Floor) -> date
 
 
 def _asked(work: FulfillmentOrder, now: datetime, floor: Floor) -> FulfillmentOrder:
+    """What happened to it before concerns no supplier: it is asked for what there is now."""
     supplier = floor.places.supplier(work.location_id)
-    if supplier is None:
+    place = floor.places.location(work.location_id) if supplier else None
+    if supplier is None or place is None or place.type is not LocationType.SUPPLIER:
         return work
     terms = terms_of(supplier, now, floor.accept_within, floor.ship_within)
-    return replace(work, dropship=terms)
+    before = work.history[-1].seq if work.history else 0
+    return replace(work, dropship=replace(terms, told=before))
 
 
 def _due(

@@ -24,8 +24,13 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """The aware UTC instant of an ISO 8601 text with an offset; ValueError without one."""
+    """The aware UTC instant of an ISO 8601 text with an offset; ValueError without one, or if UTC
+    knows no such instant.
+    """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is out of range") from error

@@ -14,6 +14,7 @@ from dom.words.language import Language
 
 S = FulfillmentStatus
 SHIPPED, DELIVERED = "FulfillmentOrderShipped", "FulfillmentOrderDelivered"
+OUT = "ParcelOutForDelivery"
 _PICKUPS = frozenset({"FulfillmentOrderReadied", "CustomerReminded"})
 _STILL_HERE = frozenset({S.ASSIGNED, S.RELEASED, S.ACCEPTED, S.PICKING, S.PACKED})
 
@@ -31,6 +32,8 @@ def of_work(
         raise NotFound("fulfillment order", notice.fulfillment_order_id)
     if notice.type == DELIVERED and any(entry.data.get("assumed") for entry in work.history):
         raise Unwanted("NOBODY_SAW_IT")
+    if notice.type == OUT and not _is_out(work):
+        raise Unwanted("NOT_ON_ITS_WAY")
     boxed = _of_one_shipment(work, orders)
     if boxed[0].id != work.id:
         raise Unwanted("TOLD_TOGETHER")
@@ -46,6 +49,11 @@ def of_work(
         works = orders.fulfillment_orders(order.order_id)
         return {**facts, "rest": tuple(_rest(order, works, language))}
     return facts
+
+
+def _is_out(work: FulfillmentOrder) -> bool:
+    """Whether a carrier still has some of it on its last way: notices may have waited for hours."""
+    return work.status is S.SHIPPED and any(one.scan == "out_for_delivery" for one in work.parcels)
 
 
 def _of_one_shipment(work: FulfillmentOrder, orders: OrderReader) -> list[FulfillmentOrder]:

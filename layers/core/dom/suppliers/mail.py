@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 
 from dom.carriers.port import Party
 from dom.model.clock import to_text
@@ -16,6 +17,8 @@ from dom.model.supplier import Supplier
 from dom.suppliers.port import Outside, SupplierMessage
 from dom.suppliers.render import as_csv
 
+# What servers on the way may not pass on as it is, is encoded.
+_ASCII = SMTP.clone(cte_type="7bit")
 _SUBJECTS = {
     "order": "Purchase order {}",
     "cancel": "Cancellation of purchase order {}",
@@ -37,7 +40,7 @@ class Mail:
 
     def send(self, message: SupplierMessage) -> None:
         """See the port."""
-        mail = EmailMessage()
+        mail = EmailMessage(policy=_ASCII)
         mail["To"] = self.supplier.address
         mail["Subject"] = _SUBJECTS[message.kind].format(message.number)
         mail.set_content("\n".join(_text(message)))

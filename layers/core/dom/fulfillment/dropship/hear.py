@@ -64,7 +64,7 @@ def hear(
     """Carry out the file's answers while there is time: what became of them, and what is left.
 
     Repeating it is harmless: each answer is a request with a name of its own. NotFound: no supplier
-    of that name. Busy: some could not be carried out now; the others were.
+    of that name. Busy: the first could not be carried out now; one behind others is left for later.
     """
     if floor.places.supplier(file.location_id) is None:
         raise NotFound("supplier", file.location_id)
@@ -87,7 +87,12 @@ def _carried_out(
             continue
         if outcomes and not in_time():
             return outcomes, replace(file, begin=answer.row)
-        outcomes.append(_outcome(answer, file, floor))
+        try:
+            outcomes.append(_outcome(answer, file, floor))
+        except Busy:
+            if not outcomes:
+                raise
+            return outcomes, replace(file, begin=answer.row)
     return outcomes, None
 
 

@@ -6,13 +6,14 @@ attempt, whatever happens meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dom.model.fulfillment import FulfillmentOrder
+from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import HistoryEntry
+from dom.model.work_machine import OPEN
 
 
 class NewsKind(StrEnum):
@@ -43,33 +44,23 @@ _KINDS = {
     "FulfillmentOrderExpired": NewsKind.CANCEL,
     "CancellationRequested": NewsKind.CANCEL_REQUEST,
 }
-# Who says one of these has the purchase order, however it came by it.
-_KNOWN_BY = frozenset({"FulfillmentOrderAccepted", "FulfillmentOrderRejected"})
-_ANSWERS = frozenset(
-    {"FulfillmentOrderCancelled", "CancellationRefused", "FulfillmentOrderShipped"}
-)
+# Of work that ended so a supplier has nothing to ship; it is told so of no other end.
+_TOLD_ENDS = frozenset({FulfillmentStatus.CANCELLED, FulfillmentStatus.EXPIRED})
 
 
 def news_for(work: FulfillmentOrder) -> tuple[News, ...]:
     """What its supplier was not told yet, oldest first; nothing of other work.
 
     An order that was cancelled meanwhile is told all the same, and then its cancellation: nobody
-    knows whether an earlier attempt has reached it.
+    knows whether an earlier attempt has reached it. One that was shipped or refused as a whole is
+    told no more: nothing would take it back.
     """
     if work.dropship is None:
         return ()
-    told = work.dropship.told
-    return tuple(news for news in _all(work.history) if news.seq > told)
-
-
-def _all(history: tuple[HistoryEntry, ...]) -> Iterator[News]:
-    known, asked = any(entry.type in _KNOWN_BY for entry in history), False
-    for entry in history:
-        kind = _KINDS.get(entry.type)
-        by_itself = kind is NewsKind.CANCEL and asked  # the supplier's own answer to our wish
-        if kind and not by_itself and not (known and kind is NewsKind.ORDER):
-            yield _news(entry, kind)
-        asked = entry.type == "CancellationRequested" or (asked and entry.type not in _ANSWERS)
+    told, wanted = work.dropship.told, work.status in OPEN | _TOLD_ENDS
+    entries = (one for one in work.history if one.seq > told and one.type in _KINDS)
+    news = (_news(entry, _KINDS[entry.type]) for entry in entries)
+    return tuple(one for one in news if wanted or one.kind is not NewsKind.ORDER)
 
 
 def _news(entry: HistoryEntry, kind: NewsKind) -> News:
