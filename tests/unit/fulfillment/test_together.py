@@ -295,3 +295,31 @@ def test_the_relay_asks_for_new_work_to_be_merged_until_it_is_or_is_picked() -> 
     assert asked() == A
     house.act("ship", A)
     assert asked() is None
+
+
+def test_what_was_not_delivered_does_not_leave_a_second_time() -> None:
+    house = pair()
+    house.as_one("ship", A, box(A, C))
+    scan("1Z", "failure", NOW, house.floor)
+    on_hand = house.ledger.positions["MUG@RENO"].on_hand
+    with pytest.raises(IllegalTransition) as refused:
+        house.as_one("ship", A, box(A, C))
+    assert refused.value.found == S.DELIVERY_FAILED
+    assert house.ledger.positions["MUG@RENO"].on_hand == on_hand
+
+
+def test_when_a_shipment_leaves_is_said_of_all_of_it_and_may_be_said_anew() -> None:
+    house = pair(S.RELEASED, ships_by=NOW + HOUR)
+    for hours in (2, 3):
+        house.as_one("accept", A, eta=NOW + hours * HOUR)
+        assert [house.work(x).eta for x in (A, C)] == [NOW + hours * HOUR] * 2
+        assert [house.order(x).look_at for x in ("ord_a", "ord_c")] == [NOW, NOW]
+
+
+def test_nobody_takes_what_somebody_else_is_half_through_with() -> None:
+    house = pair()
+    house.ledger.works[C] = replace(house.work(C), settling="shipped", settled=1)
+    with pytest.raises(IllegalTransition) as refused:
+        house.as_one("ship", A, box(A, C))
+    assert refused.value.found == "shipped (in progress)"
+    assert house.statuses() == {A: "accepted", C: "accepted"}

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from dom.errors import Busy, CommitRefused, InvalidInput
-from dom.fulfillment.actions import ATTEMPTS, admitted, perform, remembered, with_news
+from dom.errors import Busy, CommitRefused, IllegalTransition, InvalidInput
+from dom.fulfillment.accept import accept
+from dom.fulfillment.actions import ATTEMPTS, admitted, perform, with_news
 from dom.fulfillment.advance import advance
 from dom.fulfillment.boxes import parcels_of
 from dom.fulfillment.change import Change
 from dom.fulfillment.deeds import ActionRequest
+from dom.fulfillment.one_commit import commit_of
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.shipment import Shipment, shipment_of
-from dom.fulfillment.together import regrouped
 from dom.model.box import Box
-from dom.model.commit import MAX_WRITES, Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
-from dom.model.ids import FulfillmentOrderId, LocationId, Sku
-from dom.model.stock import StockChange
+from dom.model.order import Order
+from dom.model.work_machine import UNPACKED
 
 S = FulfillmentStatus
 _TARGETS = {"accept": S.ACCEPTED, "pick": S.PICKING, "pack": S.PACKED, "ship": S.SHIPPED}
@@ -62,7 +62,7 @@ def perform_as_one(
             if found == shipment_of(fulfillment_order_id, floor):
                 raise
             continue
-        commit = _commit(action, changes, stay, found, request, floor, actor)
+        commit = commit_of(action, changes, stay, found, request, floor, actor)
         try:
             floor.ledger.commit(commit)
         except CommitRefused:
@@ -83,74 +83,33 @@ def _changes(
     actor: str,
 ) -> list[Change]:
     """One for each member that moves; of one order, each on what the one before left of it."""
-    early = _BEFORE.get(action, tuple(S))
+    # An ETA is of all of it, also of what was accepted before.
+    early = UNPACKED if action == "accept" and request.eta else _BEFORE.get(action, tuple(S))
     moving = [one for one in stay if one.status in early] or [found.named]
     parcels, orders = parcels_of(boxes, moving), dict(found.orders)
     changes: list[Change] = []
     for work in moving:
-        order, its = orders[work.order_id], parcels[work.id]
-        change = with_news(advance(work, order, _TARGETS[action], floor, actor, its), order)
+        order = orders[work.order_id]
+        its = replace(request, parcels=parcels[work.id])
+        change = with_news(_step(action, work, order, its, floor, actor), order)
         orders[work.order_id] = change.order or order
         changes.append(change)
     return changes
 
 
-def _commit(
+def _step(
     action: str,
-    changes: Sequence[Change],
-    stay: Sequence[FulfillmentOrder],
-    found: Shipment,
+    work: FulfillmentOrder,
+    order: Order,
     request: ActionRequest,
     floor: Floor,
     actor: str,
-) -> Commit:
-    read = {one.id: one for one in found.members}
-    works: dict[FulfillmentOrderId, FulfillmentOrder] = read | {
-        one.work.id: one.work for one in changes
-    }
-    if len(stay) < len(read):
-        works = _without_those_who_leave(works, stay, floor, actor)
-    orders = {one.order.order_id: one.order for one in changes if one.order}
-    named = found.named
-    works[named.id] = remembered(works[named.id], request.request_id)
-    commit = Commit(
-        f"{named.id}:{action}-together:{named.version}",
-        floor.clock(),
-        actor,
-        orders=tuple(orders.values()),
-        fulfillment_orders=tuple(one for name, one in works.items() if one != read[name]),
-        stock=_summed(change for one in changes for change in one.stock),
-        parcels=tuple(entry for one in changes for entry in one.parcels),
-    )
-    if commit.writes > MAX_WRITES:
-        raise InvalidInput("parcels", "too many for one transaction: ship them one by one")
-    return commit
-
-
-def _without_those_who_leave(
-    works: Mapping[FulfillmentOrderId, FulfillmentOrder],
-    stay: Sequence[FulfillmentOrder],
-    floor: Floor,
-    actor: str,
-) -> dict[FulfillmentOrderId, FulfillmentOrder]:
-    staying = {one.id for one in stay}
-    return {
-        name: regrouped(work, stay if name in staying else (), floor.clock(), actor)
-        for name, work in works.items()
-    }
-
-
-def _summed(stock: Iterable[StockChange]) -> tuple[StockChange, ...]:
-    """Each position once, as a transaction takes it, with all that it is for."""
-    found: dict[tuple[Sku, LocationId], StockChange] = {}
-    for one in stock:
-        key = (one.sku, one.location_id)
-        if known := found.get(key):
-            one = replace(
-                known,
-                on_hand=known.on_hand + one.on_hand,
-                reserved=known.reserved + one.reserved,
-                references=(*known.references, *one.references),
-            )
-        found[key] = one
-    return tuple(found.values())
+) -> Change:
+    target = _TARGETS[action]
+    if work.settling:
+        # Somebody ships or ends it alone, in several transactions: its stock is part of those.
+        wanted = f"{work.settling} (in progress)"
+        raise IllegalTransition("fulfillment order", work.id, wanted, target)
+    if action == "accept":
+        return accept(work, order, request.eta, floor, actor)
+    return advance(work, order, target, floor, actor, request.parcels)

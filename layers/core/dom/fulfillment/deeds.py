@@ -138,9 +138,6 @@ def _boxed(target: FulfillmentStatus) -> Deed:
     def deed(
         work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
     ) -> Change:
-        if work.status is S.DELIVERY_FAILED:
-            # It left once already: what is sent again is new work (`reship`).
-            raise IllegalTransition("fulfillment order", work.id, work.status, target)
         _check_whole(work, request)
         _check_parcels(work, request)
         return advance(_alone(work), order, target, floor, actor, request.parcels)

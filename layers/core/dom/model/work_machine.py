@@ -24,7 +24,8 @@ EDGES: Mapping[FulfillmentStatus, frozenset[FulfillmentStatus]] = {
     S.PACKED: frozenset({S.SHIPPED, S.READY_FOR_PICKUP, S.REJECTED, S.CANCEL_REQUESTED}),
     S.CANCEL_REQUESTED: frozenset({S.SHIPPED, S.CANCELLED, S.PACKED}),
     S.SHIPPED: frozenset({S.DELIVERED, S.DELIVERY_FAILED, S.READY_FOR_PICKUP, S.REJECTED}),
-    S.DELIVERY_FAILED: frozenset({S.SHIPPED, S.DELIVERED, S.READY_FOR_PICKUP, S.CANCELLED}),
+    # It left once already, and its stock with it: what is sent again is new work (`reship`).
+    S.DELIVERY_FAILED: frozenset({S.DELIVERED, S.READY_FOR_PICKUP, S.CANCELLED}),
     S.READY_FOR_PICKUP: frozenset({S.ARRIVED, S.COLLECTED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
     S.ARRIVED: frozenset({S.COLLECTED, S.REJECTED, S.EXPIRED, S.CANCELLED}),
 }
