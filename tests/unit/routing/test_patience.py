@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from dom.model.authorization import Authorization
 from dom.model.history import HistoryEntry
 from dom.model.ids import Sku
-from dom.model.order import Bucket, Order, OrderStatus
+from dom.model.order import Bucket, HoldReason, Order, OrderStatus
 from dom.model.prospect import Prospect
+from dom.model.return_terms import EXCHANGES
 from dom.model.rules import RuleSet
 from dom.routing.ports import Routing
 from dom.routing.route import route
@@ -45,8 +47,10 @@ class Counter:
 
     def expects(self, day: int) -> None:
         prospects = {Sku("CAP"): Prospect((NOW + timedelta(days=day)).date())}
-        found = self.ledger.orders["ord_a"]
-        self.ledger.orders["ord_a"] = replace(found, prospects=prospects)
+        self.change(prospects=prospects)
+
+    def change(self, **facts: Any) -> None:
+        self.ledger.orders["ord_a"] = replace(self.ledger.orders["ord_a"], **facts)
 
 
 def waiting(one: Order) -> int:
@@ -105,6 +109,40 @@ def test_who_has_no_limit_waits() -> None:
 
 def test_who_waited_before_it_was_noted_waits_since_the_order_was_placed() -> None:
     counter = Counter()
-    found = counter.ledger.orders["ord_a"]
-    counter.ledger.orders["ord_a"] = replace(found, waits_since=None)
+    counter.change(waits_since=None)
     assert waiting(counter.route(NOW + DAYS)) == 0
+
+
+def test_money_that_was_guaranteed_for_it_is_let_go_in_the_same_write() -> None:
+    counter = Counter()
+    found = counter.ledger.orders["ord_a"]
+    left = found.line("1").moved(B.ALLOCATED, B.SHIPPED, 1)
+    counter.change(
+        lines=found.with_lines([left]).lines, authorization=Authorization(4500, due=1500)
+    )
+    done = counter.route(NOW + DAYS)
+    assert done.authorization == Authorization(4500, due=1500, void=3000)
+    assert [entry.type for entry in done.history][-2:] == ["OrderCancelled", "PaymentVoidDue"]
+
+
+def test_an_exchange_is_held_for_a_person_and_waits_as_long_again_once_released() -> None:
+    counter = Counter()
+    counter.change(channel=EXCHANGES)
+    held = counter.route(NOW + DAYS)
+    assert (held.hold_reason, waiting(held)) == (HoldReason.INVENTORY_OUT_OF_STOCK, 2)
+    assert held.history[-1].type == "OrderHeld" and not cancellations(held)
+    counter.change(hold_reason=None, hold_detail="")
+    assert counter.route(NOW + 2 * DAYS - timedelta(seconds=1)).hold_reason is None
+    assert counter.route(NOW + 2 * DAYS).hold_reason is HoldReason.INVENTORY_OUT_OF_STOCK
+
+
+def test_a_wait_that_ended_before_does_not_count() -> None:
+    counter = Counter()
+    found = counter.ledger.orders["ord_a"]
+    had = found.line("2").moved(
+        B.BACKORDERED, B.PENDING, 2
+    )  # a location had them, and gave them up
+    counter.ledger.orders["ord_a"] = found.with_lines([had])
+    again = NOW + DAYS
+    assert counter.route(again).waits_since == again
+    assert waiting(counter.route(again + timedelta(days=1))) == 2

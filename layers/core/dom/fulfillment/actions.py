@@ -16,7 +16,7 @@ from dom.fulfillment.release import release
 from dom.fulfillment.stalled import stalled
 from dom.fulfillment.together import parted
 from dom.fulfillment.undelivered import unheard_of
-from dom.fulfillment.units import cancel_told
+from dom.model.cancelled import cancel_told
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Order
 from dom.model.payment import followed_up

@@ -9,7 +9,8 @@ from dom.errors import IllegalTransition
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import cancel_units, give_up_units, split
+from dom.fulfillment.units import give_up_units, split
+from dom.model.cancelled import cancel_units
 from dom.model.commit import position_key
 from dom.model.fulfillment import (
     FulfillmentLine,

@@ -11,7 +11,8 @@ from dom.errors import InvalidInput
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import advance_units, cancel_noted, split
+from dom.fulfillment.units import advance_units, split
+from dom.model.cancelled import cancel_noted
 from dom.model.fulfillment import (
     FulfillmentOrder,
     FulfillmentStatus,

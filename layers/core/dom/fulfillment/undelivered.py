@@ -12,7 +12,8 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.outlook import carried
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.terms import delivery_due
-from dom.fulfillment.units import cancel_noted, give_up_units, split
+from dom.fulfillment.units import give_up_units, split
+from dom.model.cancelled import cancel_noted
 from dom.model.fulfillment import (
     FulfillmentLine,
     FulfillmentOrder,

@@ -9,7 +9,7 @@ from dom.fulfillment.change import is_open
 from dom.fulfillment.give_up import withdraw
 from dom.fulfillment.order_change import change_order
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import cancel_told, cancel_units
+from dom.model.cancelled import cancel_told, cancel_units
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.history import append
 from dom.model.order import UNASSIGNED, Order

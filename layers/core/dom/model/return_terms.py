@@ -65,6 +65,10 @@ class ReturnMethod(StrEnum):
     PICKUP = "pickup"
 
 
+# The channel of orders of what customers get instead of what comes back.
+EXCHANGES = "exchange"
+
+
 class ReturnOutcome(StrEnum):
     """What the customer gets for it."""
 

@@ -11,11 +11,10 @@ from dom.model.ids import order_id_for
 from dom.model.money import Money, split_amount
 from dom.model.order import Bucket, Method, Order, OrderLine, ShipGroup
 from dom.model.return_policy import ReturnPolicy
-from dom.model.return_terms import ReturnOutcome
+from dom.model.return_terms import EXCHANGES, ReturnOutcome
 from dom.model.rma import Return
 from dom.returns.money import Due, left_to_pay, refund
 
-CHANNEL = "exchange"
 GROUP = "sg1"
 # Routing answers within seconds; if it does not, the sweep asks again.
 LOOK_AGAIN = timedelta(minutes=5)
@@ -38,9 +37,9 @@ def exchange_order(
 ) -> Order:
     """An order of what the customer gets instead, for `value` minor units, paid with the goods."""
     lines = _lines(record, value)
-    name = order_id_for(CHANNEL, order.account, record.id)
+    name = order_id_for(EXCHANGES, order.account, record.id)
     told = {
-        "channel": CHANNEL,
+        "channel": EXCHANGES,
         "account": order.account,
         "external_id": record.id,
         "name": f"{order.name} exchange".strip(),
@@ -53,7 +52,7 @@ def exchange_order(
     kept = record.kept
     return Order(
         order_id=name,
-        channel=CHANNEL,
+        channel=EXCHANGES,
         account=order.account,
         external_id=record.id,
         currency=order.currency,

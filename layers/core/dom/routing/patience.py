@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from dom.model.cancelled import cancel_noted
 from dom.model.history import append
-from dom.model.order import Bucket, Order, OrderStatus
+from dom.model.ids import Sku
+from dom.model.order import Bucket, HoldReason, Order, OrderLine
+from dom.model.payment import followed_up
 from dom.model.promised import promise_of
 from dom.model.queue import lacking
+from dom.model.return_terms import EXCHANGES
 
 ACTOR = "routing"
 REASON = "not in stock"
@@ -19,29 +23,42 @@ def waiting_since(before: Order, after: Order, now: datetime) -> datetime | None
     """Since when units of it are backordered without a break; None: none are."""
     if not lacking(after):
         return None
+    if not lacking(before):
+        return now  # an earlier wait is over, however it ended
     # Nobody noted it of those that waited before it was: since they were placed, at the latest.
-    return before.waits_since or (before.placed_at if lacking(before) else now)
+    return before.waits_since or before.placed_at
 
 
 def given_up(order: Order, now: datetime, patience: timedelta | None) -> Order:
     """The order with what it lacks cancelled, if it has waited long enough; None: it never has.
 
     Nobody gives up what is promised, or should still come: the wait is counted from the last of the
-    day since which it waits, the promise, and the days on which its goods can leave.
+    day since which it waits, the promise, and the days on which its goods can leave. An exchange is
+    held instead: it was paid with goods that came back, so a person settles what its customer gets;
+    once released, it waits as long again.
     """
     short = lacking(order)
     if patience is None or not short or now < max(_days(order, now)) + patience:
         return order
-    lines = [
-        line.moved(Bucket.BACKORDERED, Bucket.CANCELLED, line.units(Bucket.BACKORDERED))
-        for line in order.lines
-        if line.sku in short and line.ship_group_id
-    ]
-    order = replace(order.with_lines(lines), due_at=None, waits_since=None)
-    whole = order.status is OrderStatus.CANCELLED
-    facts = {"units": sum(short.values()), "whole_order": whole, "reason": REASON}
-    history = append(order.history, now, "OrderCancelled", ACTOR, **facts)
-    return replace(order, history=history)
+    if order.channel == EXCHANGES:
+        return _held(order, now)
+    units = {
+        line.line_id: line.units(Bucket.BACKORDERED) for line in order.lines if _waits(line, short)
+    }
+    done = cancel_noted(order, units, Bucket.BACKORDERED, REASON, now, ACTOR)
+    return followed_up(replace(done, due_at=None, waits_since=None), now, ACTOR)
+
+
+def _held(order: Order, now: datetime) -> Order:
+    reason = HoldReason.INVENTORY_OUT_OF_STOCK
+    facts = {"reason": reason.value, "detail": REASON}
+    history = append(order.history, now, "OrderHeld", ACTOR, **facts)
+    held = replace(order, hold_reason=reason, hold_detail=REASON, history=history)
+    return replace(held, due_at=None, waits_since=now)
+
+
+def _waits(line: OrderLine, short: Mapping[Sku, int]) -> bool:
+    return line.sku in short and bool(line.ship_group_id) and line.units(Bucket.BACKORDERED) > 0
 
 
 def _days(order: Order, now: datetime) -> Iterator[datetime]:

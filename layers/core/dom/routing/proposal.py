@@ -78,7 +78,7 @@ def propose(
         works += made
     after = after_routing(order, works, now, ports.look_again_after)
     after = given_up(after, now, ports.give_up_after)
-    if not works and after.lines == order.lines:
+    if not works and (after.lines, after.hold_reason) == (order.lines, order.hold_reason):
         return None
     after = replace(after, decisions=order.decisions + len(decisions))
     taken = tuple(part for one in plans for part in one.plan.assignments)
