@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from dom.aws import keys
+from dom.aws.capacity_writes import capacity_request
 from dom.aws.dynamo import marshal
 from dom.aws.ledger import DynamoLedger
 from dom.aws.line_store import LineStore
@@ -303,6 +304,20 @@ def test_a_bound_that_was_set_meanwhile_is_told(ledger: Any) -> None:
     ledger.open(location("RENO", daily_capacity=7))
     take = CapacityChange(LocationId("RENO"), DAY, 1, None)
     assert refusal(ledger, fact("a", capacity=(take,)))["location"]["daily_capacity"] == 7
+
+
+def test_a_location_without_bounds_takes_what_is_forced_if_it_is_there(ledger: Any) -> None:
+    ledger.open(location("RENO", active=False, daily_capacity=None))
+    take = CapacityChange(LocationId("RENO"), DAY, 1, None, effort=3, forced=True)
+    ledger.commit(fact("a", capacity=(take,)))
+    for asked in (take, replace(take, units=0, effort=0)):
+        assert "location" in refusal(
+            ledger, fact("b", capacity=(replace(asked, location_id=LocationId("MARS")),))
+        )
+        # DynamoDB refuses an empty map, which moto takes.
+        [(kind, request)] = capacity_request("network", asked, NOW).items()
+        assert (kind, "ExpressionAttributeValues" in request) == ("ConditionCheck", False)
+        assert request["ConditionExpression"]
 
 
 def effort(units: int, by: int, most: int | None = 10, **rest: Any) -> CapacityChange:

@@ -130,6 +130,15 @@ def test_unbounded_and_bounded_again_starts_a_day_afresh(api: Backend) -> None:
     assert left(api) == 0
 
 
+def test_what_is_given_back_under_the_first_bound_leaves_the_day_all_of_it(api: Backend) -> None:
+    api.put_location("RENO", daily_capacity=None)
+    take(api, 10, None)
+    api.put_location("RENO", daily_capacity=5)
+    take(api, -1, None)
+    take(api, 5, 5)
+    assert left(api) == 1
+
+
 def test_a_day_that_routing_begins_meanwhile_is_not_missed(api: Backend) -> None:
     # GIVEN a change of capacity that has read the state before today's first order
     api.put_location("RENO")

@@ -128,7 +128,8 @@ class FakeLedger:
 
     def _capacity_conflicts(self, change: CapacityChange, at: datetime) -> Iterable[Conflict]:
         state = self.states.get(change.location_id)
-        closed = change.must_be_open and not (state and is_open(state, at))
+        missing = change.forced and state is None
+        closed = missing or (change.must_be_open and not (state and is_open(state, at)))
         left = (_is_left(state or {}, *one, change.forced) for one in _counters(change))
         if closed or not all(left):
             yield Conflict("location", change.location_id, state)

@@ -36,6 +36,8 @@ def capacity_request(table: str, change: CapacityChange, at: datetime) -> Mappin
     made = _Request()
     if change.must_be_open:
         made.ask_open(at)
+    elif change.forced:
+        made.conditions.append("attribute_exists(pk)")
     for counter in (
         _Counter(LEFT, change.units, change.daily_capacity),
         _Counter(EFFORT, change.effort, change.daily_effort),
@@ -114,7 +116,10 @@ class _Request:
 
     def on(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """The transaction item."""
-        request: dict[str, Any] = {**item, "ExpressionAttributeValues": marshal(self.values)}
+        request: dict[str, Any] = dict(item)
+        # DynamoDB refuses an empty map of either.
+        if self.values:
+            request["ExpressionAttributeValues"] = marshal(self.values)
         if self.names:
             request["ExpressionAttributeNames"] = self.names
         if self.conditions:

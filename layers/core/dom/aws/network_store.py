@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
-from dom.aws.capacity_writes import BOUNDS, day_name
+from dom.aws.capacity_shift import capacity_shift
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal
 from dom.aws.outlet_store import OutletStore
@@ -16,14 +15,11 @@ from dom.aws.reads import Plain, batch_get, get, query
 from dom.aws.supplier_store import SupplierStore
 from dom.aws.transactions import Write, transact
 from dom.aws.updates import update_of
-from dom.model.clock import Clock, system_clock, to_text
+from dom.model.clock import Clock, system_clock
 from dom.model.location import Location
 from dom.model.outlet import Outlet
 from dom.model.supplier import Supplier
 from dom.network.ports import LocationRecord
-
-# Yesterday to the day after tomorrow (UTC) hold today and tomorrow of every time zone.
-_DAYS = range(-1, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class NetworkStore:
         location = record.location
         key = keys.location_state(location.location_id)
         state = get(self.dynamodb, self.table, key) or {}
-        shift = _capacity_shift(state, location, self.clock())
+        shift = capacity_shift(state, location, self.clock())
         writes = (
             Write("location", location.location_id, self._description(record, previous)),
             Write("state", location.location_id, update_of(self.table, key, *shift)),
@@ -104,48 +100,3 @@ class NetworkStore:
         condition = {"version": previous.version if previous else None}
         key = keys.location(location.location_id)
         return update_of(self.table, key, values, {}, absent, condition)
-
-
-Shift = tuple[Plain, dict[str, int], list[str], Plain]
-
-
-def _capacity_shift(state: Plain, location: Location, now: datetime) -> Shift:
-    """What to set, add and remove of a state, and what must not have changed (None: absent)."""
-    values: Plain = {"open": location.active, "version": state.get("version", 0) + 1}
-    absent = [] if location.inactive_until else ["closed_until"]
-    if location.inactive_until:
-        values["closed_until"] = to_text(location.inactive_until)
-    shift: Shift = values, {}, absent, {"version": state.get("version")}
-    for counter, bound in BOUNDS.items():
-        _shift_bound(shift, state, counter, getattr(location, bound), now)
-    return shift
-
-
-def _shift_bound(
-    shift: Shift, state: Plain, counter: str, now_is: int | None, now: datetime
-) -> None:
-    """Let one bound follow the description.
-
-    A changed one moves what is left of the days already begun by the difference, so that what is
-    taken stays taken; days that routing begins meanwhile refuse the change.
-    """
-    values, added, absent, expected = shift
-    bound = BOUNDS[counter]
-    begun = {name for name in state if name.startswith(f"{counter}#")}
-    was = expected[bound] = state.get(bound)
-    if now_is is not None:
-        values[bound] = now_is
-    if was == now_is:
-        return
-    if was is None or now_is is None:
-        # Without a bound nothing was counted: days given back then mean nothing under a bound.
-        absent += sorted(begun) if now_is is not None else [bound, *sorted(begun)]
-        return
-    added.update(dict.fromkeys(sorted(begun), now_is - was))
-    expected.update(dict.fromkeys(day_name(counter, day) for day in _near(now)))
-    for name in begun:
-        expected.pop(name, None)
-
-
-def _near(now: datetime) -> Iterator[date]:
-    return ((now + timedelta(days=offset)).date() for offset in _DAYS)

@@ -32,8 +32,8 @@ class CapacityChange:
 
     Taking checks that the location is open, that its bound is still `daily_capacity` (or
     `daily_effort`; None: unbounded) and that enough is left of the day, which starts with all of
-    it. `forced`: a person takes it although it is closed, or less is left. `arrives`: work comes
-    although no more is taken than given back, so it must be open.
+    it. `forced`: a person takes it although it is closed, or less is left; it must be there.
+    `arrives`: work comes although no more is taken than given back, so it must be open.
     """
 
     location_id: LocationId
