@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from dom.model.commit import Commit
 from dom.model.ids import LocationId, Sku
-from dom.model.order import Bucket, Order
+from dom.model.order import Bucket, Method, Order, ShipGroup
 from dom.model.queue import rank_of
 from dom.model.rules import RuleSet
 from dom.routing import line as lines
 from dom.routing.demand import demands_of
 from dom.routing.ports import Routing
-from dom.routing.route import route
+from dom.routing.route import route, route_all
 from dom.sourcing.solve import turn
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,6 +143,34 @@ def test_however_many_lines_there_are_a_batch_stays_bounded(
         shop.comes(sku, "RENO", 1)
     fresh = bought("ord_new", 0, *((sku, 1) for sku in skus))
     assert len(lines.those_ahead([fresh], shop.ports)) == 2
+
+
+def test_one_ahead_that_breaks_the_solver_stops_nobody_behind_it(shop: Shop) -> None:
+    groups = (ShipGroup("sg1", Method.SHIP, "nowhere"),)  # type: ignore[arg-type]
+    waits = [line("1", buckets={B.BACKORDERED: 1})]
+    broken = replace(bought("ord_old", 9), lines=tuple(waits), ship_groups=groups)
+    shop.ledger.commit(Commit("placed", NOW, "test", orders=(broken,)))
+    shop.comes("MUG", "RENO", 50)
+    names = [f"ord_{n}" for n in range(3)]
+    for name in names:
+        shop.ledger.orders[name] = bought(name, 0, ("MUG", 1))
+    outcome = route_all(names, shop.ports)
+    assert (outcome.failed, outcome.counts["RoutingErrors"], len(outcome.errors)) == ([], 1, 1)
+    assert [shop.units(name) for name in names] == [1, 1, 1]
+
+
+def test_one_ahead_that_was_written_meanwhile_is_decided_anew(shop: Shop) -> None:
+    shop.place(bought("ord_old", 9, ("MUG", 1)))
+    shop.comes("MUG", "RENO", 1)
+
+    def told(commit: Commit) -> None:
+        shop.ledger.before = lambda commit: None
+        found = shop.ledger.orders["ord_old"]
+        shop.ledger.orders["ord_old"] = replace(found, name="#7", version=found.version + 1)
+
+    shop.ledger.before = told
+    shop.route("ord_old")
+    assert (shop.units("ord_old"), shop.ledger.orders["ord_old"].name) == (1, "#7")
 
 
 @given(st.data())

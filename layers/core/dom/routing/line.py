@@ -26,6 +26,11 @@ def is_ready(order: Order) -> bool:
     return not order.open_plan and bool(demands_of(order))
 
 
+def wanted(order: Order) -> set[Sku]:
+    """SKUs of which it has anything to route now."""
+    return {line.sku for demand in demands_of(order) for line in demand.lines}
+
+
 def those_ahead(orders: Sequence[Order], ports: Routing) -> list[Order]:
     """Orders that stand in line before these for a SKU of which anything is there.
 
@@ -37,9 +42,9 @@ def those_ahead(orders: Sequence[Order], ports: Routing) -> list[Order]:
     known: set[str] = {order.order_id for order in orders}
     guests, latest, newcomers = list[Order](), dict[Sku, str](), list(orders)
     while newcomers and len(guests) < MOST_GUESTS:
-        wanted = _later(newcomers, latest)
-        latest |= wanted
-        ids = [name for name in _ahead(wanted, ports.lines, ports) if name not in known]
+        later = _later(newcomers, latest)
+        latest |= later
+        ids = [name for name in _ahead(later, ports.lines, ports) if name not in known]
         ids = ids[: MOST_GUESTS - len(guests)]
         known |= set(ids)
         newcomers = [one for one in ports.orders.load_many(ids) if is_ready(one)] if ids else []
@@ -52,17 +57,17 @@ def _later(orders: Iterable[Order], latest: Mapping[Sku, str]) -> dict[Sku, str]
     found: dict[Sku, str] = {}
     for order in orders:
         rank = rank_of(order)
-        for sku in {line.sku for demand in demands_of(order) for line in demand.lines}:
+        for sku in wanted(order):
             if rank > max(latest.get(sku, ""), found.get(sku, "")):
                 found[sku] = rank
     return found
 
 
-def _ahead(wanted: Mapping[Sku, str], lines: Lines, ports: Routing) -> dict[str, None]:
+def _ahead(ranks: Mapping[Sku, str], lines: Lines, ports: Routing) -> dict[str, None]:
     """Ids, once each, of those who stand before these places for stock that is there."""
-    scarce = _there(sorted(lines.lengths(wanted)), ports) if wanted else []
+    scarce = _there(sorted(lines.lengths(ranks)), ports) if ranks else []
     return dict.fromkeys(
-        name for sku in scarce for name in lines.ahead(sku, wanted[sku], MOST_AHEAD)
+        name for sku in scarce for name in lines.ahead(sku, ranks[sku], MOST_AHEAD)
     )
 
 

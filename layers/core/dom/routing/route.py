@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from dom.errors import Busy, CommitRefused, Conflict, Rejected
 from dom.model.commit import position_key
@@ -13,7 +14,7 @@ from dom.model.location_state import state_of
 from dom.model.order import Order
 from dom.routing.batch import Batch, true_available
 from dom.routing.groups import assemble, fits, grouped
-from dom.routing.line import is_ready, those_ahead
+from dom.routing.line import is_ready, those_ahead, wanted
 from dom.routing.ports import Routing
 from dom.routing.proposal import Proposal
 from dom.routing.shadow import decide_beside
@@ -35,22 +36,39 @@ class Outcome:
     errors: list[Exception] = field(default_factory=list)
     unkept: list[str] = field(default_factory=list)
 
+    def add(self, other: Outcome) -> None:
+        """What became of some more."""
+        self.failed += other.failed
+        self.counts.update(other.counts)
+        self.errors += other.errors
+        self.unkept += other.unkept
+
 
 def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
     """Route them together; if that cannot be done at all, each alone, so that one fails alone."""
-    try:
+    with suppress(Exception):  # whatever one order does to the batch, the others go on
         return route(order_ids, ports)
-    except Exception as error:  # whatever one order does to the batch, the others go on
-        if len(order_ids) == 1:
-            return Outcome(list(order_ids), Counter(RoutingErrors=1), [error])
     outcome = Outcome()
     for order_id in sorted(order_ids):
-        alone = route_all([order_id], ports)
-        outcome.failed += alone.failed
-        outcome.counts.update(alone.counts)
-        outcome.errors += alone.errors
-        outcome.unkept += alone.unkept
+        ports = _alone(order_id, ports, outcome)
     return outcome
+
+
+def _alone(order_id: str, ports: Routing, outcome: Outcome) -> Routing:
+    """Route it; if that breaks, without those who wait ahead of it: one of them may be broken.
+
+    Returns the ports for the next one, so that nobody is let go first any more if that was it.
+    """
+    worlds = [ports, replace(ports, lines=None)] if ports.lines else [ports]
+    for world in worlds:
+        try:
+            outcome.add(route([order_id], world))
+            return world
+        except Exception as error:
+            outcome.counts["RoutingErrors"] += 1
+            outcome.errors.append(error)
+    outcome.failed.append(order_id)
+    return ports
 
 
 def route(order_ids: Iterable[str], ports: Routing) -> Outcome:
@@ -145,17 +163,25 @@ class _Run:
         self.batch.take_back(group)
         gone = _learn(conflicts, group, self.batch)
         left = [p.before for p in group if p.order.order_id not in gone]
+        left += self._changed([p.before for p in group if p.order.order_id in gone])
         self.refusals.update(order.order_id for order in left)
         tired = [one.order_id for one in left if self.refusals[one.order_id] >= ATTEMPTS]
         self.outcome.failed += tired
         return [order for order in left if order.order_id not in tired]
 
+    def _changed(self, gone: Sequence[Order]) -> list[Order]:
+        """As they are now, those that still want what the batch knows of.
+
+        Who was woken has nothing else to bring it here again: what was written of it meanwhile may
+        be what it is told. Who wants something new was changed by somebody, and that does.
+        """
+        known = {order.order_id: wanted(order) for order in gone}
+        found = self.ports.orders.load_many(list(known)) if known else []
+        return [one for one in found if is_ready(one) and wanted(one) <= known[one.order_id]]
+
 
 def _learn(conflicts: Sequence[Conflict], group: Sequence[Proposal], batch: Batch) -> set[str]:
-    """Take the truth out of the conflicts; returns the orders that changed meanwhile.
-
-    Those are not decided anew here: their change was relayed and brings them back if need be.
-    """
+    """Take the truth out of the conflicts; returns the orders that changed meanwhile."""
     positions = {position_key(*key): key for proposal in group for key in proposal.positions()}
     gone: set[str] = set()
     for conflict in conflicts:

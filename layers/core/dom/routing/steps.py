@@ -36,9 +36,7 @@ def begin(proposal: Proposal, states: dict[str, LocationState], ports: Routing) 
     order = replace(before, open_plan=plan_id)
     try:
         ports.ledger.commit(_commit(plan, "begin", ports, orders=(order,), plans=(plan,)))
-    except CommitRefused:
-        return True  # the order changed meanwhile: its change brings it here again
-    except Busy:
+    except (Busy, CommitRefused):  # the order changed meanwhile, maybe in nothing that routes it
         return False
     return _carry_on(replace(plan, version=1), ports)
 
