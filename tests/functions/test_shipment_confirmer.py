@@ -127,7 +127,7 @@ def test_what_is_cancelled_is_taken_off_where_the_account_says_so(
     (told,) = shop.cancelling.taken_off
     assert told["refundLineItems"][0]["quantity"] == 2
     # Where somebody else is at it, it comes again.
-    item = {"key": "turn#cancel#ord_c", "expires_at": int(NOW.timestamp()) + 10**9}
+    item = {"key": "turn#money#ord_c", "expires_at": int(NOW.timestamp()) + 10**9}
     api.put_item("INBOX_TABLE", item)
     assert tell("ord_c") == ["ord_c"]
 
@@ -156,3 +156,32 @@ def test_what_is_due_is_captured_where_the_account_says_so(api: Backend, shop: S
     shown = api.call("GET", "/orders/ord_p").json
     assert (shown["payment"]["captured"], shown["payment"]["voided"]) == (3000, 1000)
     assert api.call("POST", "/orders/ord_p/retry-payment", why).status == 409
+
+
+def test_what_was_captured_of_an_order_that_is_cancelled_is_paid_back(
+    api: Backend, shop: ShopStandIn
+) -> None:
+    connect(shop, access_token="shpat_1")
+    store = OutletStore(api.dynamodb, api.environment["NETWORK_TABLE"])
+    outlet = Outlet("shopify", "acme", pays_back=True, capture=Capture.AT_RELEASE)
+    assert store.save(outlet, None)
+    lines = line("1", quantity=2, buckets={Bucket.PENDING: 2})
+    asked = order(
+        "ord_q", lines, version=0, authorization=Authorization(3000, due=3000, early=True)
+    )
+    api.commit(orders=(replace(asked, account="acme", external_id="504"),))
+    name = "gid://shopify/Order/504"
+    shop.capturing.authorize(name, "30.00")
+    shop.cancelling.sell(name, "1", 2, "15.00")
+    # GIVEN money that was captured though its answer was lost
+    shop.lost = 1
+    assert tell("ord_q$") == ["ord_q$"]
+    assert api.call("POST", "/orders/ord_q/cancel", {"reason": "changed mind"}).status == 200
+    # WHEN the channel hears of the cancellation, THEN it goes back, once
+    assert tell("ord_q", "ord_q$", "ord_q") == []
+    (told,) = shop.cancelling.taken_off
+    assert [part["amount"] for part in told["transactions"]] == ["30.00"]
+    assert shop.capturing.captured(name) == ["30.00"]
+    shown = api.call("GET", "/orders/ord_q").json
+    assert (shown["payment"]["captured"], shown["payment"]["void"]) == (3000, 0)
+    assert "more is captured" in shown["payment"]["failed"]

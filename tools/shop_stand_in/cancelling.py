@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tools.shop_stand_in.capturing import Capturing
+
 Json = dict[str, Any]
 
 
@@ -15,8 +17,11 @@ class Cancelling:
     """Lines of orders by order gid, and the refunds that took units off them.
 
     A line: `{id, quantity, currentQuantity, unfulfilledQuantity, price}`. `shipping`: what delivery
-    cost. `captured`: orders that were paid, so much each; others are only authorized.
+    cost. `captured`: orders that were paid, so much each; others are only authorized. Of an order
+    whose money `capturing` knows, that says what was received.
     """
+
+    capturing: Capturing = field(default_factory=Capturing)
 
     lines: dict[str, list[Json]] = field(default_factory=dict)
     taken_off: list[Json] = field(default_factory=list)
@@ -65,8 +70,18 @@ class Cancelling:
     def _back(self, order: str) -> Json | None:
         if order not in self.lines:
             return None
-        money = _money(Decimal(self.received if self.captured else 0))
+        money = _money(self._received(order) - self._paid_back(order))
         return {"refunds": self.refunds.get(order, []), "netPaymentSet": money}
+
+    def _received(self, order: str) -> Decimal:
+        if order in self.capturing.transactions:
+            return self.capturing.received(order)
+        return Decimal(self.received if self.captured else 0)
+
+    def _paid_back(self, order: str) -> Decimal:
+        mine = (told for told in self.taken_off if told["orderId"] == order)
+        parts = (part for told in mine for part in told["transactions"])
+        return sum((Decimal(part["amount"]) for part in parts), Decimal(0))
 
     def _suggest(self, asked: Json) -> Json:
         goods = sum(

@@ -41,6 +41,12 @@ class Capturing:
             if (one["kind"], one["status"]) == ("CAPTURE", "SUCCESS")
         ]
 
+    def received(self, order: str) -> Decimal:
+        """What was captured or paid otherwise, in the shop's currency."""
+        good = (one for one in self.transactions[order] if one["status"] == "SUCCESS")
+        taken = (one for one in good if one["kind"] in ("SALE", "CAPTURE"))
+        return sum((Decimal(x["amountSet"]["shopMoney"]["amount"]) for x in taken), Decimal(0))
+
     def voided(self, order: str) -> bool:
         """Whether what was guaranteed, or the rest of it, was let go."""
         return any(one["kind"] == "VOID" or one.get("final") for one in self.transactions[order])

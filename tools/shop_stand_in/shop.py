@@ -33,13 +33,16 @@ class ShopStandIn:
     stock: Stock = field(default_factory=Stock)
     orders: Orders = field(default_factory=Orders)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
-    cancelling: Cancelling = field(default_factory=Cancelling)
     capturing: Capturing = field(default_factory=Capturing)
+    cancelling: Cancelling = field(init=False)
     received: list[Json] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lost: int = 0
     url: str = ""
     _served: dict[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.cancelling = Cancelling(self.capturing)
 
     @property
     def paid(self) -> dict[str, str]:

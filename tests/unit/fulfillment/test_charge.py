@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -27,9 +28,12 @@ class Till:
     asked: list[Authorization] = field(default_factory=list)
     answer: Taken | Exception | None = None
     nobody: bool = False
+    meanwhile: Callable[[], Exception] | None = None
 
     def settle(self, order: Order, known: Authorization) -> Taken | None:
         self.asked.append(known)
+        if self.meanwhile:
+            raise self.meanwhile()
         if isinstance(self.answer, Exception):
             raise self.answer
         if self.nobody:
@@ -114,7 +118,7 @@ def test_where_nobody_is_to_be_asked_nothing_is_noted(stage: Stage) -> None:
 
 
 def test_it_comes_again_when_somebody_else_is_at_it_or_the_channel_is_busy(stage: Stage) -> None:
-    stage.turns.taken.add("charge#ord_a")
+    stage.turns.taken.add("money#ord_a")
     with pytest.raises(Busy):
         stage.charge()
     stage.turns.taken.clear()
@@ -136,3 +140,23 @@ def test_a_guarantee_that_is_about_to_end_is_told_of_once(stage: Stage) -> None:
         warn_of_ending("ord_a", floor)
         assert stage.told() == ["PaymentExpiryNeared"] * told
     assert ledger.orders["ord_a"].history[0].data["amount"] == 1500
+
+
+def test_a_late_refusal_does_not_keep_what_became_due_meanwhile_from_being_asked_for(
+    stage: Stage,
+) -> None:
+    ledger = stage.ledger
+    first = replace(DUE, due=500, void=0)
+
+    def ships_meanwhile() -> Exception:
+        ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], authorization=DUE)
+        return Rejected("declined")
+
+    ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], authorization=first)
+    stage.till.meanwhile = ships_meanwhile
+    assert not stage.charge()
+    assert (stage.money.failed, stage.money.refusals) == ("", 1)
+    assert ledger.orders["ord_a"].history[-1].data["amount"] == 500
+    stage.till.meanwhile = None
+    assert stage.charge()
+    assert stage.money.captured == 1500

@@ -13,9 +13,9 @@ from dom.fulfillment.waiting import wait_for
 from dom.model.authorization import Authorization, Taken
 from dom.model.fulfillment import FulfillmentStatus
 from dom.model.ids import OrderId
-from dom.model.order import Bucket
+from dom.model.order import Bucket, Order
 from dom.model.outlet import Capture, Outlet
-from dom.model.payment import refused, taken
+from dom.model.payment import TOO_MUCH, followed_up, refused, taken
 from support.builders import NOW, line, order, work
 from support.fakes import FakeLedger, frozen
 
@@ -78,6 +78,55 @@ def test_a_bank_that_refuses_keeps_it_waiting_and_is_not_asked_again() -> None:
     # UNLESS somebody lets the account's orders go unpaid
     del ledger.outlets[("shopify", "shop")]
     assert look(ledger, 2 * LOOK_AGAIN) is S.RELEASED
+
+
+def cancelled(ledger: FakeLedger, units: int) -> Order:
+    """The order after so many of its allocated units were cancelled."""
+    known = ledger.orders["ord_a"]
+    gone = known.line("1").moved(Bucket.ALLOCATED, Bucket.CANCELLED, units)
+    return followed_up(known.with_lines([gone]), NOW, "test")
+
+
+def money_of(order: Order) -> Authorization:
+    assert order.authorization
+    return order.authorization
+
+
+@pytest.mark.parametrize(("units", "due", "void"), [(1, 1500, 0), (2, 0, 4500)])
+def test_what_is_cancelled_after_it_was_asked_for_is_not_captured_any_more(
+    units: int, due: int, void: int
+) -> None:
+    ledger = known()
+    begin(ledger)
+    money = money_of(cancelled(ledger, units))
+    assert (money.due, money.void) == (due, void)
+
+
+def test_a_bank_that_refused_lets_the_money_of_a_cancelled_order_go() -> None:
+    ledger = known()
+    begin(ledger)
+    asked = ledger.orders["ord_a"]
+    ledger.orders["ord_a"] = refused(asked, money_of(asked), "declined", NOW, "channel")
+    gone = cancelled(ledger, 2)
+    assert gone.history[-1].type == "PaymentVoidDue"
+    assert (money_of(gone).due, money_of(gone).failed) == (0, "")
+    # Of a part nothing more is asked: a person does that.
+    assert money_of(cancelled(ledger, 1)).failed == "declined"
+
+
+def test_a_capture_that_was_under_way_as_its_order_was_cancelled_is_told_to_a_person() -> None:
+    ledger = known()
+    begin(ledger)
+    asked = money_of(ledger.orders["ord_a"])
+    now = taken(cancelled(ledger, 2), asked, Taken(3000, 0, "t1"), NOW, "channel")
+    assert [x.type for x in now.history][-2:] == ["PaymentCaptured", "PaymentFailed"]
+    assert now.history[-1].data["amount"] == 3000
+    money = money_of(now)
+    assert (money.due, money.void, money.failed) == (3000, 1500, TOO_MUCH)
+    # Once, and what is left of the guarantee is let go.
+    again = taken(now, money, Taken(3000, 4500), NOW, "channel")
+    assert money_of(again).voided == 1500
+    assert [x.type for x in again.history].count("PaymentFailed") == 1
 
 
 @pytest.mark.parametrize(

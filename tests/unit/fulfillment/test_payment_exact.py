@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from dom.model.authorization import Taken
 from dom.model.money import Money
 from dom.model.order import Order
-from dom.model.payment import earned, followed_up
+from dom.model.payment import earned, followed_up, payable, taken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.builders import NOW, line
@@ -72,3 +73,34 @@ def test_goods_that_all_leave_in_any_parts_earn_all_of_it(first: Order, turns: l
     free = not any(one.ship_group_id for one in first.lines)
     kept = first.shipping.amount if free and first.shipping else 0
     assert (money(now).due, money(now).void) == (money(first).amount - kept, kept)
+
+
+@settings(max_examples=100, deadline=None)
+@given(orders(), st.lists(st.one_of(STEP, st.integers(0, 3)), max_size=12))
+def test_what_is_asked_for_early_is_what_is_left_of_the_order_but_for_what_is_captured(
+    first: Order, steps: list[tuple[str, int, int] | int]
+) -> None:
+    early = replace(first, authorization=replace(money(first), early=True))
+    states, answered = [followed_up(early, NOW, "test")], 0
+    for step in steps:
+        now = states[-1]
+        if isinstance(step, int):
+            # The channel answers what it was asked so many steps ago: one at a time.
+            answered = max(answered, len(states) - 1 - step)
+            asked = money(states[answered])
+            now = taken(now, asked, Taken(asked.due, asked.void), NOW, "test")
+        else:
+            now = after(now, step)
+            known = money(now)
+            kept = min(payable(now), known.amount - known.void)
+            assert known.due == max(known.captured, kept)
+        states.append(now)
+        assert money(now).due + money(now).void <= money(now).amount
+        assert money(now).captured >= money(states[-2]).captured
+    for index in range(len(first.lines)):
+        states.append(after(states[-1], ("cancel", index, 10_000)))
+    last = states[-1]
+    last = taken(last, money(last), Taken(money(last).due, money(last).void), NOW, "test")
+    assert money(last).captured + money(last).voided == money(last).amount == money(first).amount
+    assert told(last, "PaymentCaptured") == money(last).captured
+    assert told(last, "PaymentVoided") == money(last).voided

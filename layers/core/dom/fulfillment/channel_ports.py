@@ -56,6 +56,13 @@ class Turns(Protocol):
         """Let the next one have it."""
 
 
+def money_of(order_id: str) -> str:
+    """The turn of whoever moves an order's money: what is captured while it is reckoned how much
+    of it goes back would be paid back by nobody.
+    """
+    return f"money#{order_id}"
+
+
 @contextmanager
 def turn(name: str, turns: Turns) -> Iterator[None]:
     """One attempt at a time; what it finds outside must not change meanwhile. Busy: another one."""

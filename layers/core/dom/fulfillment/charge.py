@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dom.errors import NotFound, Rejected
-from dom.fulfillment.channel_ports import Charging, turn
+from dom.fulfillment.channel_ports import Charging, money_of, turn
 from dom.fulfillment.order_change import change_order
-from dom.model.authorization import Authorization
 from dom.model.order import Order
 from dom.model.payment import refused, taken
 
 ACTOR = "shipment_confirmer"
-Note = Callable[[Order, Authorization], Order]
 
 
 def charge(order_id: str, ports: Charging) -> bool:
     """Bring the channel in line with what is due and what is let go; whether anything was done.
 
-    One attempt for an order at a time: what it finds there must not change meanwhile. What the
+    One attempt for an order at a time, and none while what is cancelled is paid back: what it finds
+    there must not change meanwhile. What the
     channel refuses is noted on the order for a person, and not tried again by itself: no message
     does what a bank will not. NotFound: no such order. Busy: not now.
     """
-    with turn(f"charge#{order_id}", ports.turns):
+    with turn(money_of(order_id), ports.turns):
         return _charge(order_id, ports)
 
 
@@ -38,16 +37,13 @@ def _charge(order_id: str, ports: Charging) -> bool:
         found = ports.payments.settle(order, known)
     except Rejected as why:
         reason = str(why)
-        _note(order_id, ports, lambda order, known: refused(order, known, reason, now, ACTOR))
+        _note(order_id, ports, lambda order: refused(order, known, reason, now, ACTOR))
         return False
     if found is None:
         return False
-    _note(order_id, ports, lambda order, known: taken(order, known, found, now, ACTOR))
+    _note(order_id, ports, lambda order: taken(order, known, found, now, ACTOR))
     return bool(found.reference)
 
 
-def _note(order_id: str, ports: Charging, change: Note) -> None:
-    def decide(order: Order) -> Order:
-        return change(order, order.authorization) if order.authorization else order
-
-    change_order("charge", order_id, ACTOR, decide, ports)
+def _note(order_id: str, ports: Charging, change: Callable[[Order], Order]) -> None:
+    change_order("charge", order_id, ACTOR, change, ports)

@@ -13,15 +13,18 @@ NOTICE = timedelta(hours=24)
 class Authorization:
     """What of an order's money was guaranteed when it was placed, and what became of that.
 
-    All amounts are minor units of the order's currency, and only grow: `amount` is guaranteed in
-    all; `due` of it is to be captured by now, `captured` was, as far as we know; `void` is to be
-    let go, `voided` was. `due + void <= amount` always, and `==` once nothing of the order is open.
+    All amounts are minor units of the order's currency: `amount` is guaranteed in all; `due` of it
+    is to be captured by now, `captured` was, as far as we know; `void` is to be let go, `voided`
+    was. `due + void <= amount` always, and `==` once nothing of the order is open. They only grow,
+    but for what was due `early` and is cancelled before it is captured: that is let go; and for
+    what is captured though it was to be let go.
     `fees` of it are for neither lines nor delivery (tips, duties): due with the first goods.
     `early`: all that is not cancelled is due, though nothing has left.
     `short` is what goods that left have earned beyond the guarantee. `settled`: the channel says
     that all of it is taken or let go, so nothing more is asked. `failed`: why the last attempt did
-    not succeed; nothing is tried again before more is due or a person says so. `warned`: it was
-    told that the guarantee ends at `expires_at` (None: nobody knows when).
+    not succeed; nothing is tried again before more is due or a person says so. `refusals`: so often
+    the channel refused; what is asked after that is asked anew. `warned`: it was told that the
+    guarantee ends at `expires_at` (None: nobody knows when).
     """
 
     amount: int
@@ -35,6 +38,7 @@ class Authorization:
     settled: bool = False
     early: bool = False
     failed: str = ""
+    refusals: int = 0
     warned: bool = False
 
     @property

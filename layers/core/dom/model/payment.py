@@ -18,6 +18,8 @@ from dom.model.totals import amount_of, goods_total, share
 
 # What left is worth more, as after an edit: whoever changed the order has to see to the rest.
 BEYOND = "more has left than was authorized"
+# A capture was under way as units were cancelled: where nobody pays that back by itself, a person.
+TOO_MUCH = "more is captured than the order is worth: see that it is paid back"
 # What is sent to one of our own stores is not the customer's before it is handed over.
 _HANDED_OVER = frozenset({Method.PICKUP, Method.CURBSIDE, Method.SHIP_TO_STORE})
 
@@ -48,13 +50,15 @@ def followed_up(order: Order, at: datetime, actor: str, **said: object) -> Order
 
     For whoever changes where units of an order stand: in the same write, so that neither can be
     lost. Without a guarantee, or with nothing new, the order as it is. `said` is added to what is
-    told.
+    told. What was asked for before its goods left is not asked for any more once they are
+    cancelled, as far as it is not captured; what left has earned its money.
     """
     known = order.authorization
     if known is None or known.settled:
         return order
     wanted = payable(order) if known.early else earned(order)
-    due = max(known.due, min(wanted, known.amount - known.void))
+    floor = min(known.captured, known.due) if known.early else known.due
+    due = max(floor, min(wanted, known.amount - known.void))
     void = max(known.void, known.amount - due) if _is_over(order) else known.void
     short = max(known.short, wanted - due)
     facts: dict[str, object] = {"currency": order.currency, **said}
@@ -68,14 +72,24 @@ def followed_up(order: Order, at: datetime, actor: str, **said: object) -> Order
     if short > known.short:
         over = {"amount": short - known.short, "detail": BEYOND}
         history = append(history, at, "PaymentFailed", actor, **over, **facts)
-    failed = "" if (due, void) != (known.due, known.void) else known.failed
+    failed = "" if due > known.due or void > known.void else known.failed
     changed = replace(known, due=due, void=void, short=short, failed=failed)
     return replace(order, authorization=changed, history=history)
 
 
-def taken(order: Order, known: Authorization, found: Taken, at: datetime, actor: str) -> Order:
-    """The order as its channel says that its money stands; unchanged with nothing new."""
-    captured, voided = max(known.captured, found.captured), max(known.voided, found.voided)
+def taken(order: Order, asked: Authorization, found: Taken, at: datetime, actor: str) -> Order:
+    """The order as its channel says that its money stands, which was `asked` for what was due then;
+    unchanged with nothing new.
+    """
+    known = order.authorization
+    if known is None:
+        return order
+    captured = max(known.captured, found.captured)
+    # Where a guarantee can be captured once only, or units were cancelled since it was asked for,
+    # more was taken than is due by now: that is not there to be let go.
+    due = max(known.due, min(captured, known.amount))
+    void = min(known.void, known.amount - due)
+    voided = max(known.voided, min(found.voided, void))
     history = order.history
     facts = {"currency": order.currency, "reference": found.reference}
     if captured > known.captured:
@@ -84,19 +98,29 @@ def taken(order: Order, known: Authorization, found: Taken, at: datetime, actor:
     if voided > known.voided:
         rest = voided - known.voided
         history = append(history, at, "PaymentVoided", actor, amount=rest, **facts)
-    # Where a guarantee can be captured once only, more was taken than was due by then.
-    due = max(known.due, min(captured, known.amount - known.void))
-    changed = replace(known, captured=captured, voided=voided, due=due, failed="")
-    order = replace(order, authorization=changed, history=history)
-    return refused(order, changed, found.refused, at, actor) if found.refused else order
+    over, failed = captured - max(known.captured, payable(order)), ""
+    if over > 0:
+        failed, told = TOO_MUCH, {"amount": over, "currency": order.currency, "detail": TOO_MUCH}
+        history = append(history, at, "PaymentFailed", actor, **told)
+    stands = replace(known, captured=captured, voided=voided, due=due, void=void, failed=failed)
+    order = replace(order, authorization=stands, history=history)
+    return refused(order, asked, found.refused, at, actor) if found.refused else order
 
 
-def refused(order: Order, known: Authorization, why: str, at: datetime, actor: str) -> Order:
-    """The order whose money the channel does not give: a person must look."""
-    missing = known.due - known.captured or known.void - known.voided
+def refused(order: Order, asked: Authorization, why: str, at: datetime, actor: str) -> Order:
+    """The order whose money the channel does not give, which was `asked` for what was due then: a
+    person must look. What became due since is asked for all the same.
+    """
+    known = order.authorization
+    if known is None:
+        return order
+    missing = max(0, asked.due - known.captured) or max(0, asked.void - known.voided)
     facts = {"amount": missing, "currency": order.currency, "detail": why}
     history = append(order.history, at, "PaymentFailed", actor, **facts)
-    return replace(order, authorization=replace(known, failed=why or "refused"), history=history)
+    newer = known.due > max(asked.due, known.captured) or known.void > asked.void
+    failed = known.failed if newer else why or "refused"
+    stands = replace(known, failed=failed, refusals=known.refusals + 1)
+    return replace(order, authorization=stands, history=history)
 
 
 def _left(line: OrderLine, handed: set[str]) -> int:
