@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,15 @@ def test_a_part_of_what_is_picked_goes_and_the_rest_stays() -> None:
     days = {place: _effort(waves, place) for place in ("RENO", "DALLAS")}
     assert days == {"RENO": 4, "DALLAS": 6}
     assert waves.ledger.positions["MUG@RENO"].reserved == 1
+
+
+def test_whoever_was_told_that_nobody_knows_hears_when_it_comes_from_there() -> None:
+    waves = world()
+    order = waves.ledger.orders["ord_a"]
+    group = order.ship_groups[0].id
+    waves.ledger.orders["ord_a"] = replace(order, told={group: None}, look_at=None)
+    give(waves)
+    assert waves.ledger.orders["ord_a"].look_at == waves.now
 
 
 def _effort(waves: Waves, place: str) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dom.errors import InvalidInput
-from dom.fulfillment.units import split
 from dom.model.box import Box
 from dom.model.fulfillment import FulfillmentOrder, Parcel
 from dom.model.ids import FulfillmentOrderId
+from dom.model.parts import split
 
 
 def parcels_of(

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from dom.errors import IllegalTransition
 from dom.fulfillment.scorecard import counted
-from dom.model.commit import CapacityChange, Commit, ParcelEntry
+from dom.model.commit import Commit, ParcelEntry
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.order import Order
+from dom.model.parts import freed
 from dom.model.stock import Cause, StockChange
 from dom.model.work_machine import OPEN
 
@@ -62,7 +63,9 @@ def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
     orders = (change.order,) if change.order else ()
     tallies = counted(before, work)
     last = replace(last, fulfillment_orders=(work, *change.others))
-    yield replace(last, orders=orders, capacity=_freed(final, before), tallies=tallies)
+    yield replace(
+        last, orders=orders, capacity=freed(before, work, change.frees_capacity), tallies=tallies
+    )
 
 
 def _chunks(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
@@ -92,20 +95,6 @@ def _commit(change: Change, step: int, work: FulfillmentOrder, chunk: tuple[Entr
     parcels = tuple(entry for entry in chunk if isinstance(entry, ParcelEntry))
     commit = Commit(name, change.at, change.actor, fulfillment_orders=(work,))
     return replace(commit, stock=stock, parcels=parcels)
-
-
-def _freed(change: Change, before: FulfillmentOrder) -> tuple[CapacityChange, ...]:
-    """What the location's day gets back: the slot with the work, effort with its units.
-
-    Of what has left or was handed over, a part that comes to nothing was work all the same.
-    """
-    work, over = change.work, change.frees_capacity
-    kept = work.effort if work.status in OPEN else before.effort
-    effort = before.effort - (0 if over else kept)
-    if work.capacity_day is None or not (over or effort):
-        return ()
-    slots = -1 if over else 0
-    return (CapacityChange(work.location_id, work.capacity_day, slots, None, effort=-effort),)
 
 
 def is_open(work: FulfillmentOrder) -> bool:

@@ -15,7 +15,6 @@ from dom.fulfillment.hand_over import arrive, collect, proof_of
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.together import regrouped
 from dom.fulfillment.undelivered import Settlement, settle
-from dom.fulfillment.units import split
 from dom.model.fulfillment import (
     FulfillmentOrder,
     FulfillmentStatus,
@@ -24,6 +23,7 @@ from dom.model.fulfillment import (
     units_by_line,
 )
 from dom.model.order import Order
+from dom.model.parts import split
 from dom.model.work_machine import OPEN, UNPACKED, check_edge
 
 S = FulfillmentStatus

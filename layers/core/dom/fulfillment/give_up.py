@@ -9,7 +9,7 @@ from dom.errors import IllegalTransition
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import give_up_units, split
+from dom.fulfillment.units import give_up_units
 from dom.model.cancelled import cancel_units
 from dom.model.commit import position_key
 from dom.model.fulfillment import (
@@ -22,6 +22,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.history import append
 from dom.model.order import HoldReason, Method, Order
+from dom.model.parts import split
 from dom.model.stock import StockChange
 from dom.model.work_machine import BUCKET_OF, check_edge
 

@@ -11,7 +11,7 @@ from dom.errors import InvalidInput
 from dom.fulfillment import effects
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.units import advance_units, split
+from dom.fulfillment.units import advance_units
 from dom.model.cancelled import cancel_noted
 from dom.model.fulfillment import (
     FulfillmentOrder,
@@ -22,6 +22,7 @@ from dom.model.fulfillment import (
     units_by_line,
 )
 from dom.model.order import Bucket, Order
+from dom.model.parts import split
 from dom.model.work_machine import check_edge
 
 S = FulfillmentStatus

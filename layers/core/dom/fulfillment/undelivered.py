@@ -12,7 +12,7 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.outlook import carried
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.terms import delivery_due
-from dom.fulfillment.units import give_up_units, split
+from dom.fulfillment.units import give_up_units
 from dom.model.cancelled import cancel_noted
 from dom.model.fulfillment import (
     FulfillmentLine,
@@ -24,6 +24,7 @@ from dom.model.fulfillment import (
     units_by_line,
 )
 from dom.model.order import Bucket, Order
+from dom.model.parts import split
 from dom.model.work_machine import check_edge, way
 
 S = FulfillmentStatus

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
-from dom.errors import InvalidInput
 from dom.model.cancelled import cancel_units
-from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
+from dom.model.fulfillment import FulfillmentLine
 from dom.model.order import Bucket, Order
-
-
-def split(
-    work: FulfillmentOrder, units: Mapping[str, int] | None
-) -> tuple[tuple[FulfillmentLine, ...], tuple[FulfillmentLine, ...]]:
-    """The lines with those units (None: all), and the lines with what is left.
-
-    InvalidInput names a line that is not there or has fewer units.
-    """
-    if units is None:
-        return work.lines, ()
-    held = {line.line_id: line.quantity for line in work.lines}
-    for line_id, quantity in units.items():
-        if not 0 < quantity <= held.get(line_id, 0):
-            raise InvalidInput(f"lines.{line_id}", f"{quantity} of {held.get(line_id, 0)} units")
-    taken = tuple(replace(x, quantity=units[x.line_id]) for x in work.lines if x.line_id in units)
-    rest = [replace(x, quantity=x.quantity - units.get(x.line_id, 0)) for x in work.lines]
-    return taken, tuple(line for line in rest if line.quantity)
 
 
 def advance_units(

@@ -19,6 +19,8 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Method, Order
+from dom.model.parts import freed, split
+from dom.model.promised import watched
 from dom.model.work_machine import BUCKET_OF, UNPACKED
 from dom.routing.ports import Routing
 from dom.routing.replan.balance import stock_of
@@ -111,10 +113,10 @@ def _check(wanted: Reassignment, work: FulfillmentOrder, order: Order) -> None:
 
 
 def _commit(wanted: Reassignment, work: FulfillmentOrder, order: Order, ports: Routing) -> Commit:
-    now, moved = ports.clock(), _moved(work, wanted.units)
+    now, (moved, kept) = ports.clock(), split(work, wanted.units)
     decision, new, state = elsewhere(wanted, work, order, moved, ports)
     new = replace(new, requests=(wanted.request_id,) if wanted.request_id else ())
-    old = _without(work, moved, new, wanted, ports)
+    old = _without(work, moved, kept, new, wanted, ports)
     before = BUCKET_OF[work.status]
     lines = [order.line(x.line_id).moved(before, Bucket.ALLOCATED, x.quantity) for x in moved]
     order = replace(
@@ -122,6 +124,7 @@ def _commit(wanted: Reassignment, work: FulfillmentOrder, order: Order, ports: R
         fulfillment_orders=order.fulfillment_orders + 1,
         decisions=order.decisions + 1,
     )
+    order = watched(order, [new], now)
     taken = CapacityChange(
         new.location_id,
         new.capacity_day,  # type: ignore[arg-type]
@@ -138,7 +141,7 @@ def _commit(wanted: Reassignment, work: FulfillmentOrder, order: Order, ports: R
         orders=(order,),
         fulfillment_orders=(old, new),
         stock=stock_of([replace(work, lines=moved)], [new]),
-        capacity=(taken, *_freed(work, old)),
+        capacity=(taken, *freed(work, old, over=not kept)),
         decisions=(decision,),
     )
     if commit.writes > MAX_WRITES:
@@ -146,40 +149,21 @@ def _commit(wanted: Reassignment, work: FulfillmentOrder, order: Order, ports: R
     return commit
 
 
-def _moved(work: FulfillmentOrder, units: Mapping[str, int] | None) -> tuple[FulfillmentLine, ...]:
-    held = units_by_line(work.lines)
-    for line_id, quantity in (units or {}).items():
-        if not 0 < quantity <= held.get(line_id, 0):
-            raise InvalidInput(f"lines.{line_id}", f"{quantity} of {held.get(line_id, 0)} units")
-    wanted = held if units is None else units
-    return tuple(replace(x, quantity=wanted[x.line_id]) for x in work.lines if x.line_id in wanted)
-
-
 def _without(
     work: FulfillmentOrder,
     moved: tuple[FulfillmentLine, ...],
+    kept: tuple[FulfillmentLine, ...],
     new: FulfillmentOrder,
     wanted: Reassignment,
     ports: Routing,
 ) -> FulfillmentOrder:
     """The work as it stays, or at its end."""
-    units = units_by_line(moved)
-    facts: dict[str, object] = {"units": units, "reason": REASSIGNED, "replaced_by": [new.id]}
+    facts: dict[str, object] = {
+        "units": units_by_line(moved),
+        "reason": REASSIGNED,
+        "replaced_by": [new.id],
+    }
     work = noted(work, ports.clock(), "FulfillmentOrderCancelled", wanted.actor, **facts)
-    rest = (replace(x, quantity=x.quantity - units.get(x.line_id, 0)) for x in work.lines)
-    kept = tuple(line for line in rest if line.quantity)
     if kept:
         return replace(work, lines=kept)
     return replace(ended(work, FulfillmentStatus.CANCELLED), cancel_reason=REASSIGNED)
-
-
-def _freed(work: FulfillmentOrder, old: FulfillmentOrder) -> tuple[CapacityChange, ...]:
-    """The slot comes back with the whole work, effort with its units."""
-    if work.capacity_day is None:
-        return ()
-    over = old.status is FulfillmentStatus.CANCELLED
-    effort = work.effort - (0 if over else old.effort)
-    if not (over or effort):
-        return ()
-    slots = -1 if over else 0
-    return (CapacityChange(work.location_id, work.capacity_day, slots, None, effort=-effort),)
