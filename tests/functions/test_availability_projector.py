@@ -230,6 +230,20 @@ def test_an_order_that_waits_no_longer_is_not_woken(stock: Stock) -> None:
     assert stock.routed() == []
 
 
+def test_lines_are_read_only_where_somebody_waits(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    line = LineStore.line
+    note = lambda store, sku, most: (read.append(sku), line(store, sku, most))[1]  # noqa: E731
+    monkeypatch.setattr(LineStore, "line", note)
+    stock.wait("ord_a", MUG)
+    for sku in (HAT, MUG):
+        stock.move(sku, f"c_{sku}", on_hand=1, creates=True)
+    project(stock.records)
+    assert read == [MUG]
+
+
 def test_a_queue_that_is_gone_stops_neither_projection_nor_events(
     stock: Stock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,9 +359,13 @@ def test_whoever_waits_for_what_is_on_its_way_is_looked_at_when_that_or_the_line
     project(stock.records[-1:])
     assert sent[1:] == [("waits_for", [HAT])]
     # What is only written anew in its place is no news, or looks would never end.
-    stock._record(keys.place(HAT, place.rank), stock.records[-1]["dynamodb"]["NewImage"])
+    image = stock.records[-1]["dynamodb"]["NewImage"]
+    stock._record(keys.place(HAT, place.rank), image)
     project(stock.records[-1:])
     assert len(sent) == 2
+    stock._record(keys.place(HAT, place.rank), {**image, "units": {"N": "2"}})
+    project(stock.records[-1:])
+    assert sent[2:] == [("waits_for", [HAT])]
     monkeypatch.setattr(Queue, "send_ids", lambda queue, name, ids, delay: ids)
     assert project(stock.records[:1])["batchItemFailures"]
 

@@ -297,7 +297,9 @@ def _wanted(record: Json, table: str) -> bool:
     """The filters of template.yaml."""
     change = record["dynamodb"]
     if table == "InventoryTable":
-        return change["Keys"]["sk"]["S"] == "POSITION" or record["eventName"] == "INSERT"
+        in_line = change["Keys"]["pk"]["S"].startswith("LINE#")
+        position = change["Keys"]["sk"]["S"] == "POSITION"
+        return in_line or position or record["eventName"] == "INSERT"
     unrelayed = change.get("NewImage", {}).get("unrelayed") == {"N": "1"}
     return unrelayed and (table == "OrdersTable" or change["Keys"]["pk"]["S"] == "NETWORK")
 

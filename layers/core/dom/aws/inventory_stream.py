@@ -29,11 +29,15 @@ def queued_skus(records: Iterable[Record]) -> set[Sku]:
 
 
 def moved_lines(records: Iterable[Record]) -> set[Sku]:
-    """SKUs for which somebody came to stand in line, or left it."""
-    changes = (one["dynamodb"] for one in records if one["eventName"] != "MODIFY")
+    """SKUs for which somebody came to stand in line, left it, or waits for more or fewer units.
+
+    What is only told of a place is no news, or looks along the line would never end.
+    """
+    changes = (one["dynamodb"] for one in records)
     places = (x for x in changes if x["Keys"]["pk"]["S"].startswith(keys.LINE))
-    images = (place.get("NewImage") or place.get("OldImage") or {} for place in places)
-    return {Sku(image["sku"]["S"]) for image in images if "sku" in image}
+    images = ((place.get("OldImage") or {}, place.get("NewImage") or {}) for place in places)
+    moved = (new or old for old, new in images if old.get("units") != new.get("units"))
+    return {Sku(image["sku"]["S"]) for image in moved if "sku" in image}
 
 
 def supply_records(records: Iterable[Record]) -> list[SupplyRecord]:

@@ -6,7 +6,7 @@ A hint, as everything about routing is: whoever is not woken goes with a later o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -20,6 +20,9 @@ MOST_ORDERS = 100
 
 class Lines(Protocol):
     """The lines of orders that wait for SKUs."""
+
+    def lengths(self, skus: Iterable[str]) -> Mapping[Sku, int]:
+        """Units that stand in line for those of the SKUs that anybody waits for: a batch read."""
 
     def line(self, sku: Sku, most: int | None = None) -> Iterable[Waiting]:
         """All that wait for the SKU, the first in line first; in pages of so many."""
@@ -45,11 +48,13 @@ def came_in(records: Iterable[StockRecord]) -> dict[Sku, int]:
 def wake(records: Sequence[StockRecord], lines: Lines, router: Router) -> int:
     """Ask for routing of the first in line, as many as units came in; how many were asked for.
 
-    One that could not be sent is not sent again from here: it is tried by time.
+    One read of counters says that nobody waits, as nearly always; then no line is read. One that
+    could not be sent is not sent again from here: it is tried by time.
     """
     ids: dict[str, None] = {}
-    for sku, units in came_in(records).items():
-        most = min(units, MOST_ORDERS)
+    units = came_in(records)
+    for sku in sorted(lines.lengths(units)) if units else []:
+        most = min(units[sku], MOST_ORDERS)
         ids |= dict.fromkeys(one.order_id for one in islice(lines.line(sku, most), most))
     refused = set(router.send_ids("order_id", list(ids))) if ids else set()
     return len(ids.keys() - refused)
