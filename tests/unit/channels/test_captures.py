@@ -151,9 +151,15 @@ def test_a_shop_without_an_api_is_asked_by_a_signed_request_under_one_name(
     assert received["headers"]["idempotency-key"] == "ord_a/5000/0"
     assert received["body"]["capture"] == {"amount": 3000, "currency": "USD"}
     assert (received["body"]["capture_text"], received["body"]["void"]["amount"]) == ("30.00", 0)
+    # What is asked is absolute: an answer that was lost leaves the difference too great.
+    assert received["body"]["captured_in_all"] == 5000
     last = replace(known, due=6000, captured=6000, void=3000)
     assert teller(order, last, secrets) == Taken(6000, 3000, "paid-2")
     assert shop.received[1]["body"]["void"] == {"amount": 3000, "currency": "USD"}
+    assert shop.received[1]["body"]["voided_in_all"] == 3000
+    # After a refusal it is asked anew.
+    assert teller(order, replace(known, refusals=1), secrets) == Taken(5000, 0, "paid-3")
+    assert shop.received[2]["headers"]["idempotency-key"] == "ord_a/5000/0/1"
 
 
 def test_what_one_bank_gave_is_known_though_another_declined(shop: ShopStandIn) -> None:
