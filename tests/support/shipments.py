@@ -56,6 +56,19 @@ class House:
         self.ledger.positions[f"{sku}@RENO"] = replace(position, reserved=position.reserved + 1)
         return name
 
+    def fill(self, name: str, *skus: str) -> None:
+        """One unit of each instead, in lines of its own."""
+        work = self.work(name)
+        bucket = {BUCKET_OF[work.status]: 1}
+        lines = tuple(line(str(n), sku, buckets=bucket) for n, sku in enumerate(skus, 1))
+        parts = tuple(FulfillmentLine(x.line_id, x.sku, 1) for x in lines)
+        self.ledger.works[name] = replace(work, lines=parts)
+        self.ledger.orders[work.order_id] = replace(self.order(work.order_id), lines=lines)
+        for sku in skus:
+            self.ledger.stock(sku, "RENO", 1)
+            position = self.ledger.positions[f"{sku}@RENO"]
+            self.ledger.positions[f"{sku}@RENO"] = replace(position, reserved=1)
+
     @property
     def floor(self) -> Floor:
         return Floor(self.ledger, self.ledger, self.ledger, self.ledger, lambda: self.now)

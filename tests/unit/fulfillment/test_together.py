@@ -11,9 +11,9 @@ from dom.errors import Busy, CommitRefused, Conflict, IllegalTransition, Invalid
 from dom.fulfillment.actions import expire_work
 from dom.fulfillment.recall import recall_work
 from dom.fulfillment.scan import scan
-from dom.fulfillment.together import MOST_MEMBERS
+from dom.fulfillment.together import MOST_MEMBERS, MOST_SKUS
 from dom.model.box import Box
-from dom.model.commit import Commit
+from dom.model.commit import MAX_WRITES, Commit
 from dom.model.fulfillment import FulfillmentStatus, Parcel
 from dom.model.ids import FulfillmentOrderId, LocationId
 from dom.model.order import Bucket, HoldReason
@@ -249,10 +249,41 @@ def test_what_is_held_back_or_goes_to_another_door_by_now_is_not_boxed() -> None
     house.as_one("pick", A)
     assert (house.statuses(), house.members(A)) == ({A: "picking", C: "assigned"}, ())
     house = pair()
-    group = replace(house.order("ord_c").ship_groups[0], recipient="another door")
-    house.ledger.orders["ord_c"] = replace(house.order("ord_c"), ship_groups=(group,))
+    move(house, "ord_c", "another door")
     house.as_one("ship", A, box(A))
     assert (house.statuses(), house.members(C)) == ({A: "shipped", C: "accepted"}, ())
+
+
+def move(house: House, order_id: str, mark: str | None) -> None:
+    group = replace(house.order(order_id).ship_groups[0], recipient=mark)
+    house.ledger.orders[order_id] = replace(house.order(order_id), ship_groups=(group,))
+
+
+def test_two_of_whom_nobody_knows_where_they_go_do_not_go_to_one_door() -> None:
+    house = pair()
+    for order_id in ("ord_a", "ord_c"):
+        move(house, order_id, None)
+    house.as_one("ship", A, box(A))
+    assert (house.statuses(), house.members(C)) == ({A: "shipped", C: "accepted"}, ())
+
+
+def test_what_could_not_ship_as_a_whole_is_not_boxed_as_one() -> None:
+    # GIVEN ten works of 25 SKUs: 70 writes without a parcel
+    house = House()
+    names = [house.add(f"ord_{n}-1", S.ACCEPTED) for n in range(MOST_MEMBERS)]
+    skus = iter(f"SKU-{n}" for n in range(MOST_SKUS))
+    for n, name in enumerate(names):
+        house.fill(name, *(next(skus) for _ in range(3 if n < 5 else 2)))
+    house.merge(*names)
+    house.as_one("pick", names[0])
+    # WHEN each of four parcels holds goods of all, so far as anybody says
+    boxes = [Box(Parcel(f"1Z{n}", "UPS")) for n in range(4)]
+    with pytest.raises(InvalidInput, match="lines"):
+        house.as_one("pack", names[0], *boxes)
+    # THEN nothing is boxed, and with three there is a way
+    house.as_one("pack", names[0], *boxes[:3])
+    assert house.as_one("ship", names[0], *boxes[:3]).status is S.SHIPPED
+    assert house.ledger.commits[-1].writes == MAX_WRITES
 
 
 def test_what_is_boxed_together_does_not_ship_alone() -> None:

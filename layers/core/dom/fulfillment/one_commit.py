@@ -17,6 +17,8 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import FulfillmentOrderId, LocationId, Sku
 from dom.model.stock import StockChange
 
+_TOO_MANY = "too many for one transaction: name the `lines` of each, or box fewer works together"
+
 
 def commit_of(
     action: str,
@@ -49,9 +51,17 @@ def commit_of(
         stock=_summed(change for one in changes for change in one.stock),
         parcels=tuple(entry for one in changes for entry in one.parcels),
     )
-    if commit.writes > MAX_WRITES:
-        raise InvalidInput("parcels", "too many for one transaction: ship them one by one")
+    ahead = shipped_writes([one.work for one in changes]) if action == "pack" else 0
+    if max(commit.writes, ahead) > MAX_WRITES:
+        raise InvalidInput("parcels", _TOO_MANY)
     return commit
+
+
+def shipped_writes(works: Sequence[FulfillmentOrder]) -> int:
+    """Items that it takes to ship them at once: what is boxed as a whole has no other way."""
+    orders, skus = {x.order_id for x in works}, {line.sku for x in works for line in x.lines}
+    entries = sum(len({one.key for one in work.parcels if one.key}) for work in works)
+    return len(works) + len(orders) + 2 * len(skus) + entries
 
 
 def _without_those_who_leave(

@@ -32,7 +32,8 @@ class Shipment:
     def keeps(self, one: FulfillmentOrder) -> bool:
         """Whether a member is there to be boxed with the named one, and goes to the same place.
 
-        A channel may have told another street since, without a word that routing goes by.
+        A channel may have told another street since, without a word that routing goes by; of what
+        has no mark any more nobody knows where it goes.
         """
         if one.id == self.named.id:
             return True
@@ -40,7 +41,7 @@ class Shipment:
         if order is None or one.status is FulfillmentStatus.ASSIGNED or one.id in order.recall:
             return False
         mark = mark_of(self.orders[self.named.order_id], self.named.ship_group_id)
-        return mark_of(order, one.ship_group_id) == mark
+        return mark is not None and mark_of(order, one.ship_group_id) == mark
 
 
 def shipment_of(fulfillment_order_id: str, floor: Floor) -> Shipment:

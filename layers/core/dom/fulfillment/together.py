@@ -18,8 +18,9 @@ from dom.model.recipient import mark_of
 S = FulfillmentStatus
 # What joins; a pick closes the shipment.
 UNPICKED = frozenset({S.ASSIGNED, S.RELEASED, S.ACCEPTED})
-# So that all of it ships in one transaction of 100 items: a work, an order and a parcel for each
-# member, a position and a movement for each SKU.
+# All of it ships in one transaction of 100 items. A work and an order for each member, a position
+# and a movement for each SKU are 70 at most; the rest is for parcels, an entry for each member that
+# one holds goods of (`shipped_writes`).
 MOST_MEMBERS = 10
 MOST_SKUS = 25
 
