@@ -209,6 +209,9 @@ class FakeLedger:
     def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
         return self.works.get(fulfillment_order_id)
 
+    def works_among(self, names: Iterable[str]) -> list[FulfillmentOrder]:
+        return [self.works[one] for one in dict.fromkeys(names) if one in self.works]
+
     def open_work(self, location_id: LocationId, recipient: str) -> list[FulfillmentOrderId]:
         wanted = (location_id, recipient)
         return [x.id for x in self.works.values() if (x.location_id, x.recipient) == wanted]

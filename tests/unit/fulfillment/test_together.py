@@ -19,6 +19,7 @@ from dom.model.ids import FulfillmentOrderId, LocationId
 from dom.model.order import Bucket, HoldReason
 from dom.relay.steps import Unrelayed, steps_for
 from support.builders import NOW
+from support.fakes import FakeLedger
 from support.shipments import House
 
 S, B = FulfillmentStatus, Bucket
@@ -354,3 +355,11 @@ def test_nobody_takes_what_somebody_else_is_half_through_with() -> None:
         house.as_one("ship", A, box(A, C))
     assert refused.value.found == "shipped (in progress)"
     assert house.statuses() == {A: "accepted", C: "accepted"}
+
+
+def test_however_much_is_open_it_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    names = [house.add(f"ord_{n}-1") for n in range(3)]
+    monkeypatch.delattr(FakeLedger, "load")
+    house.merge(names[0])
+    assert len(house.members(names[0])) == 3

@@ -56,6 +56,12 @@ class OrderStore:
         item = get(self.dynamodb, self.table, keys.fulfillment_order(fulfillment_order_id))
         return from_plain(FulfillmentOrder, item) if item else None
 
+    def works_among(self, names: Iterable[str]) -> list[FulfillmentOrder]:
+        """The FulfillmentOrders that exist among these ids, in no order."""
+        wanted = [keys.fulfillment_order(one) for one in names]
+        found = batch_get(self.dynamodb, self.table, wanted)
+        return [from_plain(FulfillmentOrder, item) for item in found]
+
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         """All FulfillmentOrders of an order, oldest first."""
         items = self._items(order_id, "FO#")

@@ -48,10 +48,9 @@ def _members(
     if work.recipient is None or work.together:
         return ()
     names = recipients.open_work(work.location_id, work.recipient)
-    found = (floor.orders.fulfillment_order(one) for one in names if one != work.id)
-    others = [one for one in found if one]
+    others = floor.orders.works_among(one for one in names if one != work.id)
     if not others:
         return ()
-    loaded = (floor.orders.load(one) for one in {x.order_id for x in (work, *others)})
-    orders = {order.order_id: order for order in loaded if order}
+    loaded = floor.orders.load_many(x.order_id for x in (work, *others))
+    orders = {order.order_id: order for order in loaded}
     return merged(work, others, orders, floor.clock())

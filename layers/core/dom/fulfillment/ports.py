@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import randbelow
@@ -27,6 +27,12 @@ class Orders(Protocol):
 
     def fulfillment_order(self, fulfillment_order_id: str) -> FulfillmentOrder | None:
         """The FulfillmentOrder, or None."""
+
+    def load_many(self, order_ids: Iterable[str]) -> list[Order]:
+        """The orders that exist among these ids."""
+
+    def works_among(self, names: Iterable[str]) -> list[FulfillmentOrder]:
+        """The FulfillmentOrders that exist among these ids, in no order."""
 
     def works_of_parcel(self, key: str) -> list[FulfillmentOrderId]:
         """Those that left under that parcel key."""
