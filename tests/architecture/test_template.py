@@ -97,6 +97,26 @@ def test_policies_name_what_they_allow() -> None:
     ]
 
 
+def allows(name: str, action: str, table: str) -> bool:
+    """Whether a statement of the role's own allows it on that table."""
+    return any(
+        action in as_list(one["Action"])
+        and {"Fn::GetAtt": [table, "Arn"]} in as_list(one["Resource"])
+        for role, one in statements()
+        if role == name
+    )
+
+
+def test_whoever_writes_orders_and_counts_them_may_take_their_places_in_line_away() -> None:
+    checked = []
+    for name, role in resources("AWS::IAM::Role").items():
+        if all(allows(name, "dynamodb:UpdateItem", f"{x}Table") for x in ("Orders", "Inventory")):
+            checked.append(name)
+            stands = {"Ref": "StandsInLine"} in role["ManagedPolicyArns"]
+            assert stands or allows(name, "dynamodb:DeleteItem", "InventoryTable"), name
+    assert "OrderRoutingRole" in checked and "OrderIngestRole" in checked
+
+
 def test_a_role_reads_and_writes_only_tables_that_its_function_knows() -> None:
     for name, statement in statements():
         function = resources(FUNCTION).get(name.replace("Role", "Function"))
