@@ -156,6 +156,17 @@ class TestWatched:
         short = order("ord_a", line("1", quantity=2, buckets={B.ALLOCATED: 1, B.BACKORDERED: 1}))
         assert watched(short, [planned()], NOW).told == {}
 
+    def test_of_work_that_completes_a_group_the_last_day_of_all_of_it_counts(self) -> None:
+        plain = order("ord_a", line("1", quantity=2, buckets={B.ALLOCATED: 2}))
+        late, rest = planned(late=2), planned()
+        made = watched(plain, [rest], NOW)
+        assert (made.told, made.look_at) == ({}, NOW)
+        seen = foreseen(made, [late, rest], NOW)
+        assert (seen.told, words(seen)) == ({"sg1": PROMISE + 2 * DAY}, [])
+        assert seen.look_at == NOW + DAY
+        # A unit that nobody has yet may come later still.
+        assert foreseen(made, [late, replace(rest, status=S.REJECTED)], NOW).told == {}
+
     def test_work_that_breaks_the_promise_is_looked_at_at_once(self) -> None:
         assert watched(bought(), [planned(late=1)], NOW).look_at == NOW
         assert watched(bought(), [planned()], NOW).look_at == NOW + DAY
@@ -188,8 +199,13 @@ class TestForesee:
         assert words(ledger.orders["ord_a"]) == [(None, "late")]
         assert len(ledger.commits) == 1
 
-    def test_a_held_order_is_left_to_whoever_holds_it(self) -> None:
-        ledger = self.ledger(bought(hold_reason=HoldReason.MANUAL), planned())
+    @pytest.mark.parametrize(
+        "theirs", [{"hold_reason": HoldReason.MANUAL}, {"open_plan": "ord_a-v1"}]
+    )
+    def test_an_order_is_left_to_whoever_holds_it_or_is_about_to_write_it(
+        self, theirs: dict[str, Any]
+    ) -> None:
+        ledger = self.ledger(bought(**theirs), planned())
         foresee("ord_a", self.floor(ledger, NOW + DAY))
         assert ledger.commits == []
 

@@ -17,6 +17,7 @@ from dom.model.promised import (
     move_promise,
     promise_of,
     short,
+    stands_for_all,
     zone_for,
 )
 from dom.model.queue import prospect_of
@@ -45,7 +46,10 @@ def foreseen(order: Order, works: Sequence[FulfillmentOrder], now: datetime) -> 
     new plan or a carrier has more to say.
     """
     looks: list[datetime] = []
+    at_work = [work for work in works if work.status in _HERE | {S.SHIPPED}]
     for group in order.ship_groups:
+        if day := stands_for_all(order, group.id, at_work):
+            order = replace(order, told={**order.told, group.id: day})
         seen = list(_outlooks(order, group.id, works, now))
         if seen:
             order = _told(order, group.id, _worst(seen), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -91,20 +92,38 @@ def short(order: Order, ship_group_id: str) -> bool:
     return any(line.units(bucket) for line in lines for bucket in _SHORT)
 
 
+def stands_for_all(
+    order: Order, ship_group_id: str, works: Iterable[FulfillmentOrder]
+) -> datetime | None:
+    """The last day of these works, if they hold all that the group's customer still waits for, and
+    nobody has named a day. None: they do not, or somebody has.
+    """
+    group = next((one for one in order.ship_groups if one.id == ship_group_id), None)
+    if group is None or group.promised_by or ship_group_id in order.told or order.ship_after:
+        return None
+    mine = [work for work in works if work.ship_group_id == ship_group_id]
+    held = Counter[str]()
+    for work in mine:
+        held.update({line.line_id: line.quantity for line in work.lines})
+    lines = (line for line in order.lines if line.ship_group_id == ship_group_id)
+    days = [work.delivers_by for work in mine if work.delivers_by]
+    whole = all(held[line.line_id] >= awaited(line) for line in lines)
+    return max(days) if days and whole else None
+
+
 def watched(order: Order, works: Iterable[FulfillmentOrder], now: datetime) -> Order:
     """The order with new work: looked at again while what was promised can still be told anew.
 
     Where the channel promised nothing, the day of the first work that a group is complete with
-    stands for it. An exchange leaves when something comes back, so nothing is promised of it.
+    stands for it. Where it has other work, too, whoever looks reads all of it and notes the day.
+    An exchange leaves when something comes back, so nothing is promised of it.
     """
     if order.ship_after:
         return order
     works, told = tuple(works), dict(order.told)
     for group in order.ship_groups:
-        days = [w.delivers_by for w in works if w.ship_group_id == group.id and w.delivers_by]
-        unsaid = group.promised_by is None and group.id not in told
-        if days and unsaid and not short(order, group.id):
-            told[group.id] = max(days)
+        if day := stands_for_all(order, group.id, works):
+            told[group.id] = day
     order = replace(order, told=told)
     looks = [order.look_at, *(_look_at(order, work, now) for work in works)]
     looks += [_notice(order, group.id, now) for group in order.ship_groups]
@@ -114,8 +133,10 @@ def watched(order: Order, works: Iterable[FulfillmentOrder], now: datetime) -> O
 def _look_at(order: Order, work: FulfillmentOrder, now: datetime) -> datetime | None:
     promise = promise_of(order, work.ship_group_id)
     if promise is None:
-        # Nothing was promised; or that nobody knows, and now somebody does.
-        return now if work.ship_group_id in order.told else None
+        # Nothing was promised, and it is complete now with what it had; or that nobody knows, and
+        # now somebody does.
+        told = work.ship_group_id in order.told
+        return now if told or not short(order, work.ship_group_id) else None
     in_time = work.delivers_by is None or work.delivers_by <= promise
     return work.ships_by if in_time else now
 
