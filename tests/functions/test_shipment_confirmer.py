@@ -143,7 +143,10 @@ def test_what_is_due_is_captured_where_the_account_says_so(api: Backend, shop: S
     assert tell("ord_p$", "ord_nowhere$") == ["ord_nowhere$"]
     assert shop.capturing.captured(guarantee) == []
     store = OutletStore(api.dynamodb, api.environment["NETWORK_TABLE"])
-    assert store.save(Outlet("shopify", "acme", capture=Capture.AT_SHIP), None)
+    paused = Outlet("shopify", "acme", active=False, capture=Capture.AT_SHIP)
+    assert store.save(paused, None)
+    assert tell("ord_p$") == ["ord_p$"]
+    assert store.save(replace(paused, active=True, version=1), paused)
     shop.capturing.declines = 1
     assert tell("ord_p$", "ord_p$") == []
     shown = api.call("GET", "/orders/ord_p").json

@@ -115,6 +115,10 @@ def test_where_nobody_is_to_be_asked_nothing_is_noted(stage: Stage) -> None:
     stage.till.nobody = True
     assert not stage.charge()
     assert stage.told() == []
+    # WHEN somebody is, what is due already can be asked for
+    desk = Desk(stage.ledger, stage.ledger, frozen(NOW))  # type: ignore[arg-type]
+    retry_payment(Wish("ord_a", "ops", "connected"), desk)
+    assert stage.told() == ["PaymentRetried"]
 
 
 def test_it_comes_again_when_somebody_else_is_at_it_or_the_channel_is_busy(stage: Stage) -> None:

@@ -75,9 +75,12 @@ def test_a_bank_that_refuses_keeps_it_waiting_and_is_not_asked_again() -> None:
     ledger.orders["ord_a"] = refused(asked, asked.authorization, "declined", NOW, "channel")
     assert look(ledger) is S.ASSIGNED
     assert ledger.works["ord_a-1"].due_at == NOW + 2 * LOOK_AGAIN
+    # NOR while the account is paused
+    ledger.outlets[("shopify", "shop")] = replace(EARLY, active=False)
+    assert look(ledger, 2 * LOOK_AGAIN) is S.ASSIGNED
     # UNLESS somebody lets the account's orders go unpaid
     del ledger.outlets[("shopify", "shop")]
-    assert look(ledger, 2 * LOOK_AGAIN) is S.RELEASED
+    assert look(ledger, 3 * LOOK_AGAIN) is S.RELEASED
 
 
 def cancelled(ledger: FakeLedger, units: int) -> Order:
@@ -134,7 +137,6 @@ def test_a_capture_that_was_under_way_as_its_order_was_cancelled_is_told_to_a_pe
     [
         (None, MONEY),
         (replace(EARLY, capture=Capture.AT_SHIP), MONEY),
-        (replace(EARLY, active=False), MONEY),
         (EARLY, None),
         (EARLY, replace(MONEY, settled=True)),
     ],

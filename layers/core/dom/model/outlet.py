@@ -41,13 +41,15 @@ class Outlet:
 
     @property
     def captures(self) -> bool:
-        """Whether we take the money of its orders."""
-        return self.active and self.capture is not Capture.NEVER
+        """Whether we take the money of its orders, if not now."""
+        return self.capture is not Capture.NEVER
 
     @property
     def captures_early(self) -> bool:
-        """Whether nothing of an order is given to a location before its money is taken."""
-        return self.active and self.capture is Capture.AT_RELEASE
+        """Whether nothing of an order is given to a location before its money is taken: while it is
+        paused, nothing leaves unpaid, either.
+        """
+        return self.capture is Capture.AT_RELEASE
 
     @property
     def shows_stock(self) -> bool:

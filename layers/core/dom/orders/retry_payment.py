@@ -1,4 +1,6 @@
-"""An order's money is asked for again, after somebody has put right why it was refused."""
+"""An order's money is asked for again: somebody has put right why it was refused, or nobody was to
+be asked before.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,13 @@ from dom.orders.change import Changed, Desk, Wish, change_order
 def retry_payment(wish: Wish, desk: Desk) -> Order:
     """Capture what is due, or let go what is not needed, once more.
 
-    IllegalTransition: nothing of it failed.
+    IllegalTransition: all of that is done, and nothing failed.
     """
 
     def decide(order: Order) -> Changed:
         known = order.authorization
-        if known is None or not known.failed:
-            raise IllegalTransition("order", order.order_id, "nothing refused", "charged again")
+        if known is None or (known.is_followed and not known.failed):
+            raise IllegalTransition("order", order.order_id, "nothing to ask for", "charged again")
         facts = {"reason": wish.reason}
         history = append(order.history, desk.clock(), "PaymentRetried", wish.actor, **facts)
         again = replace(known, failed="")
