@@ -44,12 +44,15 @@ def guaranteed(order: Order, source: Source) -> Order:
         return order
     known = order.authorization or Authorization(0)
     _, amount, fees, until = source.authorized
+    expires_at = from_text(until) if until else None
     told = replace(
         known,
         amount=max(amount, known.due + known.void),
         fees=fees,
-        expires_at=from_text(until) if until else None,
+        expires_at=expires_at,
         settled=source.settled,
+        # A guarantee that was renewed ends anew.
+        warned=known.warned and expires_at == known.expires_at,
     )
     return replace(order, authorization=told)
 
