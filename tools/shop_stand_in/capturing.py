@@ -64,7 +64,6 @@ class Capturing:
             return None
         known = self.transactions[order]
         return {
-            "currencyCode": "USD",
             "presentmentCurrencyCode": self.shown,
             "transactions": known,
         }

@@ -142,3 +142,7 @@ def test_what_was_not_captured_for_units_is_not_paid_back(shop: ShopStandIn) -> 
     shop.cancelling.sell(f"{GID}9", "1", 3, "15.00")
     tell(shop, replace(told, external_id="5019"))
     assert shop.cancelling.taken_off[1]["transactions"][0]["amount"] == "10.00"
+    # NOR is what the shop gave as goodwill for those that left taken from it
+    shop.cancelling.sell(f"{GID}8", "1", 3, "15.00")
+    tell(shop, replace(told, external_id="5018", channel_refunded=500))
+    assert shop.cancelling.taken_off[2]["transactions"][0]["amount"] == "15.00"

@@ -22,6 +22,7 @@ from dom.errors import Rejected
 from dom.model.money import decimal_text, parse_money
 from dom.model.order import Bucket, Order, OrderStatus
 from dom.model.payment import earned
+from dom.model.totals import paid_back
 
 # Their product bounds what an answer costs; what is beyond it is taken for cancelled there.
 LINES = """query Lines($id: ID!, $after: String) { order(id: $id) {
@@ -105,13 +106,13 @@ def _came_back(refunds: list[Json]) -> Counter[str]:
 
 def _most(order: Order, known: Json) -> int:
     """Minor units that can be paid back at most: of money that is taken as goods leave, what
-    nothing that left has earned.
+    nothing that left has earned. What the shop paid back by itself, as goodwill, was of what left:
+    it is not taken from this.
     """
     there = parse_money(known["netPaymentSet"]["shopMoney"]["amount"], order.currency).amount
     if order.authorization is None:
         return there
-    back = sum(line.back.refunded for line in order.lines) + order.shipping_refunded
-    return max(0, there - (earned(order) - back))
+    return max(0, there - (earned(order) - paid_back(order)))
 
 
 def _transactions(order: Order, suggested: Json, most: int) -> Iterator[Json]:

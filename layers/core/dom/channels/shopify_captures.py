@@ -23,7 +23,7 @@ from dom.model.order import Order
 from dom.model.payment import payable
 
 MONEY = """query Money($id: ID!) { order(id: $id) {
-  currencyCode presentmentCurrencyCode
+  presentmentCurrencyCode
   transactions(first: 100) { id kind status multiCapturable parentTransaction { id }
     amountSet { shopMoney { amount } presentmentMoney { amount } } } } }"""
 

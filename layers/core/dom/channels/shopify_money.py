@@ -12,7 +12,7 @@ from dom.channels.payload import money
 from dom.channels.shopify_models import MoneySet, Refund, ShippingLine, ShopifyOrder
 from dom.model.facts import LineFacts, Payment
 from dom.model.money import Money
-from dom.model.totals import amount_of
+from dom.model.totals import amount_of, goods_total
 
 
 def shipping(order: ShopifyOrder) -> Money | None:
@@ -36,8 +36,7 @@ def fees(order: ShopifyOrder, lines: Iterable[LineFacts], delivery: Money | None
     """What the order cost beside lines and delivery: tips, duties and other fees."""
     known = amount_of(delivery)
     for line in lines:
-        tax = 0 if order.taxes_included else amount_of(line.tax)
-        known += line.unit_price.amount * line.quantity - amount_of(line.discount) + tax
+        known += goods_total(line) + (0 if order.taxes_included else amount_of(line.tax))
     return max(0, (authorized(order) or 0) - known)
 
 

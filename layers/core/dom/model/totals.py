@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dom.model.facts import LineFacts
 from dom.model.money import Money
 from dom.model.order import Order, OrderLine
 
@@ -16,7 +17,7 @@ def share(total: int, quantity: int, first: int, units: int) -> int:
     return base * units + max(0, min(first + units, odd) - min(first, odd))
 
 
-def goods_total(line: OrderLine) -> int:
+def goods_total(line: OrderLine | LineFacts) -> int:
     """What the goods of the whole line cost, its discount deducted."""
     return line.unit_price.amount * line.quantity - amount_of(line.discount)
 
@@ -29,6 +30,12 @@ def line_total(order: Order, line: OrderLine) -> int:
 def order_total(order: Order) -> int:
     """What was paid for the order: lines and delivery."""
     return sum(line_total(order, line) for line in order.lines) + amount_of(order.shipping)
+
+
+def paid_back(order: Order) -> int:
+    """What went back of it to the customer, by us or by the channel itself, in minor units."""
+    ours = sum(line.back.refunded for line in order.lines) + order.shipping_refunded
+    return ours + order.channel_refunded
 
 
 def unit_value(line: OrderLine) -> int:

@@ -12,7 +12,7 @@ from dom.model.refund import Refund, RefundLine
 from dom.model.return_policy import ReturnPolicy
 from dom.model.return_terms import OUR_FAULT, Disposition, ReturnMethod, ReturnOutcome
 from dom.model.rma import Return
-from dom.model.totals import amount_of, goods_total, line_total, order_total, share
+from dom.model.totals import amount_of, goods_total, line_total, order_total, paid_back, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def left_to_pay(order: Order) -> int:
 
     Below 0 where the channel paid back what was promised.
     """
-    return order_total(order) - _paid_back(order) - order.exchange_promised
+    return order_total(order) - paid_back(order) - order.exchange_promised
 
 
 def _pay_line(order: Order, record: Return, due: Due) -> tuple[Order, RefundLine]:
@@ -119,11 +119,6 @@ def _label_fee(record: Return, policy: ReturnPolicy) -> int:
     fault = all(line.reason in OUR_FAULT for line in record.lines)
     free = fault or record.kept or record.method is not ReturnMethod.MAIL or record.refunds
     return 0 if free else policy.label_fee
-
-
-def _paid_back(order: Order) -> int:
-    ours = sum(line.back.refunded for line in order.lines) + order.shipping_refunded
-    return ours + order.channel_refunded
 
 
 def dues_of(pairs: Iterable[tuple[str, int]]) -> list[Due]:
