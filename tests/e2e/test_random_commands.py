@@ -20,13 +20,14 @@ from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
 ORDERS, ACTORS, COMMANDS, UNITS = 4, 4, 16, 3
+BOUNDS = {"daily_capacity": 1000, "daily_effort": 1000}  # an effort unit for each unit
 ENDED = {"cancelled", "fulfilled", "closed"}
 
 
 def test_many_hands_on_the_same_orders(stack: dict[str, Any]) -> None:
     # GIVEN orders that two places can serve
     world = World(stack)
-    places = [world.location(name) for name in ("NORTH", "SOUTH")]
+    places = [world.location(name, **BOUNDS) for name in ("NORTH", "SOUTH")]
     world.stock(world.sku(), dict.fromkeys(places, 100))
     bodies = [world.placed((world.sku(), UNITS)) for _ in range(ORDERS)]
     orders = [world.routed(body)["order_id"] for body in bodies]
@@ -44,6 +45,10 @@ def test_many_hands_on_the_same_orders(stack: dict[str, Any]) -> None:
     for order in ended:
         assert units_by_bucket(order).total() == UNITS, (seed, order)
         assert order["status"] in ENDED, (seed, order)
+
+    # AND of their days the places have given up what they delivered, and nothing else
+    for place in places:
+        assert taken(world, place) == delivered(ended, place), (seed, place)
 
     # AND nothing is reserved, what left is what is missing, and no process waits
     left = sum(units_by_bucket(order)["delivered"] for order in ended)
@@ -70,13 +75,15 @@ class Actor:
         order_id = self.dice.choice(self.orders)
         order = order_of(self.world, order_id)
         works = order["fulfillment_orders"] if self.dice.random() < 0.2 else live(order)
+        if works and self.dice.random() < 0.1:
+            return self._elsewhere(self.dice.choice(works))
         if works and self.dice.random() < 0.8:
             return self._on_the_floor(self.dice.choice(works))
         if self.dice.random() < 0.2:
             place = self.dice.choice(self.places)
             action = self.dice.choice(("activate", "deactivate"))
             return switch(self.world, place, action, **_how(self.dice, action))
-        action = self.dice.choice(("hold", "release", "release", "cancel"))
+        action = self.dice.choice(("hold", "release", "release", "cancel", "expedite"))
         body: Json = {"reason": "dice"}
         if action == "cancel" and self.dice.random() < 0.3:
             return self._less(order)
@@ -87,6 +94,18 @@ class Actor:
         path = path_of("orders", order["order_id"], "cancel")
         one = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
         return self.world.api.call("POST", path, {"reason": "dice", "lines": [one]})
+
+    def _elsewhere(self, work: Json) -> Answer:
+        """Given by hand. Refused as busy while its order is being changed: something else, then."""
+        body = {
+            "location_id": self.dice.choice(self.places),
+            "reason": "dice",
+            "force": self.dice.random() < 0.5,
+            "version": work["version"],
+            "request_id": uuid.uuid4().hex,
+        }
+        answer = self.world.api.act(work["id"], "reassign", body)
+        return answer if answer.status != 503 else self._one()
 
     def _on_the_floor(self, work: Json) -> Answer:
         """The answer must be the model's; only who was not the first may be refused beyond it."""
@@ -112,6 +131,19 @@ def _how(dice: Random, action: str) -> Json:
 
 def switch(world: World, place: str, action: str, **how: Any) -> Answer:
     return world.api.call("POST", path_of("locations", place, action), how)
+
+
+def taken(world: World, place: str) -> tuple[int, int]:
+    """Slots and effort that its days have given up."""
+    days = good(world.api.call("GET", path_of("locations", place, "capacity"))).json["days"]
+    return sum(day["used"] for day in days), sum(day["effort_used"] for day in days)
+
+
+def delivered(orders: list[Json], place: str) -> tuple[int, int]:
+    """FulfillmentOrders and units that came from there."""
+    works = [work for order in orders for work in order["fulfillment_orders"]]
+    came = [x for x in works if (x["status"], x["location_id"]) == ("delivered", place)]
+    return len(came), sum(line["quantity"] for work in came for line in work["lines"])
 
 
 def order_of(world: World, order_id: str) -> Json:
