@@ -13,6 +13,7 @@ from dom.aws.clients import client
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.line_store import LineStore
+from dom.aws.places import Places
 from dom.aws.queues import Queue, each
 from dom.aws.stock_store import StockStore
 from dom.aws.wiring import floor, rules
@@ -52,10 +53,16 @@ def _rules() -> ActiveRules:
     return rules(from_environment(), rules_unreadable)
 
 
+@cache
+def _places() -> Places:
+    return Places(client("dynamodb"), from_environment().network_table)
+
+
 def _horizon() -> Horizon:
     dynamodb, table = client("dynamodb"), from_environment().inventory_table
     supplies, shelves = DynamoIncomingStore(dynamodb, table), StockStore(dynamodb, table)
-    return Horizon(_floor(), LineStore(dynamodb, table), supplies, shelves, _rules().active())
+    lines, stock = LineStore(dynamodb, table), (supplies, shelves)
+    return Horizon(_floor(), lines, *stock, _places(), _rules().active())
 
 
 @logger.inject_lambda_context

@@ -417,7 +417,8 @@ class FakePlaces:
     clock: Clock = lambda: datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
     def network(self, known: Iterable[str] = ()) -> Network:
-        return Network({one.location_id: one for one in self.locations})
+        now = self.clock()
+        return Network({one.location_id: one.at(now) for one in self.locations})
 
     def backlogs(self, location_ids: Iterable[str]) -> dict[str, int]:
         found = {one: self.ledger.states.get(one, {}) for one in location_ids}

@@ -23,7 +23,7 @@ from dom.model.supply import SupplyId
 from hypothesis import given
 from hypothesis import strategies as st
 from support.builders import NOW, line, location, order
-from support.fakes import FakeLedger
+from support.fakes import FakeLedger, FakePlaces
 
 B = Bucket
 MUG, CAP = Sku("MUG"), Sku("CAP")
@@ -74,7 +74,8 @@ class Yard:
 
     def look(self, sku: Sku = MUG) -> bool:
         ledger = self.ledger
-        return look_along(sku, Horizon(self.floor, ledger, self, ledger, RuleSet()))
+        places = FakePlaces(ledger, tuple(ledger.places.values()))
+        return look_along(sku, Horizon(self.floor, ledger, self, ledger, places, RuleSet()))
 
     def order(self, name: str) -> Order:
         return self.ledger.orders[name]
@@ -161,6 +162,16 @@ def test_what_is_there_is_about_to_be_given_and_changes_nothing_for_the_first(ya
     before = dict(yard.ledger.orders)
     yard.look()
     assert yard.ledger.orders == before
+
+
+def test_what_lies_where_work_is_taken_again_is_there(yard: Yard) -> None:
+    yard.ledger.open(location("BACK", active=False, inactive_until=NOW))
+    yard.waits("ord_a", 9, (MUG, 1))
+    yard.waits("ord_b", 1, (MUG, 1))
+    yard.ledger.stock("MUG", "BACK", 1)
+    yard.expects(MUG, po_1=(1, 3))
+    yard.look()
+    assert yard.days("ord_b") == [day(4)]
 
 
 def test_a_day_that_has_come_without_its_goods_is_no_day(yard: Yard) -> None:

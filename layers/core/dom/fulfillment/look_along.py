@@ -26,6 +26,7 @@ from dom.model.prospect import Prospect
 from dom.model.queue import Waiting, lacking, prospect_of
 from dom.model.rules import RuleSet
 from dom.sourcing.lane import arrival
+from dom.sourcing.network import Network
 
 ACTOR = "supply"
 # Orders written by one look; the rest of a long line is for the next.
@@ -54,6 +55,13 @@ class Shelves(Protocol):
         """Available units by location, for each SKU."""
 
 
+class Places(Protocol):
+    """The network."""
+
+    def network(self, known: Iterable[str] = ()) -> Network:
+        """As it stands now, at most some seconds old, and never without the `known` locations."""
+
+
 @dataclass(frozen=True, slots=True)
 class Horizon:
     """Ports, and the rules by which parcels travel."""
@@ -62,6 +70,7 @@ class Horizon:
     lines: Lines
     supplies: Supplies
     shelves: Shelves
+    places: Places
     rules: RuleSet
 
 
@@ -82,11 +91,9 @@ def look_along(sku: Sku, horizon: Horizon) -> bool:
 
 def _there(sku: Sku, horizon: Horizon) -> int:
     """Units at locations that take work: they go to the first in line."""
-    found = horizon.shelves.availability([sku])[sku]
-    stocked = (
-        (units, horizon.floor.places.location(at)) for at, units in found.items() if units > 0
-    )
-    return sum(units for units, place in stocked if place and place.active)
+    found = {x: n for x, n in horizon.shelves.availability([sku])[sku].items() if n > 0}
+    places = horizon.places.network(found).locations if found else ()
+    return sum(found.get(place.location_id, 0) for place in places if place.active)
 
 
 def _write(
