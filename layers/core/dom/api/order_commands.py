@@ -139,7 +139,7 @@ RETRY_PAYMENT = Operation(
     "POST",
     "/orders/{order_id}/retry-payment",
     "orders:write",
-    "Ask the channel once more for what it refused to capture or to let go.",
+    "Ask the channel for what is due and not captured, or not let go: once more, if it refused.",
     OrderView,
     body=CommandBody,
     headers=(_KEY,),
