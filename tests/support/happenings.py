@@ -27,6 +27,7 @@ from dom.model.authorization import Authorization, Taken
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import LocationId, OrderId, Sku
+from dom.model.location import LocationType
 from dom.model.money import Money
 from dom.model.order import Bucket, Method, Order
 from dom.model.payment import refused, taken
@@ -144,15 +145,13 @@ def floor_events() -> Iterator[Event]:
             perform(action, "ord_a-1", request, "ana", None, floor(ledger))
         _tell_channel(ledger)
         yield from of_ledger(ledger)
-    told = shop(S.ASSIGNED, B.ALLOCATED)
-    told.suppliers["RENO"] = Supplier("RENO", Transport.FILE)
+    told = supplied()
     for days in (2, 3):
         request = ActionRequest(eta=NOW + timedelta(days=days))
         perform("accept", "ord_a-1", request, "ana", None, floor(told))
     perform("ship", "ord_a-1", ActionRequest(), "ana", None, floor(told))
     yield from of_ledger(told)
-    asked = shop(S.ASSIGNED, B.ALLOCATED)
-    asked.suppliers["RENO"] = Supplier("RENO", Transport.FILE)
+    asked = supplied()
     wait_for("ord_a-1", "acceptance", "token", floor(asked))
     tell_supplier("ord_a-1", Informing(floor(asked), _Channel(), _Channel()))
     yield from of_ledger(asked)
@@ -169,6 +168,14 @@ def floor_events() -> Iterator[Event]:
         late = shop(status, bucket, due_at=NOW)
         expire_work("ord_a-1", floor(late, timedelta(hours=1)))
         yield from of_ledger(late)
+
+
+def supplied() -> FakeLedger:
+    """Work of a supplier, not released yet."""
+    ledger = shop(S.ASSIGNED, B.ALLOCATED)
+    ledger.open(location("RENO", type=LocationType.SUPPLIER))
+    ledger.suppliers["RENO"] = Supplier("RENO", Transport.FILE)
+    return ledger
 
 
 class _Channel:
