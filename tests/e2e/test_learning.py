@@ -108,6 +108,7 @@ def test_a_night_with_terms_proposes_a_transfer_that_a_person_approves(
     terms = {"worth": 2000, "cost_unit": 20, "cost_shipment": 500, "slow_days": 30}
     path = path_of("rebalancing-terms")
     good(world.api.call("PUT", path, {**terms, "gives": places, "takes": places}))
+    until(lambda: _reserved(world, sku, here, far), lambda n: n == 16)
     available = path_of("availability", sku) + "?channel=shopify"
     until(lambda: good(world.api.call("GET", available)).json["ats"], lambda n: n == 285)
 
@@ -129,6 +130,11 @@ def test_a_night_with_terms_proposes_a_transfer_that_a_person_approves(
     # AND what lies there for longer than the terms allow is listed
     slow = good(world.api.call("GET", path_of("slow-stock"))).json["skus"]
     assert [x["units"] for x in slow if x["sku"] == sku] == [285 - 2 * 30]
+
+
+def _reserved(world: World, sku: str, *places: str) -> int:
+    """Units of decided orders: those that still wait are not for sale either, but are there."""
+    return sum(int(world.position(sku, place)["reserved"]) for place in places)
 
 
 def night(aws: Stack) -> tuple[str, str]:
