@@ -1,6 +1,7 @@
 """A state machine of statemachines/ played in the test: JSONata as AWS has it, tasks as functions.
 
-Knows the states that are used here, retries included, and waits for nothing.
+Knows the states that are used here, retries included. No time passes: a task that waits for its
+token has it answered by `Machine.wait`, or it times out.
 """
 
 from __future__ import annotations
@@ -27,12 +28,19 @@ class Failed(Exception):
         self.name = name
 
 
+def _nobody_answers(token: str) -> Json:
+    raise Failed("States.Timeout")
+
+
 @dataclass
 class Machine:
-    """A definition by its file, and the function that its tasks invoke."""
+    """A definition by its file, the function that its tasks invoke, and what answers a token: the
+    output of the task, or Failed with what it failed with.
+    """
 
     name: str
     task: Task
+    wait: Task = _nobody_answers
     seen: list[str] = field(default_factory=list)
 
     def run(self, given: Json) -> Json:
@@ -64,7 +72,8 @@ class Machine:
             catch = next((x for x in state.get("Catch", ()) if _matches(x, failed.name)), None)
             if catch is None:
                 raise
-            return evaluate(catch["Output"], given), catch["Next"]
+            told = catch.get("Output", {"Error": failed.name})
+            return evaluate(told, given), catch["Next"]
         output = evaluate(state["Output"], given, result) if "Output" in state else result or given
         return output, state.get("Next")
 
@@ -76,10 +85,13 @@ class Machine:
         return self._invoke(state, given) if state["Type"] == "Task" else None
 
     def _invoke(self, state: Json, given: Json) -> Json:
-        payload = evaluate(state["Arguments"]["Payload"], given)
         for attempt in range(10):
+            token = f"{self.name}/{len(self.seen)}/{attempt}"
+            payload = evaluate(state["Arguments"]["Payload"], given, token=token)
             try:
-                return {"Payload": self.task(json.loads(json.dumps(payload)))}
+                answer = {"Payload": self.task(json.loads(json.dumps(payload)))}
+                waits = state["Resource"].endswith(".waitForTaskToken")
+                return self.wait(token) if waits else answer
             except Failed as failed:
                 retry = next((x for x in state["Retry"] if _matches(x, failed.name)), None)
                 if retry is None or attempt >= retry["MaxAttempts"]:
@@ -87,15 +99,16 @@ class Machine:
         raise AssertionError("retries never end")
 
 
-def evaluate(template: Json, given: Json, result: Json = None) -> Json:
+def evaluate(template: Json, given: Json, result: Json = None, token: str = "") -> Json:
     """A template with its expressions worked out."""
     if isinstance(template, dict):
-        return {name: evaluate(value, given, result) for name, value in template.items()}
+        return {name: evaluate(value, given, result, token) for name, value in template.items()}
     found = _EXPRESSION.fullmatch(template) if isinstance(template, str) else None
     if not found:
         return template
     expression = jsonata.Jsonata(found[1].strip())
-    expression.assign("states", {"input": given, "result": result})
+    context = {"Task": {"Token": token}}
+    expression.assign("states", {"input": given, "result": result, "context": context})
     return expression.evaluate(None)
 
 
