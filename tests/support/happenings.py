@@ -31,6 +31,7 @@ from dom.model.location import LocationType
 from dom.model.money import Money
 from dom.model.order import Bucket, Method, Order
 from dom.model.payment import refused, taken
+from dom.model.product import Product
 from dom.model.promised import MoveReason, move_promise
 from dom.model.rules import RuleSet
 from dom.model.stock import Cause, StockChange
@@ -56,6 +57,7 @@ from support.rule_books import desk
 from support.shipments import House
 
 B, S = Bucket, FulfillmentStatus
+GAME = Sku("GAME")
 
 
 def happenings() -> Iterator[Event]:
@@ -111,15 +113,16 @@ def payment_events() -> Iterator[Event]:
 
 
 def routing_events() -> Iterator[Event]:
-    """One order that finds its place, one that does not, and two that change theirs."""
+    """One order that finds its place, one that does not, one that may not, and two that move."""
     ledger = FakeLedger()
     places = (location("RENO", RENO),)
     ledger.open(*places)
     ledger.stock("MUG", "RENO", 1)
-    for one in (order("ord_a"), order("ord_b", line("1", "HAT"))):
+    ledger.products[GAME] = Product(GAME, releases_on=NOW.date() + timedelta(days=20))
+    for one in (order("ord_a"), *(order(f"ord_{x}", line("1", x)) for x in ("HAT", "GAME"))):
         ledger.orders[one.order_id] = one
     ports = Routing(ledger, ledger, FakePlaces(ledger, places), ledger, frozen(NOW), RuleSet())
-    route(["ord_a", "ord_b"], ports)
+    route(sorted(ledger.orders), ports)
     yield from of_ledger(ledger)
     waves = peak()
     waves.replan(commit=True)

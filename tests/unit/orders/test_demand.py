@@ -22,7 +22,7 @@ def test_what_waits_for_a_location_is_demand_and_nothing_else() -> None:
         line("4", HAT, 2, ship_group_id=None),
         line("5", sku=None, quantity=2),
     )
-    assert demand_of(one) == {MUG: 6}
+    assert demand_of(one) == {MUG: 6, HAT: 2}
     held = replace(one, hold_reason=HoldReason.FRAUD_RISK)
     assert demand_of(held) == {MUG: 6}
     assert demand_of(replace(one, test=True)) == {}

@@ -15,13 +15,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from dom.model.ids import OrderId, Sku
-from dom.model.order import Bucket, Order
+from dom.model.order import UNASSIGNED, Bucket, Order
 from dom.model.prospect import Wait
 from dom.model.queue import Place, lacking, moves
 
 # DynamoDB takes 1,000 write units a second of an item, and a transaction two for each write.
 SHARDS = 4
-_QUEUED = (Bucket.PENDING, Bucket.BACKORDERED)
 # In the place of a fence, whose names have an @: the units that stand in line for the SKU. Only
 # routing makes orders wait, a group in one transaction, so that one shard is enough.
 WAITING = "waiting"
@@ -52,7 +51,7 @@ def demand_of(order: Order) -> dict[Sku, int]:
     """Units by SKU that wait for a location, of a held order too. Tests are no demand."""
     units: dict[Sku, int] = {}
     for line in () if order.test else order.lines:
-        waiting = sum(line.units(bucket) for bucket in _QUEUED)
+        waiting = sum(line.units(bucket) for bucket in UNASSIGNED)
         if waiting and line.sku and line.ship_group_id:
             units[line.sku] = units.get(line.sku, 0) + waiting
     return units

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from dom.model.ids import LocationId, Sku
@@ -19,6 +20,8 @@ class Product:
     `rejects`: percent of parcels with it that a location rejects; one that is not named rejects
     none. `cost`: what a unit is worth in the books, in minor units; 0: not known. `effort`: what a
     unit asks beyond the usual (heavy, to be wrapped), in effort units (`dom.model.effort`).
+    `releases_on`: no unit leaves a location before that day of its own begins; None: it always
+    could. So many units (`preorder_limit`) may be promised before it.
     """
 
     sku: Sku
@@ -32,6 +35,8 @@ class Product:
     rejects: Mapping[LocationId, int] = field(default_factory=dict)
     cost: int = 0
     effort: int = 0
+    releases_on: date | None = None
+    preorder_limit: int = 0
     version: int = 0
 
 

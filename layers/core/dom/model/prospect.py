@@ -12,8 +12,8 @@ from dom.model.supply import SupplyId
 class Prospect:
     """The first day on which its units can leave, and the order that brings the last of them.
 
-    `on` None: nothing that is on its way reaches so far, or nobody knows its day. `until`: by when
-    the customer has what leaves then.
+    `on` None: nothing that is on its way reaches so far, or nobody knows its day. `by` None: it is
+    the day of a release. `until`: by when the customer has what leaves then.
     """
 
     on: date | None = None

@@ -1,13 +1,13 @@
-"""The line for a SKU: orders with backordered units of it, by priority, then age, then id.
+"""The line for a SKU: orders that wait for units of it, by priority, then age, then id.
 
-An order stands in the line of each SKU that it lacks. Its places are written in its own
-transaction, as its demand is counted: `Order.queued` says what of it is listed. Nobody stands in
-line while held, and tests never do.
+An order stands in the line of each SKU that it lacks, or whose day has not come. Its places are
+written in its own transaction, as its demand is counted: `Order.queued` says what of it is listed.
+Nobody stands in line while held, and tests never do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -45,10 +45,19 @@ def rank_of(order: Order) -> str:
 
 
 def lacking(order: Order) -> dict[Sku, int]:
-    """Units by SKU that are backordered."""
-    units: dict[Sku, int] = {}
+    """Units by SKU that wait in line: backordered, or until the day of their release."""
+    return _waiting(order, (Bucket.BACKORDERED, Bucket.PREORDERED))
+
+
+def backordered(order: Order) -> dict[Sku, int]:
+    """Units by SKU that could leave, and that nobody has."""
+    return _waiting(order, (Bucket.BACKORDERED,))
+
+
+def _waiting(order: Order, buckets: Iterable[Bucket]) -> dict[Sku, int]:
+    wanted, units = tuple(buckets), dict[Sku, int]()
     for line in order.lines:
-        waiting = line.units(Bucket.BACKORDERED)
+        waiting = sum(line.units(bucket) for bucket in wanted)
         if waiting and line.sku and line.ship_group_id:
             units[line.sku] = units.get(line.sku, 0) + waiting
     return units
@@ -57,14 +66,22 @@ def lacking(order: Order) -> dict[Sku, int]:
 def prospect_of(order: Order, ship_group_id: str, today: date) -> Prospect | None:
     """What may be expected of all that a ship group lacks: the latest day. None: it lacks nothing.
 
-    `UNKNOWN` if that is so of any of it, or if its day has come and it has not.
+    `UNKNOWN` if that is so of any of it that could leave, or if its day has come and it has not. A
+    release is for all of its day; what waits for that of others has a day of its own, or none.
     """
-    lines = (line for line in order.lines if line.ship_group_id == ship_group_id)
-    skus = {line.sku for line in lines if line.sku and line.units(Bucket.BACKORDERED)}
-    found = [order.prospects.get(sku, UNKNOWN) for sku in skus]
-    if any(one.on is None or one.on <= today for one in found):
+    found = _prospects(order, ship_group_id, Bucket.BACKORDERED)
+    ahead = [one for one in _prospects(order, ship_group_id, Bucket.PREORDERED) if one.on]
+    lost = any(one.on is None or one.on <= today for one in found)
+    if lost or any(one.on is None or one.on < today for one in ahead):
         return UNKNOWN
+    found += ahead
     return max(found, key=lambda one: (one.on or today, str(one.by)), default=None)
+
+
+def _prospects(order: Order, ship_group_id: str, bucket: Bucket) -> list[Prospect]:
+    lines = (line for line in order.lines if line.ship_group_id == ship_group_id)
+    skus = {line.sku for line in lines if line.sku and line.units(bucket)}
+    return [order.prospects.get(sku, UNKNOWN) for sku in skus]
 
 
 def waits_of(order: Order) -> dict[Sku, Wait]:

@@ -13,6 +13,7 @@ from dom.model.order import Order
 from dom.routing.demand import demands_of
 from dom.routing.evidence import Kept
 from dom.routing.ports import Routing
+from dom.routing.preorders import early_of
 from dom.routing.proposal import Proposal, propose
 from dom.sourcing.network import Network
 from dom.sourcing.plan import EFFORT, Assignment, Plan
@@ -138,9 +139,13 @@ class Batch:
         plans: dict[str, list[Recorded]] = {}
         for one in made:
             plans.setdefault(one.plan.order_id, []).append(one)
-        world = self.network, self.now, self.ports, kept
-        found = (propose(order, plans.get(order.order_id, []), *world) for order in orders)
+        found = (self._proposal(order, plans.get(order.order_id, []), kept) for order in orders)
         return [proposal for proposal in found if proposal]
+
+    def _proposal(self, order: Order, made: Sequence[Recorded], kept: Kept) -> Proposal | None:
+        plans, products = [one.plan for one in made], self.supply.products
+        early = early_of(order, plans, self.network, self.now, products)
+        return propose(order, made, self.network, self.now, self.ports, kept, early)
 
     def _count(self, assignments: Iterable[Assignment], sign: int) -> None:
         for one in assignments:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dom.model.geo import Destination
 from dom.model.ids import Sku
-from dom.model.order import Bucket, Order, OrderLine, ShipGroup
+from dom.model.order import UNASSIGNED, Order, OrderLine, ShipGroup
 from dom.model.product import Product
 from dom.sourcing.problem import Demand, DemandLine
 
@@ -16,7 +16,7 @@ NONE_KNOWN: Products = {}
 
 
 def demands_of(order: Order, products: Products = NONE_KNOWN) -> list[Demand]:
-    """One demand for each ship group with pending or backordered units; none while held.
+    """One demand for each ship group with units that wait for a location; none while held.
 
     `products` fill in what the order does not say of its lines.
     """
@@ -29,7 +29,7 @@ def demands_of(order: Order, products: Products = NONE_KNOWN) -> list[Demand]:
 
 def open_units(line: OrderLine) -> int:
     """Units that no location has been given yet."""
-    return line.units(Bucket.PENDING) + line.units(Bucket.BACKORDERED)
+    return sum(line.units(bucket) for bucket in UNASSIGNED)
 
 
 def demand_of(
@@ -73,4 +73,5 @@ def _line(line: OrderLine, sku: Sku, units: int, products: Products) -> DemandLi
         product.volume_cm3,
         product.keep_together,
         line.unit_price.amount,
+        releases_on=product.releases_on,
     )

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dom.model.ids import Sku
 from dom.model.order import Order
+from dom.model.preorder import unreleased
+from dom.model.product import Assortment
 from dom.model.queue import rank_of
 from dom.routing.demand import demands_of
 from dom.routing.ports import Lines, Routing
@@ -72,8 +74,12 @@ def _ahead(ranks: Mapping[Sku, str], lines: Lines, ports: Routing) -> dict[str, 
 
 
 def _there(skus: Sequence[Sku], ports: Routing) -> list[Sku]:
-    """Those of which a position has anything: the documents lag, and say only where to look."""
-    places = ports.stock.availability(skus) if skus else {}
-    pairs = [(str(sku), place) for sku, units in places.items() for place in units]
-    found = ports.stock.positions_of(pairs) if pairs else []
-    return sorted({position.sku for position in found if position.available > 0})
+    """Those of which a position has anything that may leave: the documents lag, and say only where
+    to look.
+    """
+    found, products = ports.stock.assortment(skus) if skus else Assortment({}, {})
+    zones, now = ports.places.network().zones, ports.clock()
+    kept = {sku for sku, product in products.items() if unreleased(product, zones, now)}
+    pairs = [(sku, place) for sku, units in found.items() if sku not in kept for place in units]
+    there = ports.stock.positions_of(pairs) if pairs else []
+    return sorted({position.sku for position in there if position.available > 0})

@@ -12,7 +12,7 @@ from dom.model.ids import Sku
 from dom.model.order import Bucket, HoldReason, Order, OrderLine
 from dom.model.payment import followed_up
 from dom.model.promised import promise_of
-from dom.model.queue import lacking
+from dom.model.queue import backordered, lacking
 from dom.model.return_terms import EXCHANGES
 
 ACTOR = "routing"
@@ -21,9 +21,9 @@ REASON = "not in stock"
 
 def waiting_since(before: Order, after: Order, now: datetime) -> datetime | None:
     """Since when units of it are backordered without a break; None: none are."""
-    if not lacking(after):
+    if not backordered(after):
         return None
-    if not lacking(before):
+    if not backordered(before):
         return now  # an earlier wait is over, however it ended
     # Nobody noted it of those that waited before it was: since they were placed, at the latest.
     return before.waits_since or before.placed_at
@@ -32,12 +32,12 @@ def waiting_since(before: Order, after: Order, now: datetime) -> datetime | None
 def given_up(order: Order, now: datetime, patience: timedelta | None) -> Order:
     """The order with what it lacks cancelled, if it has waited long enough; None: it never has.
 
-    Nobody gives up what is promised, or should still come: the wait is counted from the last of the
-    day since which it waits, the promise, and the days on which its goods can leave. An exchange is
-    held instead: it was paid with goods that came back, so a person settles what its customer gets;
-    once released, it waits as long again.
+    Nobody gives up what is promised, should still come, or waits for its release: the wait is
+    counted from the last of the day since which it waits, the promise, and the days on which its
+    goods can leave. An exchange is held instead: it was paid with goods that came back, so a person
+    settles what its customer gets; once released, it waits as long again.
     """
-    short = lacking(order)
+    short = backordered(order)
     if patience is None or not short or now < max(_days(order, now)) + patience:
         return order
     if order.channel == EXCHANGES:

@@ -20,13 +20,15 @@ from dom.model.ids import FulfillmentOrderId, LocationId, Sku, fulfillment_order
 from dom.model.location import Location
 from dom.model.location_state import LocationState
 from dom.model.money import Money
-from dom.model.order import Bucket, Order, OrderLine, ShipGroup
+from dom.model.order import UNASSIGNED, Bucket, Order, OrderLine, ShipGroup
+from dom.model.preorder import preordered
 from dom.model.promised import NOTICE_OF_HOURS, watched
 from dom.model.rules import Service
 from dom.routing.demand import open_units
 from dom.routing.evidence import Kept
 from dom.routing.patience import given_up, waiting_since
 from dom.routing.ports import Routing
+from dom.routing.preorders import NOBODY, Early
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Assignment, Plan
 from dom.sourcing.promise import DaysOff, cutoff_for, leaves_by
@@ -67,18 +69,24 @@ def propose(
     now: datetime,
     ports: Routing,
     kept: Kept,
+    early: Early = NOBODY,
 ) -> Proposal | None:
-    """What the plans make of the order; None if they change nothing but the time to look again."""
+    """What the plans make of the order; None if they change nothing but the time to look again.
+
+    `early`: what of it waits for the day of its release.
+    """
     works: list[FulfillmentOrder] = []
     decisions: list[RoutingDecision] = []
     for number, one in enumerate(plans, order.decisions + 1):
         decision = decision_of(order, one, number, ports.rules.version, now, kept)
-        made = works_of(order, one.plan, len(works), decision, network, ports)
+        made = works_of(order, one.plan, len(works), decision, network, ports, early)
         decisions.append(_naming(decision, made))
         works += made
-    after = after_routing(order, works, now, ports.look_again_after)
+    after = after_routing(order, works, now, ports.look_again_after, early)
     after = given_up(after, now, ports.give_up_after)
-    if not works and (after.lines, after.hold_reason) == (order.lines, order.hold_reason):
+    after = replace(after, due_at=after.due_at or early.wakes_at)
+    same = (after.lines, after.hold_reason) == (order.lines, order.hold_reason)
+    if not works and same and not early.moves(order, after):
         return None
     after = replace(after, decisions=order.decisions + len(decisions))
     taken = tuple(part for one in plans for part in one.plan.assignments)
@@ -86,26 +94,35 @@ def propose(
 
 
 def after_routing(
-    order: Order, works: Sequence[FulfillmentOrder], now: datetime, look_again: timedelta
+    order: Order,
+    works: Sequence[FulfillmentOrder],
+    now: datetime,
+    look_again: timedelta,
+    early: Early = NOBODY,
 ) -> Order:
-    """The order with the works' units allocated, the rest backordered, and the history of both."""
+    """The order with the works' units allocated, the rest backordered, or preordered where its day
+    has not come, and the history of it all.
+    """
     ids = [work.id for work in works]
     units: Counter[str] = Counter()
     for work in works:
         units.update({line.line_id: line.quantity for line in work.lines})
-    lines = tuple(_allocate(line, units[line.line_id]) for line in order.lines)
-    short = {x.line_id: x.units(Bucket.BACKORDERED) for x in lines if x.units(Bucket.BACKORDERED)}
+    lines = tuple(_allocate(line, units[line.line_id], early.bucket(line)) for line in order.lines)
+    short, ahead = (_waiting(lines, one) for one in (Bucket.BACKORDERED, Bucket.PREORDERED))
     history = order.history
     if ids:
         history = append(history, now, "OrderAllocated", ACTOR, fulfillment_orders=ids)
     if short and lines != order.lines:
         history = append(history, now, "OrderBackordered", ACTOR, units=short)
+    if ahead and ahead != preordered(order):
+        days = {name: early.days[name].isoformat() for name in ahead if name in early.days}
+        history = append(history, now, "OrderPreordered", ACTOR, units=ahead, releases_on=days)
     after = replace(
         order,
         lines=lines,
         history=history,
         fulfillment_orders=order.fulfillment_orders + len(ids),
-        due_at=now + look_again if short else None,
+        due_at=now + look_again if short else early.wakes_at,
     )
     after = replace(after, waits_since=waiting_since(order, after, now))
     return watched(after, works, now)
@@ -135,14 +152,20 @@ def capacity_of(
     )
 
 
-def _allocate(line: OrderLine, units: int) -> OrderLine:
-    """Units that found a place become allocated, pending ones first; other pending ones wait."""
+def _waiting(lines: Iterable[OrderLine], bucket: Bucket) -> dict[str, int]:
+    return {line.line_id: line.units(bucket) for line in lines if line.units(bucket)}
+
+
+def _allocate(line: OrderLine, units: int, rest: Bucket) -> OrderLine:
+    """Units that found a place become allocated, pending ones first; the others wait together."""
     if not line.ship_group_id or not open_units(line):
         return line
-    pending = min(units, line.units(Bucket.PENDING))
-    line = line.moved(Bucket.PENDING, Bucket.ALLOCATED, pending)
-    line = line.moved(Bucket.BACKORDERED, Bucket.ALLOCATED, units - pending)
-    return line.moved(Bucket.PENDING, Bucket.BACKORDERED, line.units(Bucket.PENDING))
+    for bucket in UNASSIGNED:
+        taken = min(units, line.units(bucket))
+        line = line.moved(bucket, Bucket.ALLOCATED, taken)
+        line = line.moved(bucket, rest, line.units(bucket))
+        units -= taken
+    return line
 
 
 def decision_of(
@@ -177,13 +200,18 @@ def works_of(
     decision: RoutingDecision,
     network: Network,
     ports: Routing,
+    early: Early = NOBODY,
 ) -> list[FulfillmentOrder]:
-    """One FulfillmentOrder for each assignment, numbered after those that the order already has."""
+    """One FulfillmentOrder for each assignment, numbered after those that the order already has.
+
+    None waits for the rest of its order that is `early`: that is not missing, only later.
+    """
     group = next(one for one in order.ship_groups if one.id == plan.ship_group_id)
     first = order.fulfillment_orders + before + 1
     ids = (fulfillment_order_id(order.order_id, first + n) for n in range(len(plan.assignments)))
+    short = any(line_id not in early.days for line_id in plan.unallocated)
     return [
-        _work(order, group, one, name, decision, network, ports)
+        _work(order, group, one, name, decision, network, ports, short)
         for one, name in zip(plan.assignments, ids, strict=True)
     ]
 
@@ -196,6 +224,7 @@ def _work(
     decision: RoutingDecision,
     network: Network,
     ports: Routing,
+    short: bool,
 ) -> FulfillmentOrder:
     location = network.locations[network.index[one.location_id]]
     now, service, promised = decision.at, ports.rules.service, group.promised_by
@@ -204,7 +233,7 @@ def _work(
     recipient = recipient_of(order, group, location, ports.rules.merging)
     waited = Wait(now, one.delivers_by)
     if recipient and not late and not decision.replaces:  # what is moved now has waited already
-        most = wait_of(ports.rules.merging, short=bool(decision.unallocated))
+        most = wait_of(ports.rules.merging, short=short)
         waited = wait(location, service, now, one.delivers_by, promised, most)
     begins, delay = waited.until, ports.release_after
     due_at = release_at(location, group.method, service, begins, delay=delay, late=late)

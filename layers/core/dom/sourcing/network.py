@@ -46,6 +46,7 @@ class Network:
 
     Build it once for a set of locations and keep it: it caches the distances of destinations,
     and when goods arrive.
+    `zones`: time zones in which active locations are.
     `active` false is a fact of the location; what changes by the minute is in `Supply`.
     """
 
@@ -58,6 +59,8 @@ class Network:
         self.capable = {capability: self._offering(capability) for capability in Capability}
         self.classes = self._classify()
         self.by_country = self._countries()
+        working = (one for one in self.classes if one.members & ~self.inactive)
+        self.zones = frozenset(one.timezone for one in working)
         self._points = [point(location.coordinates) for location in self.locations]
         self._views: dict[Coordinates | None, View] = {}
         self._named: dict[object, int] = {}

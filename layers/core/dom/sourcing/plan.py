@@ -75,7 +75,7 @@ class Plan:
     from its lower bound, relative to that bound; 0 means proven optimal. `outcome` is one of
     ALLOCATED, PARTIAL, BACKORDERED. `candidates`: the locations that were looked at, best first:
     `{location_id, distance_km, lines_covered, cost, eligible, reason}`. `pass_name`: the pass of
-    the rule set that it came from.
+    the rule set that it came from. `whole`: by its rules nothing of it goes without the rest.
     """
 
     order_id: str
@@ -89,3 +89,4 @@ class Plan:
     why: str
     candidates: tuple[Mapping[str, object], ...] = ()
     pass_name: str = ""
+    whole: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
@@ -22,6 +22,7 @@ class DemandLine:
     `excluded`: locations that rejected this line; it never goes there again. `needs`: what a
     location must handle. Lines with the same `keep_together` travel in one parcel. `value_minor`:
     one unit's price. `promised_by`: goods that are promised already go nowhere that is later.
+    `releases_on`: they leave no location before that day of its own begins.
     """
 
     line_id: str
@@ -35,6 +36,7 @@ class DemandLine:
     keep_together: str = ""
     value_minor: int = 0
     promised_by: datetime | None = None
+    releases_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

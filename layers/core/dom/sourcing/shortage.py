@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dom.sourcing import wording
 from dom.sourcing.candidates import reason_out
+from dom.sourcing.fences import released
 from dom.sourcing.pieces import supply_of
 from dom.sourcing.scene import Contents, Scene
 
@@ -13,15 +14,24 @@ MOST_REASONS = 3
 
 def leftovers(scene: Scene, contents: Contents) -> list[str]:
     """One text for all that is left over, by reason; none if nothing is."""
-    missing: dict[str, list[str]] = {}
+    missing: dict[tuple[str, str], list[str]] = {}
     for number, line in enumerate(scene.lines):
         left = line.quantity - sum(parcel.get(number, 0) for parcel in contents.values())
         if left:
-            reason = _shortage(scene, number)
+            reason = _early(scene, number) or (_shortage(scene, number), "backordered")
             part = line.sku if left == line.quantity else f"{left} of {line.quantity} {line.sku}"
             missing.setdefault(reason, []).append(part)
-    told = [f"{reason} for {wording.listed(skus)}: backordered" for reason, skus in missing.items()]
+    told = [f"{why} for {wording.listed(skus)}: {fate}" for (why, fate), skus in missing.items()]
     return [wording.listed(told, "; ", MOST_REASONS)] if told else []
+
+
+def _early(scene: Scene, number: int) -> tuple[str, str] | None:
+    """That the day on which it may leave has begun at no active location."""
+    line = scene.lines[number]
+    active = scene.network.everywhere & ~scene.network.inactive
+    if line.releases_on is None or active & ~released.blocked(scene, line):
+        return None
+    return f"not to leave before {line.releases_on.isoformat()}", "preordered"
 
 
 def _shortage(scene: Scene, number: int) -> str:

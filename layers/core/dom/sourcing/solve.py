@@ -135,6 +135,7 @@ def _plan(scene: Scene, found: Found, contents: Contents, looked_at: list[Candid
         why=reason,
         candidates=tuple(as_record(scene, candidate, contents) for candidate in looked_at),
         pass_name=scene.attempt.name,
+        whole=scene.rules.fences.ship_complete or scene.max_shipments == 1,
     )
 
 

@@ -27,6 +27,7 @@ from dom.sourcing.fences import (
     promised,
     radius,
     rejected,
+    released,
     same_day,
     together,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dom.sourcing.problem import DemandLine
     from dom.sourcing.scene import Scene
 
+NOT_YET = "may not leave there yet"
 NO_EFFORT = "no effort left today for it"
 LOCATION_FENCES: Mapping[str, Callable[[Scene], int]] = {
     "not the location the customer chose": chosen.blocked,
@@ -50,6 +52,7 @@ LOCATION_FENCES: Mapping[str, Callable[[Scene], int]] = {
 }
 LINE_FENCES: Mapping[str, Callable[[Scene, DemandLine], int]] = {
     "rejected this item before": rejected.blocked,
+    NOT_YET: released.blocked,
     "would arrive after it was promised": promised.blocked,
     "below its minimum routing stock": min_stock.blocked,
     "cannot handle such goods": handles.blocked,
