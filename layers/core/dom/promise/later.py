@@ -1,4 +1,4 @@
-"""What can be promised of goods that are still on their way."""
+"""What can be promised of goods that are still on their way, or may not leave yet."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ def later_market(
     """The market on the first day on which all of the cart that can be promised is there; None:
     nothing of it can that is not there now.
     """
-    coming = ports.coming(cart.units())
-    if not coming:
+    assortment, coming = offer[0], ports.coming(cart.units())
+    if not coming and not any(one.releases_on for one in assortment.products.values()):
         return None
-    assortment = offer[0]
     known = {place for units in assortment.units.values() for place in units}
     known |= {one.location_id for some in coming.values() for one in some}
     network = ports.places.network(known)

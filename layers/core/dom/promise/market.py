@@ -117,6 +117,7 @@ class Market:
             volume_cm3=product.volume_cm3,
             keep_together=product.keep_together,
             value_minor=line.value_minor,
+            releases_on=product.releases_on,
         )
 
     def _option(self, plan: Plan) -> Option | None:

@@ -10,6 +10,7 @@ from typing import cast
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Method
+from dom.promise.ahead import early_skus
 from dom.promise.ats import Kept, kept_of, pooled, sale_of, withheld
 from dom.promise.freed import freed
 from dom.promise.later import later_market
@@ -91,16 +92,17 @@ def _market(cart: Cart, offer: Offer, kept: Kept, ports: Promising) -> Market:
 def _unsold(
     cart: Cart, offer: Offer, network: Network, kept: Kept, now: datetime
 ) -> dict[Sku, int]:
-    """Units of the cart that are there and not for it: orders before it wait for them, or controls
-    keep them back.
+    """Units of the cart that are there and not for it: they may not leave yet, orders before it
+    wait for them, or controls keep them back.
     """
     assortment, demand = offer
-    lacking: dict[Sku, int] = {}
+    early = early_skus(assortment, network, now)
+    lacking = {sku: units for sku, units in cart.units().items() if sku in early}
     for sku, wanted in cart.units().items() if demand or kept.controls else ():
         units = assortment.units[sku]
         sale = sale_of(sku, cart.channel, assortment, now)
         taken = demand.get(sku, 0) + withheld(sale, units, network, kept)
-        if taken:
+        if taken and sku not in early:
             lacking[sku] = max(0, wanted - max(0, pooled(units, network) - taken))
     return lacking
 
