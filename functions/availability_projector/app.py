@@ -14,6 +14,7 @@ from dom.aws.inventory_stream import (
     moved_lines,
     publish_movements,
     queued_skus,
+    released_skus,
     stock_records,
     supply_records,
 )
@@ -89,14 +90,16 @@ def _wake(moved: list[StockRecord]) -> None:
 def _tell_lines(records: list[dict[str, Any]], supplies: list[SupplyRecord]) -> list[str]:
     """What those in line may expect has moved: that nobody looks is worth reading again."""
     settings = from_environment()
-    skus = moved_lines(records) | {sku for one in supplies for sku in one.skus}
+    skus = moved_lines(records) | released_skus(records)
+    skus |= {sku for one in supplies for sku in one.skus}
     untold = tell_lines(skus, _waiting()[0], Queue(client("sqs"), settings.changes_queue_url))
     return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
 
 
 def _announce(records: list[dict[str, Any]], moved: list[StockRecord]) -> list[str]:
     """What channels show may be sold: not to hear of it is worth reading the stream again."""
-    untold = announce(moved, queued_skus(records), _announcements())
+    queued = queued_skus(records) | released_skus(records)
+    untold = announce(moved, queued, _announcements())
     return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
 
 

@@ -40,6 +40,14 @@ def moved_lines(records: Iterable[Record]) -> set[Sku]:
     return {Sku(image["sku"]["S"]) for image in moved if "sku" in image}
 
 
+def released_skus(records: Iterable[Record]) -> set[Sku]:
+    """SKUs of which the day of the release, or how much is sold before it, was set or moved."""
+    changes = [one["dynamodb"] for one in records if _is_product(one)]
+    pairs = ((one.get("OldImage") or {}, one.get("NewImage") or {}) for one in changes)
+    moved = (new or old for old, new in pairs if _release(old) != _release(new))
+    return {Sku(image["sku"]["S"]) for image in moved}
+
+
 def supply_records(records: Iterable[Record]) -> list[SupplyRecord]:
     """The records of transfers and purchases of which something else should come now, in order."""
     moved = (_supply_record(record["dynamodb"]) for record in records if _is_supply(record))
@@ -73,6 +81,14 @@ def _is_position(record: Record) -> bool:
 
 def _is_demand(record: Record) -> bool:
     return str(record["dynamodb"]["Keys"]["sk"]["S"]).startswith(keys.DEMAND)
+
+
+def _is_product(record: Record) -> bool:
+    return bool(record["dynamodb"]["Keys"]["sk"]["S"] == keys.PRODUCT)
+
+
+def _release(product: Mapping[str, Any]) -> tuple[object, object]:
+    return product.get("releases_on"), product.get("preorder_limit")
 
 
 def _is_supply(record: Record) -> bool:

@@ -13,20 +13,21 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from dom.errors import CommitRefused
-from dom.fulfillment.outlook import foreseen
+from dom.fulfillment.outlook import foreseen, reason_of
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.shelf import Places, Shelf, shelf_of
 from dom.model.commit import Commit
 from dom.model.foretell import foretell
 from dom.model.ids import Sku
 from dom.model.incoming import IncomingSupply
 from dom.model.location import Location
 from dom.model.order import Order
+from dom.model.product import Assortment
 from dom.model.promised import MoveReason, move_promise, promise_of
 from dom.model.prospect import Prospect
 from dom.model.queue import Waiting, lacking, prospect_of
 from dom.model.rules import RuleSet
 from dom.sourcing.lane import arrival
-from dom.sourcing.network import Network
 
 ACTOR = "supply"
 # Orders written by one look; the rest of a long line is for the next.
@@ -51,15 +52,8 @@ class Supplies(Protocol):
 class Shelves(Protocol):
     """What is there."""
 
-    def availability(self, skus: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
-        """Available units by location, for each SKU."""
-
-
-class Places(Protocol):
-    """The network."""
-
-    def network(self, known: Iterable[str] = ()) -> Network:
-        """As it stands now, at most some seconds old, and never without the `known` locations."""
+    def assortment(self, skus: Iterable[str]) -> Assortment:
+        """Available units by location, and what is known of products, for each SKU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +70,33 @@ class Horizon:
 
 def look_along(sku: Sku, horizon: Horizon) -> bool:
     """Write what those in line for it may expect now; whether somebody must look again."""
-    coming = horizon.supplies.documents([sku])[sku]
-    line = horizon.lines.line(sku)
-    today, left, again = horizon.floor.clock().date(), MOST_MOVED, False
-    for one, prospect in foretell(line, _there(sku, horizon), coming, today):
+    coming, now = horizon.supplies.documents([sku])[sku], horizon.floor.clock()
+    shelf = shelf_of(sku, horizon.shelves.assortment([sku]), horizon.places, now)
+    line = foretell(horizon.lines.line(sku), shelf.units, coming, now.date(), shelf.opens)
+    left, again = MOST_MOVED, False
+    for one, prospect in line:
         if not prospect.same_as(one.prospect):
             if not left:
                 return True
-            written = _write(one, sku, prospect, coming, horizon)
+            written = _write(one, shelf, prospect, coming, horizon)
             left -= bool(written)
             again |= written is False
     return again or horizon.supplies.documents([sku])[sku].version != coming.version
 
 
-def _there(sku: Sku, horizon: Horizon) -> int:
-    """Units at locations that take work: they go to the first in line."""
-    found = {x: n for x, n in horizon.shelves.availability([sku])[sku].items() if n > 0}
-    places = horizon.places.network(found).locations if found else ()
-    return sum(found.get(place.location_id, 0) for place in places if place.active)
-
-
 def _write(
-    one: Waiting, sku: Sku, prospect: Prospect, coming: IncomingSupply, horizon: Horizon
+    one: Waiting, shelf: Shelf, prospect: Prospect, coming: IncomingSupply, horizon: Horizon
 ) -> bool | None:
     """False: the order changed meanwhile. None: it is not to be told, as long as it stands so."""
-    floor = horizon.floor
+    floor, sku = horizon.floor, shelf.sku
     order = floor.orders.load(one.order_id)
     if order is None or order.hold_reason or order.open_plan or sku not in lacking(order):
         return None
     known = coming.orders.get(prospect.by) if prospect.by else None
     place = floor.places.location(known.location_id) if known else None
-    if place:
-        prospect = replace(prospect, until=_until(order, sku, prospect, place, horizon.rules))
+    prospect = replace(prospect, until=_until(order, shelf, prospect, place, horizon.rules))
     now = floor.clock()
-    after = _told(order, sku, prospect, now)
+    after = _told(shelf.woken(order, now), sku, prospect, now)
     after = foreseen(after, floor.orders.fulfillment_orders(order.order_id), now)
     commit = Commit(f"{order.order_id}:prospect:{order.version}", now, ACTOR, orders=(after,))
     try:
@@ -130,17 +117,24 @@ def _told(order: Order, sku: Sku, prospect: Prospect, now: datetime) -> Order:
         lost = before and before.on and then and not then.on and promise
         new = then and then.until and not promise
         if lost or new:
-            until = then.until if then else None
-            after = move_promise(after, group.id, until, MoveReason.SUPPLY, now, ACTOR)
+            until, why = (then.until, reason_of(then)) if then else (None, MoveReason.SUPPLY)
+            after = move_promise(after, group.id, until, why, now, ACTOR)
     return after
 
 
 def _until(
-    order: Order, sku: Sku, prospect: Prospect, place: Location, rules: RuleSet
+    order: Order, shelf: Shelf, prospect: Prospect, place: Location | None, rules: RuleSet
 ) -> datetime | None:
-    """By when the customer has what leaves that place then; of several ship groups the last."""
-    wanted = {line.ship_group_id for line in order.lines if line.sku == sku}
+    """By when the customer has what leaves that place then; of several ship groups the last.
+
+    What is on the day of its release leaves from where it likely is.
+    """
+    wanted = {line.ship_group_id for line in order.lines if line.sku == shelf.sku}
     groups = [group for group in order.ship_groups if group.id in wanted]
-    if prospect.on is None or not groups:
-        return None
-    return max(arrival(prospect.on, place, one.method, one.destination, rules) for one in groups)
+    senders = [(group, place if prospect.by else shelf.sender(group)) for group in groups]
+    days = [
+        arrival(prospect.on, sender, group.method, group.destination, rules)
+        for group, sender in senders
+        if sender and prospect.on
+    ]
+    return max(days, default=None)

@@ -20,6 +20,7 @@ from dom.model.promised import (
     stands_for_all,
     zone_for,
 )
+from dom.model.prospect import Prospect
 from dom.model.queue import prospect_of
 
 S, R = FulfillmentStatus, MoveReason
@@ -101,12 +102,18 @@ def _of_what_waits(order: Order, ship_group_id: str, now: datetime) -> Iterator[
     promise = promise_of(order, ship_group_id)
     prospect = prospect_of(order, ship_group_id, now.date())
     if prospect and prospect.on and prospect.until:
-        # By that day it should have come: else nobody knows any more.
-        yield Outlook(prospect.until, R.SUPPLY, datetime.combine(prospect.on, time(), UTC))
+        # By that day it should have come: else nobody knows any more. A release has all of its day.
+        over = prospect.on if prospect.by else prospect.on + timedelta(days=1)
+        yield Outlook(prospect.until, reason_of(prospect), datetime.combine(over, time(), UTC))
     elif promise and now < promise - NOTICE:
         yield Outlook(promise, R.SHORT, promise - NOTICE)
     elif promise or ship_group_id in order.told:
         yield Outlook(None, R.SHORT)
+
+
+def reason_of(prospect: Prospect) -> MoveReason:
+    """What names its day: the delivery that it waits for, or the release."""
+    return R.SUPPLY if prospect.by or not prospect.on else R.RELEASE
 
 
 def _of_work(work: FulfillmentOrder, order: Order, now: datetime) -> Outlook | None:

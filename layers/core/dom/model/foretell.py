@@ -14,13 +14,20 @@ _DAY = timedelta(days=1)
 
 
 def foretell(
-    line: Iterable[Waiting], there: int, coming: IncomingSupply, today: date
+    line: Iterable[Waiting],
+    there: int,
+    coming: IncomingSupply,
+    today: date,
+    opens: date | None = None,
 ) -> Iterator[tuple[Waiting, Prospect]]:
     """Each in line with the day on which the last of its units can leave, and what brings it.
 
     What is there already (`there` units) goes to the first in line, who keep what they were told:
     they are about to be routed. The rest is served by what comes first; goods leave from the day
     after they are expected. What is overdue, or has no day, serves nobody.
+    Before a release (`opens`) nothing leaves, and it is the day of those of whom nothing later is
+    known: whoever set it answers for it. Once it is over, or was called off, a later word of a
+    release is the word of today.
     """
     dated = (
         (one.on + _DAY, name, one.units)
@@ -31,7 +38,7 @@ def foretell(
     for one in line:
         lacks = one.units - there
         there = max(0, -lacks)
-        found = one.prospect or UNKNOWN
+        found = UNKNOWN if opens else _still(one.prospect or UNKNOWN, today)
         while lacks > 0:
             if not supplies:
                 found = UNKNOWN
@@ -41,4 +48,13 @@ def foretell(
             lacks -= units
             if lacks < 0:
                 supplies.appendleft((day, name, -lacks))
-        yield one, found
+        yield one, _opened(found, opens) if opens else found
+
+
+def _opened(found: Prospect, opens: date) -> Prospect:
+    return found if found.on and found.on > opens else Prospect(opens)
+
+
+def _still(told: Prospect, today: date) -> Prospect:
+    is_of_release = told.by is None and told.on is not None
+    return Prospect(min(told.on or today, today)) if is_of_release else told

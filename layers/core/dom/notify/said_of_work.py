@@ -94,7 +94,8 @@ def _rest(order: Order, works: Iterable[FulfillmentOrder], language: Language) -
             yield language.say("comes_later", units=told)
     for word, buckets in (
         ("comes_later", (Bucket.PENDING,)),
-        ("comes_with_stock", (Bucket.BACKORDERED, Bucket.PREORDERED)),
+        ("comes_with_stock", (Bucket.BACKORDERED,)),
+        ("comes_on_release", (Bucket.PREORDERED,)),
     ):
         parcel = (line for line in order.lines if line.ship_group_id)
         waiting = {line.line_id: sum(line.units(b) for b in buckets) for line in parcel}

@@ -89,7 +89,8 @@ def _rests(order: Order, language: Language) -> Iterator[Rest]:
     digital = [line for line in order.lines if line.ship_group_id is None]
     for word, lines, buckets in (
         ("rest_pending", parcel, (B.PENDING,)),
-        ("rest_stock", parcel, (B.BACKORDERED, B.PREORDERED)),
+        ("rest_stock", parcel, (B.BACKORDERED,)),
+        ("rest_release", parcel, (B.PREORDERED,)),
         ("rest_cancelled", order.lines, (B.CANCELLED,)),
         ("rest_returned", parcel, (B.RETURNED,)),
     ):
