@@ -35,6 +35,8 @@ PRODUCT: dict[str, Any] = {
     "rejects": {"RENO": 20},
     "cost": 700,
     "effort": 60,
+    "releases_on": "2026-01-15",
+    "preorder_limit": 20,
 }
 
 ORDER: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -18,6 +19,7 @@ MOST_GRAMS = 10_000_000
 MOST_CM3 = 1_000_000_000
 MOST_DEMAND = 1_000_000
 MOST_CREDIT = 10**12
+MOST_UNITS = 1_000_000_000
 
 
 def _blank(value: object) -> object:
@@ -37,7 +39,9 @@ class ProductBody(BaseModel):
     a day in the whole network. `markdown`: credit in minor units for a unit of slow stock.
     `rejects`: percent of parcels with it that a location rejects, by location. `cost`: what a unit
     is worth in the books, in minor units; 0: not known. `effort`: what a unit asks of a location
-    beyond the usual (heavy, to be wrapped), in the effort units of `daily_effort`.
+    beyond the usual (heavy, to be wrapped), in the effort units of `daily_effort`. `releases_on`:
+    it leaves no location before that day (the location's own) and is sold ahead until then: at most
+    `preorder_limit` units are promised. null: it may leave at once.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -52,6 +56,8 @@ class ProductBody(BaseModel):
     rejects: Annotated[dict[str, Percent], Field(max_length=2_000)] = Field(default_factory=dict)
     cost: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
     effort: int = Field(0, ge=0, le=MOST_EFFORT, strict=True)
+    releases_on: date | None = None
+    preorder_limit: int = Field(0, ge=0, le=MOST_UNITS, strict=True)
 
     def product(self, sku: Sku) -> Product:
         """The product that the body describes; InvalidInput names a location that cannot be."""
@@ -67,6 +73,8 @@ class ProductBody(BaseModel):
             {_place(text): percent for text, percent in sorted(self.rejects.items())},
             self.cost,
             self.effort,
+            self.releases_on,
+            self.preorder_limit,
         )
 
 
@@ -112,5 +120,7 @@ def render_product(product: Product) -> ProductView:
         "rejects": {str(place): percent for place, percent in product.rejects.items()},
         "cost": product.cost,
         "effort": product.effort,
+        "releases_on": product.releases_on.isoformat() if product.releases_on else None,
+        "preorder_limit": product.preorder_limit,
         "version": product.version,
     }

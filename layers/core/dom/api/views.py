@@ -353,6 +353,8 @@ class ProductView(TypedDict):
     rejects: dict[str, int]
     cost: int
     effort: int
+    releases_on: str | None
+    preorder_limit: int
     version: int
 
 
