@@ -10,6 +10,7 @@ from dom.api.app import Api
 from dom.api.order_commands import (
     AddressChangeBody,
     CancelBody,
+    ChooseBody,
     CommandBody,
     ExpediteBody,
     PreferencesBody,
@@ -23,16 +24,19 @@ from dom.channels.api_orders import destination_of, words_of
 from dom.channels.payload import read
 from dom.errors import NotFound
 from dom.model import names
+from dom.model.addresses import Address
 from dom.model.clock import system_clock
 from dom.model.order import Order
 from dom.observability import logger, metrics, recipients_unmarked
-from dom.orders.address import Address, change_address
+from dom.orders.address import change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
+from dom.orders.choose import choose
 from dom.orders.expedite import expedite
 from dom.orders.hold import hold, release
 from dom.orders.prefer import prefer
 from dom.orders.retry_payment import retry_payment
+from dom.orders.stores import Stores
 from dom.settings import from_environment
 
 api = Api()
@@ -48,6 +52,11 @@ def _desk() -> Desk:
     settings = from_environment()
     key = wiring.recipient_key(settings, recipients_unmarked)
     return Desk(_orders(), wiring.ledger(settings), system_clock, key)
+
+
+@cache
+def _stores() -> Stores:
+    return wiring.stores(from_environment())
 
 
 @api.on(order_commands.CANCEL)
@@ -89,6 +98,13 @@ def charged(request: Request) -> OrderView:
     """After somebody has put right why it was refused."""
     body = request.body(CommandBody)
     return _shown(retry_payment(_wish("retry-payment", request, body), _desk()))
+
+
+@api.on(order_commands.CHOOSE)
+def chosen(request: Request) -> OrderView:
+    """Instead of a pickup."""
+    body = request.body(ChooseBody)
+    return _shown(choose(_wish("choose", request, body), body.chosen(), _stores(), _desk()))
 
 
 @api.on(order_commands.PREFER)

@@ -12,6 +12,7 @@ from dom.aws.wiring import floor, relay_of
 from dom.fulfillment.actions import expire_work
 from dom.fulfillment.ending import warn_of_ending
 from dom.fulfillment.foresee import foresee
+from dom.fulfillment.unanswered import unanswered
 from dom.observability import count, logger, metrics, rules_unreadable
 from dom.relay.sweep import Sweep, sweep
 from dom.returns.decide import overdue
@@ -27,7 +28,8 @@ def _sweep() -> Sweep:
     relay = relay_of(settings, settings.orders_table, count)
     look = partial(foresee, floor=floor(settings))
     warn = partial(warn_of_ending, books=floor(settings))
-    return Sweep(relay, table, expire, lambda name: overdue(name, returning()), look, warn)
+    choose = partial(unanswered, books=floor(settings))
+    return Sweep(relay, table, expire, lambda name: overdue(name, returning()), look, warn, choose)
 
 
 @logger.inject_lambda_context

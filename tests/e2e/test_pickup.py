@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.e2e
 STORE: Json = {"type": "store", "capabilities": ["pickup", "curbside"], "hours": "Mon-Sat 9-18"}
 
 
-def ordered(world: World, method: str, store: str) -> Json:
+def ordered(world: World, method: str, store: str, **group: Any) -> Json:
     """An order of two units by API, to be collected there; its body."""
     line = {
         "line_id": "1",
@@ -28,7 +29,7 @@ def ordered(world: World, method: str, store: str) -> Json:
         "currency": "USD",
         "placed_at": "2026-11-22T15:00:00Z",
         "customer": {"email": f"buyer+{uuid.uuid4().hex[:8]}@example.com", "name": "Ada Buyer"},
-        "ship_groups": [{"method": method, "location_id": store, "lines": [line]}],
+        "ship_groups": [{"method": method, "location_id": store, "lines": [line], **group}],
     }
     good(world.api.place_order(body, str(uuid.uuid4())))
     return body
@@ -126,3 +127,40 @@ def test_an_order_sent_to_the_store_is_collected_there(stack: dict[str, Any]) ->
         position = world.position(world.sku(), place)
         assert (position["on_hand"], position["reserved"]) == (on_hand, 0)
         world.assert_ledger_sums_up(world.sku(), place)
+
+
+def test_who_cannot_collect_it_has_it_sent_by_a_click_on_the_page(stack: dict[str, Any]) -> None:
+    # GIVEN a store that cannot hand it over, and a warehouse that has it
+    world = World(stack)
+    store, warehouse = world.location("STORE", **STORE), world.location("DC")
+    world.stock(world.sku(), {store: 5, warehouse: 5})
+    home = {"address1": "1 Main St", "city": "Reno", "province_code": "NV"}
+    home |= {"postal_code": "89501", "country_code": "US"}
+    body = ordered(world, "pickup", store, address=home)
+    work = released(world, body)
+    world.act(work, "reject", {"reason": "NO_VARIANCE"})
+
+    # WHEN the customer opens the link in the mail and chooses
+    address = body["customer"]["email"]
+    mails = until(lambda: world.back.mails(address), lambda found: len(found) >= 2)
+    assert "please choose" in mails[1].subject
+    link = re.search(r"https://\S+/track/(\S+)", mails[1].text)
+    assert link, mails[1].text
+    url = f"{stack['api_url']}/track/{link[1]}"
+    assert b"<form method=post>" in world.api.pool.request("GET", url).data
+    form = {"group": "sg1", "choice": "ship"}
+    done = world.api.pool.request("POST", url, fields=form, encode_multipart=False, redirect=False)
+    assert (done.status, done.headers["Location"]) == (303, link[1])
+
+    # THEN it is sent from the warehouse, and the link asks nothing more
+    def sent(order: Json) -> bool:
+        works = order.get("fulfillment_orders", [])
+        return [(w["location_id"], w["method"]) for w in works[1:]] == [(warehouse, "ship")]
+
+    until(lambda: world.order(body, "webshop"), sent)
+    assert b"<form" not in world.api.pool.request("GET", url).data
+    world.assert_ledger_sums_up(world.sku(), store)
+    again = world.api.pool.request(
+        "POST", url, fields={**form, "choice": "cancel"}, encode_multipart=False, redirect=False
+    )
+    assert again.status == 409

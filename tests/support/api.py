@@ -55,6 +55,7 @@ ROUTES = {
 BELOW_ORDERS = {
     "decision": "decision_api",
     "cancel": "order_commands",
+    "choose": "order_commands",
     "hold": "order_commands",
     "expedite": "order_commands",
     "release": "order_commands",

@@ -20,16 +20,18 @@ from dom.fulfillment.ending import warn_of_ending
 from dom.fulfillment.label import LabelRequest, label_parcel
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.scan import scan
+from dom.fulfillment.unanswered import unanswered
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
 from dom.intake.forget import forget
 from dom.model.authorization import Authorization, Taken
+from dom.model.choice import Choice, Way
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
 from dom.model.ids import LocationId, OrderId, Sku
-from dom.model.location import LocationType
+from dom.model.location import Capability, LocationType
 from dom.model.money import Money
-from dom.model.order import Bucket, Method, Order
+from dom.model.order import Bucket, Method, Order, ShipGroup
 from dom.model.payment import refused, taken
 from dom.model.product import Product
 from dom.model.promised import MoveReason, move_promise
@@ -40,8 +42,10 @@ from dom.network.ports import LocationRecord
 from dom.network.put_location import OpenWork, put_location
 from dom.network.switch import Switch, switch
 from dom.orders.change import Desk, Wish
+from dom.orders.choose import choose
 from dom.orders.expedite import expedite
 from dom.orders.retry_payment import retry_payment
+from dom.orders.stores import Stores
 from dom.routing.ports import Routing
 from dom.routing.route import route
 from dom.rulesets.activate import activate, revert, shadow
@@ -67,6 +71,7 @@ def happenings() -> Iterator[Event]:
     yield from floor_events()
     yield from withdrawal_events()
     yield from payment_events()
+    yield from choice_events()
     yield from shipment_events()
     yield from return_events()
     yield from network_events()
@@ -110,6 +115,27 @@ def payment_events() -> Iterator[Event]:
     known = FakeLedger(orders={"ord_a": ends})
     warn_of_ending("ord_a", floor(known))
     yield from of_ledger(known)
+
+
+def choice_events() -> Iterator[Event]:
+    """A pickup that its store refuses: its customer is asked, reminded, and chooses another."""
+    other = location("SHOP", RENO, capabilities=frozenset({Capability.PICKUP}))
+    ledger = FakeLedger()
+    ledger.open(location("RENO"), other)
+    ledger.stock("MUG", "RENO", 3, reserved=3)
+    ledger.stock("MUG", "SHOP", 3)
+    group = ShipGroup("sg1", Method.PICKUP, location_id=LocationId("RENO"))
+    allocated = line("1", quantity=3, buckets={B.ALLOCATED: 3})
+    ledger.orders["ord_a"] = replace(order("ord_a", allocated), ship_groups=(group,))
+    ledger.works["ord_a-1"] = work(method=Method.PICKUP)
+    request = ActionRequest(reason=RejectReason.NO_VARIANCE)
+    perform("reject", "ord_a-1", request, "reno", None, floor(ledger))
+    later = frozen(NOW + timedelta(days=2))
+    unanswered("ord_a", Floor(ledger, ledger, ledger, ledger, later))
+    stores = Stores(ledger, FakePlaces(ledger, (location("RENO"), other)), frozen(NOW))
+    wish = Wish("ord_a", "eva", "she called")
+    choose(wish, Choice(Way.OTHER_STORE, "sg1", "SHOP"), stores, Desk(ledger, ledger, frozen(NOW)))
+    yield from of_ledger(ledger)
 
 
 def routing_events() -> Iterator[Event]:

@@ -53,6 +53,7 @@ class Settings:
     deliver_sla_seconds: int = 7 * 24 * 3600
     pickup_days: int = 7
     pickup_reminder_days: int = 2
+    choice_days: int = 3
     release_delay_seconds: int = 0
     backorder_retry_seconds: int = 900
     backorder_days: int = 60

@@ -24,8 +24,8 @@ FROZEN = Path(__file__).with_name("frozen_v1.json")
 # One noun and a past verb (metrics count several), the irregular ones of this field by name.
 NAMES = re.compile(
     r"(Order|FulfillmentOrder|Cancellation|Inventory|Location|Customer|Return|Refund|Transfer|"
-    r"RuleSet|Parcel|Payment|Supplier|Shipment|Promise)(?!s)"
-    r"(\w*[a-z]ed|Held|Paid|Sent|Sold|Lost|Forgotten|OutForDelivery|CaptureDue|VoidDue)"
+    r"RuleSet|Parcel|Payment|Supplier|Shipment|Promise|Choice)(?!s)"
+    r"(\w*[a-z]ed|Held|Paid|Sent|Sold|Lost|Made|Forgotten|OutForDelivery|CaptureDue|VoidDue)"
 )
 CONTACTS = re.compile(r"email|phone|address1|first_name|last_name|customer_name", re.IGNORECASE)
 

@@ -22,6 +22,7 @@ from dom.fulfillment.scan import scan
 from dom.fulfillment.take_back import Closing, take_back
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
+from dom.model.addresses import Address
 from dom.model.demand import demand_of
 from dom.model.effort import EffortRate
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, RejectReason
@@ -32,7 +33,7 @@ from dom.model.order import UNASSIGNED, Bucket, Method, ShipGroup
 from dom.model.queue import waits_of
 from dom.model.rules import RuleSet
 from dom.model.work_machine import BUCKET_OF, OPEN
-from dom.orders.address import Address, change_address
+from dom.orders.address import change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
 from dom.orders.hold import hold, release

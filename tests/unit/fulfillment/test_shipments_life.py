@@ -11,12 +11,13 @@ from dom.fulfillment.recall import recall_work
 from dom.fulfillment.scan import scan
 from dom.fulfillment.waiting import wait_for
 from dom.fulfillment.withdraw import withdraw_units
+from dom.model.addresses import Address
 from dom.model.box import Box
 from dom.model.fulfillment import FulfillmentStatus, Parcel, RejectReason
 from dom.model.geo import Destination
 from dom.model.order import Bucket
 from dom.model.work_machine import BUCKET_OF, OPEN
-from dom.orders.address import Address, change_address
+from dom.orders.address import change_address
 from dom.orders.cancel import cancel
 from dom.orders.change import Desk, Wish
 from dom.orders.hold import hold, release

@@ -8,11 +8,12 @@ from typing import Any
 
 from dom.intake.hold import Policy
 from dom.intake.merge import merge
+from dom.model.addresses import Address
 from dom.model.commit import PersonalData
 from dom.model.facts import Facts
 from dom.model.geo import Destination
 from dom.model.order import Bucket, Order
-from dom.orders.address import Address, change_address
+from dom.orders.address import change_address
 from dom.orders.change import Desk, Wish
 from support.fakes import FakeLedger, frozen
 from support.intake import facts_of, sample

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from dom.intake.forget import forget
 from dom.intake.merge import merge
+from dom.model.addresses import Address
 from dom.model.commit import PersonalData
 from dom.model.ids import OrderId
 from dom.model.recipient import mark_of, marked, still_marked
-from dom.orders.address import Address, change_address
+from dom.orders.address import change_address
 from dom.orders.change import Desk, Wish
 from support.builders import NOW, order, work
 from support.fakes import FakeLedger, frozen

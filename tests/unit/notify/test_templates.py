@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     "way": "the way you paid",
     "new": "Saturday, March 7, 2026",
     "old": "Thursday, March 5, 2026",
+    "day": "Saturday, March 7, 2026",
     "tracking": ("Where your order is: https://shop.example/track/ord_a.x",),
     "link": "https://shop.example/track/ord_a.x",
 }

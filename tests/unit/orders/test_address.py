@@ -11,13 +11,14 @@ from dom.fulfillment.actions import perform
 from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.recall import recall_work
+from dom.model.addresses import Address
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentLine, FulfillmentStatus
 from dom.model.geo import Destination
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.order import Bucket, HoldReason, Method, ShipGroup
 from dom.model.work_machine import BUCKET_OF
-from dom.orders.address import Address, change_address
+from dom.orders.address import change_address
 from dom.orders.change import Desk, Wish
 from dom.relay.steps import Unrelayed, steps_for
 from support.builders import NOW, line, location, order, work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,8 +10,11 @@ from dom.api.fulfillments import WorkLineBody, units_of
 from dom.api.operation import Operation, Query
 from dom.api.views import OrderView
 from dom.channels.api_models import AddressBody
+from dom.channels.api_orders import destination_of, words_of
 from dom.channels.payload import LOCALE
 from dom.errors import InvalidInput
+from dom.model.addresses import Address
+from dom.model.choice import Choice, Way
 from dom.model.contact import Contact
 from dom.model.zones import zone_exists
 
@@ -53,6 +56,27 @@ class AddressChangeBody(AddressBody):
     ship_group_id: str | None = Field(None, max_length=100)
     reason: str = Field("", max_length=200)
     request_id: str | None = Field(None, max_length=255)
+
+
+class ChooseBody(CommandBody):
+    """What becomes of a pickup that its store could not hand over.
+
+    `location_id`: the other store. `address`: where to ship it; without it, to the address that the
+    order has. `ship_group_id`: which group is meant, if several wait.
+    """
+
+    choice: Literal["other_store", "ship", "cancel"]
+    location_id: str = Field("", max_length=100)
+    address: AddressBody | None = None
+    ship_group_id: str | None = Field(None, max_length=100)
+
+    def chosen(self) -> Choice:
+        """As the use case has it. InvalidInput: another store that is not named."""
+        if self.choice == "other_store" and not self.location_id:
+            raise InvalidInput("location_id", "say which store")
+        known = self.address
+        to = Address(destination_of(known), words_of(known)) if known else None
+        return Choice(Way(self.choice), self.ship_group_id, self.location_id, to)
 
 
 class PreferencesBody(BaseModel):
@@ -145,6 +169,17 @@ RETRY_PAYMENT = Operation(
     headers=(_KEY,),
     problems=(404, 409),
 )
+CHOOSE = Operation(
+    "chooseForOrder",
+    "POST",
+    "/orders/{order_id}/choose",
+    "orders:write",
+    "A pickup that its store could not hand over: from another store, shipped, or cancelled.",
+    OrderView,
+    body=ChooseBody,
+    headers=(_KEY,),
+    problems=(404, 409),
+)
 PREFER = Operation(
     "putOrderPreferences",
     "PUT",
@@ -155,4 +190,4 @@ PREFER = Operation(
     body=PreferencesBody,
     problems=(404, 409),
 )
-OPERATIONS = (CANCEL, HOLD, RELEASE, EXPEDITE, CHANGE_ADDRESS, RETRY_PAYMENT, PREFER)
+OPERATIONS = (CANCEL, HOLD, RELEASE, EXPEDITE, CHANGE_ADDRESS, RETRY_PAYMENT, CHOOSE, PREFER)

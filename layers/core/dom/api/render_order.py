@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from dom.api.views import (
+    ChoiceView,
     DecisionView,
     FiguresView,
     FulfillmentOrderView,
@@ -18,6 +19,7 @@ from dom.api.views import (
     ShipGroupView,
     TimelineView,
 )
+from dom.model.choice import choosing
 from dom.model.clock import to_text
 from dom.model.contact import DEFAULT
 from dom.model.decision import RoutingDecision
@@ -50,6 +52,7 @@ def render_order(
         "priority": order.priority,
         "hold_reason": order.hold_reason.value if order.hold_reason else None,
         "hold_detail": order.hold_detail,
+        "choices": _choices(order),
         "currency": order.currency,
         "placed_at": to_text(order.placed_at),
         "test": order.test,
@@ -252,3 +255,14 @@ def _money(money: Money) -> MoneyView:
 
 def _moment(moment: datetime | None) -> str | None:
     return to_text(moment) if moment else None
+
+
+def _choices(order: Order) -> list[ChoiceView]:
+    return [
+        {
+            "ship_group_id": name,
+            "location_id": order.choices[name].location_id,
+            "choose_until": to_text(order.choices[name].until),
+        }
+        for name in choosing(order)
+    ]

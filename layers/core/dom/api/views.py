@@ -200,11 +200,20 @@ class PreferencesView(TypedDict):
     quiet: str
 
 
+class ChoiceView(TypedDict):
+    """What the customer is asked: the store that could not, and until when an answer counts."""
+
+    ship_group_id: str
+    location_id: str
+    choose_until: str
+
+
 class OrderView(TypedDict):
     """An order and all that became of it, without personal data.
 
     `pickup_codes`, by FulfillmentOrder: what customers prove with that what lies ready is theirs.
-    `withdrawing`, by line: units that are cancelled but that a location still has. `payment` null:
+    `withdrawing`, by line: units that are cancelled but that a location still has. `choices`: ship
+    groups whose store could not hand them over. `payment` null:
     it is paid, or its channel sees to that.
     """
 
@@ -226,6 +235,7 @@ class OrderView(TypedDict):
     fulfillment_orders: list[FulfillmentOrderView]
     pickup_codes: dict[str, str]
     withdrawing: dict[str, int]
+    choices: list[ChoiceView]
     locale: str
     preferences: PreferencesView
     decisions: list[DecisionView]

@@ -28,6 +28,7 @@ from dom.aws.work_store import WorkStore
 from dom.fulfillment.ports import Floor, Keeping
 from dom.model.clock import system_clock
 from dom.model.rules import RuleSet
+from dom.orders.stores import Stores
 from dom.promise.ports import Holding, Promising
 from dom.relay.relay import Relay
 from dom.relay.steps import FULFILLMENT_ORDER, RETURN
@@ -68,6 +69,7 @@ def floor(settings: Settings) -> Floor:
         timedelta(seconds=settings.ship_sla_seconds),
         Keeping(settings.pickup_days, remind_before),
         timedelta(seconds=settings.deliver_sla_seconds),
+        timedelta(days=settings.choice_days),
     )
 
 
@@ -108,6 +110,7 @@ def routing(settings: Settings, rules: ActiveRules) -> Callable[[], Routing]:
         archive=archive(settings),
         lines=LineStore(dynamodb, settings.inventory_table),
         give_up_after=timedelta(days=settings.backorder_days) if settings.backorder_days else None,
+        choose_within=timedelta(days=settings.choice_days),
     )
     book = ShadowBook(dynamodb, settings.orders_table)
 
@@ -175,6 +178,13 @@ def holding(settings: Settings) -> Holding:
         controls=ActiveControls(ControlStore(dynamodb, settings.network_table)),
         sold_of=stock.sold,
     )
+
+
+def stores(settings: Settings) -> Stores:
+    """Where else a pickup could be handed over. Keep it: it caches the network."""
+    dynamodb = client("dynamodb")
+    stock = StockStore(dynamodb, settings.inventory_table)
+    return Stores(stock, Places(dynamodb, settings.network_table), system_clock)
 
 
 def receivers(settings: Settings) -> AwsReceivers:

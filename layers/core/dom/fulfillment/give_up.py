@@ -11,6 +11,7 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import give_up_units
 from dom.model.cancelled import cancel_units
+from dom.model.choice import COUNTER, asked, group_of, settled
 from dom.model.commit import position_key
 from dom.model.fulfillment import (
     FulfillmentLine,
@@ -20,8 +21,8 @@ from dom.model.fulfillment import (
     ended,
     noted,
 )
-from dom.model.history import append
-from dom.model.order import HoldReason, Method, Order
+from dom.model.ids import LocationId
+from dom.model.order import Order
 from dom.model.parts import split
 from dom.model.stock import StockChange
 from dom.model.work_machine import BUCKET_OF, check_edge
@@ -146,11 +147,13 @@ def _stock_after(
 
 
 def await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str) -> Order:
-    """A pickup is never sent elsewhere without the customer: the order waits for the choice."""
-    if work.method not in {Method.PICKUP, Method.CURBSIDE} or order.hold_reason:
+    """A pickup is never sent elsewhere without the customer: its units wait for the choice."""
+    if work.method not in COUNTER:
         return order
-    reason = HoldReason.INVENTORY_OUT_OF_STOCK
-    detail = f"{work.held_by} cannot hand over {work.id}: ask the customer"
-    now, said = floor.clock(), {"reason": reason.value, "detail": detail}
-    history = append(order.history, now, "OrderHeld", actor, **said)
-    return replace(order, hold_reason=reason, hold_detail=detail, history=history)
+    group = group_of(order, work.ship_group_id)
+    gone = order.chosen and group and group.id in order.chosen and group.method not in COUNTER
+    if group is None or gone:
+        return order  # the rest of it goes another way by now, as its customer chose
+    said, within = {"fulfillment_order_id": work.id}, floor.choose_within
+    place = LocationId(work.held_by)
+    return settled(asked(order, group.id, place, floor.clock(), within, actor, **said))

@@ -91,7 +91,8 @@ class Labels(Protocol):
 class Floor:
     """Ports and service levels. `accept_within`: from release; `ship_within`: from
     acceptance, from picking, and from packing until it has left or lies ready;
-    `deliver_within`: from the promised delivery, or the shipment where nothing was promised.
+    `deliver_within`: from the promised delivery, or the shipment where nothing was promised;
+    `choose_within`: how long a customer may choose what becomes of a pickup.
     """
 
     orders: Orders
@@ -103,3 +104,4 @@ class Floor:
     ship_within: timedelta = timedelta(hours=24)
     keeping: Keeping = Keeping()
     deliver_within: timedelta = timedelta(days=7)
+    choose_within: timedelta = timedelta(days=3)

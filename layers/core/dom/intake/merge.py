@@ -12,9 +12,10 @@ from dom.intake.hold import Policy, apply_hold, wanted_hold
 from dom.intake.join import join, supersedes
 from dom.intake.money import guaranteed, paid_back
 from dom.intake.place import Own, Placed, place
-from dom.intake.readdressed import keep, keep_words, kept_groups, recalled
+from dom.intake.readdressed import keep, keep_chosen, keep_words, kept_groups, recalled
 from dom.intake.source import Source, dump, load
 from dom.intake.targets import target
+from dom.model.choice import settled
 from dom.model.commit import PersonalData
 from dom.model.facts import Facts
 from dom.model.ids import LocationId
@@ -60,7 +61,9 @@ def merge(
         after = still_marked(after, before)
         after = recalled(after, before)
     after = collected(after, LocationId(new.collected[1]) if new.collected else None)
+    after = keep_chosen(after, before)
     after, new = _place_all(after, old, new)
+    after = settled(after)
     after = guaranteed(paid_back(after, new), new)
     after, new = apply_hold(after, new, wanted_hold(after, new, policy))
     after = replace(after, source=dump(new))

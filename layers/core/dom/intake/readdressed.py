@@ -40,6 +40,30 @@ def keep(after: Order, before: Order, kept: frozenset[str]) -> Order:
     return replace(after, ship_groups=groups, readdressed=marked)
 
 
+def keep_chosen(after: Order, before: Order) -> Order:
+    """The order whose customer chose another way for a pickup: the channel still tells the old one.
+
+    Where the channel tells no address, the chosen one stays, too.
+    """
+    known = {group.id: group for group in before.ship_groups if group.id in before.chosen}
+    if not known:
+        return after
+    groups = tuple(
+        replace(
+            group,
+            method=known[group.id].method,
+            location_id=known[group.id].location_id,
+            destination=group.destination or known[group.id].destination,
+            recipient=known[group.id].recipient,
+            promised_by=known[group.id].promised_by,
+        )
+        if group.id in known
+        else group
+        for group in after.ship_groups
+    )
+    return replace(after, ship_groups=groups)
+
+
 def recalled(after: Order, before: Order) -> Order:
     """The order with the work that must not go to the channel's old address.
 

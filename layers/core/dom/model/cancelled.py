@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from dom.model.choice import settled
 from dom.model.history import append
 from dom.model.order import Bucket, Order, OrderStatus, unheld
 
@@ -17,7 +18,7 @@ def cancel_units(order: Order, taken: Mapping[str, int], source: Bucket) -> Orde
     lines = [order.line(line).moved(source, Bucket.CANCELLED, n) for line, n in taken.items()]
     left = {line: units - taken.get(line, 0) for line, units in order.withdraw.items()}
     order = replace(order, withdraw={line: units for line, units in left.items() if units > 0})
-    return unheld(order.with_lines(lines))
+    return unheld(settled(order.with_lines(lines)))
 
 
 def cancel_noted(

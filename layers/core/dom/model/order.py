@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from dom.model.asked import Asked
 from dom.model.authorization import Authorization
 from dom.model.contact import Contact
 from dom.model.geo import Destination
@@ -202,7 +203,9 @@ class Order:
     its channel lets them be kept. `told`: until when its customer expects each ship group of which
     the channel did not say it, or whose promise has moved (`dom.model.promised`); None: the
     customer knows that nobody knows. `authorization`: its money is guaranteed, and taken as goods
-    leave; None: it is paid, or its channel sees to that.
+    leave; None: it is paid, or its channel sees to that. `choices`: what its customer is asked of
+    groups that their store could not hand over; `chosen`: groups of which another way was chosen,
+    which the channel's repeats do not undo (`dom.model.choice`).
     """
 
     order_id: OrderId
@@ -245,6 +248,8 @@ class Order:
     queued: Mapping[Sku, Wait] = field(default_factory=dict, compare=False)
     prospects: Mapping[Sku, Prospect] = field(default_factory=dict)
     waits_since: datetime | None = None
+    choices: Mapping[str, Asked] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None
@@ -268,8 +273,13 @@ class Order:
         """When the sweep looks at it. What has left keeps its promise or is told of by carriers."""
         here = any(line.units(bucket) for line in self.lines for bucket in NOT_LEFT)
         warn_at = self.authorization.warn_at if self.authorization else None
-        times = (self.due_at, self.look_at if here else None, warn_at)
+        times = (self.due_at, self.look_at if here else None, warn_at, self.choose_at)
         return min((at for at in times if at), default=None)
+
+    @property
+    def choose_at(self) -> datetime | None:
+        """When a customer who was asked is reminded, or has not answered in time."""
+        return min((one.next_at for one in self.choices.values()), default=None)
 
     @property
     def status(self) -> OrderStatus:
@@ -292,7 +302,7 @@ def unheld(order: Order) -> Order:
     """The order without a hold of which nothing is left: all of it is cancelled."""
     if order_status(None, [line.buckets for line in order.lines]) is not OrderStatus.CANCELLED:
         return order
-    return replace(order, hold_reason=None, hold_detail="")
+    return replace(order, hold_reason=None, hold_detail="", choices={})
 
 
 def order_status(hold_reason: HoldReason | None, lines: Iterable[Buckets]) -> OrderStatus:

@@ -6,22 +6,30 @@ import re
 from collections.abc import Callable, Mapping
 
 from dom.errors import NotFound
+from dom.model.choice import ASKED, REMINDED
 from dom.model.commit import PersonalData
 from dom.model.contact import DEFAULT
 from dom.model.order import Order, OrderStatus
 from dom.model.promised import MOVED
 from dom.notify.ports import Letter, Notice, OrderReader, Places, Unwanted, Way
 from dom.notify.said import CANCELLED, REFUNDED, cancelled, refunded
+from dom.notify.said_of_choices import choice
 from dom.notify.said_of_promises import moved
 from dom.notify.said_of_work import of_work, units
 from dom.notify.templates import MESSAGES, Value, render, text_message
 from dom.words.language import Language, language_of
 
 # What they tell stands in the event alone.
-SAYS_ITSELF = frozenset({CANCELLED, REFUNDED, MOVED})
+SAYS_ITSELF = frozenset({CANCELLED, REFUNDED, MOVED, ASKED, REMINDED})
 # https://www.itu.int/rec/T-REC-E.164
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_OF_EVENTS = {CANCELLED: cancelled, REFUNDED: refunded, MOVED: moved}
+_OF_EVENTS = {
+    CANCELLED: cancelled,
+    REFUNDED: refunded,
+    MOVED: moved,
+    ASKED: choice,
+    REMINDED: choice,
+}
 
 
 def letter_for(

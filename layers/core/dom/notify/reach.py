@@ -16,10 +16,17 @@ from dom.notify.templates import MESSAGES
 
 # By mail these wait for the morning: nobody has to act on them at once. Mails are silent, so that
 # the others come when they are true. A text message wakes people: whatever it says, it waits.
-_WAIT = frozenset({"order_delayed", "pickup_reminder", "order_refunded"})
+_WAIT = frozenset({"order_delayed", "pickup_reminder", "order_refunded", "choice_reminder"})
 # What suits a text message: where it costs somebody a walk not to know it.
 TEXTED = frozenset(
-    {"order_shipped", "out_for_delivery", "ready_for_pickup", "pickup_reminder", "order_delayed"}
+    {
+        "order_shipped",
+        "out_for_delivery",
+        "ready_for_pickup",
+        "pickup_reminder",
+        "order_delayed",
+        "choice_asked",
+    }
 )
 
 

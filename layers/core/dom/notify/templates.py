@@ -25,6 +25,8 @@ MESSAGES: Mapping[str, str] = {
     "OrderCancelled": "order_cancelled",
     "RefundSent": "order_refunded",
     "PromiseMoved": "order_delayed",
+    "ChoiceAsked": "choice_asked",
+    "ChoiceReminded": "choice_reminder",
 }
 
 _FRAME = Path(__file__).parent / "templates" / "letter.html"

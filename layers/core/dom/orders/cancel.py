@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dom.errors import IllegalTransition, InvalidInput
+from dom.model.choice import settled
 from dom.model.history import append
 from dom.model.order import ASSIGNED, UNASSIGNED, Bucket, Order, OrderLine, OrderStatus, unheld
 from dom.orders.change import LOOK_AGAIN, Changed, Desk, Wish, change_order
@@ -24,7 +25,7 @@ def cancel(wish: Wish, units: Mapping[str, int] | None, desk: Desk) -> Order:
         wanted = _stoppable(order) if units is None else _checked(order, units)
         if not wanted:
             raise IllegalTransition("order", order.order_id, order.status, "cancelled")
-        return Changed(_cancelled(order, wanted, wish, desk))
+        return Changed(cancelled(order, wanted, wish, desk))
 
     return change_order("cancel", wish, decide, desk)
 
@@ -51,7 +52,8 @@ def _checked(order: Order, units: Mapping[str, int]) -> Mapping[str, int]:
     return units
 
 
-def _cancelled(order: Order, wanted: Mapping[str, int], wish: Wish, desk: Desk) -> Order:
+def cancelled(order: Order, wanted: Mapping[str, int], wish: Wish, desk: Desk) -> Order:
+    """The order with these units cancelled or wished back, and told so."""
     now = desk.clock()
     lines, asked = [], dict(order.withdraw)
     for line_id, units in wanted.items():
@@ -59,7 +61,7 @@ def _cancelled(order: Order, wanted: Mapping[str, int], wish: Wish, desk: Desk) 
         lines.append(line)
         if left:
             asked[line_id] = asked.get(line_id, 0) + left
-    before, order = order, unheld(replace(order.with_lines(lines), withdraw=asked))
+    before, order = order, unheld(settled(replace(order.with_lines(lines), withdraw=asked)))
     direct = _units(order) - _units(before)
     if direct:
         whole = order.status is OrderStatus.CANCELLED

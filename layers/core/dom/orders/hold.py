@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dom.errors import IllegalTransition
+from dom.model.choice import REASON, choosing
 from dom.model.history import append
 from dom.model.order import ASSIGNED, UNASSIGNED, HoldReason, Order
 from dom.orders.change import Changed, Desk, Wish, change_order
@@ -48,9 +49,19 @@ def release(wish: Wish, desk: Desk) -> Order:
             raise IllegalTransition("order", order.order_id, order.status, "released")
         facts = {"reason": reason.value, "detail": wish.reason}
         history = append(order.history, desk.clock(), "OrderReleased", wish.actor, **facts)
-        return Changed(replace(order, hold_reason=None, hold_detail="", history=history))
+        order = replace(order, hold_reason=None, hold_detail="", history=history)
+        return Changed(_asking_still(order, reason))
 
     return change_order("release", wish, decide, desk)
+
+
+def _asking_still(order: Order, reason: HoldReason) -> Order:
+    """A person who ends the hold of a choice ends the choice; another hold leaves it open."""
+    if reason is REASON:
+        return replace(order, choices={})
+    if choosing(order):
+        return replace(order, hold_reason=REASON, hold_detail="the customer chooses")
+    return order
 
 
 def _is_open(order: Order) -> bool:

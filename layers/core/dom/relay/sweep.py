@@ -37,7 +37,8 @@ class Due(Items, Protocol):
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """Ports: the relay of the table, its index, what is done with late work and returns, who looks
-    at the promises of an order, and who warns that its authorized money ends.
+    at the promises of an order, who warns that its authorized money ends, and who reminds of
+    a choice, or ends it.
     """
 
     relay: Relay
@@ -46,6 +47,7 @@ class Sweep:
     overdue: Callable[[str], object]
     foresee: Callable[[str], object]
     warn: Callable[[str], object]
+    choose: Callable[[str], object] = lambda name: None
 
 
 def sweep(ports: Sweep) -> tuple[int, int]:
@@ -89,6 +91,8 @@ def _step(record: Record, ports: Sweep, now: datetime) -> Callable[[], object] |
         return partial(ports.overdue, record.id)
     if isinstance(record, Order) and _is_late(_warn_at(record), now):
         return partial(ports.warn, record.order_id)
+    if isinstance(record, Order) and _is_late(record.choose_at, now):
+        return partial(ports.choose, record.order_id)
     if isinstance(record, Order) and record.hold_reason is None and _is_late(record.look_at, now):
         return partial(ports.foresee, record.order_id)
     return None
@@ -118,7 +122,7 @@ def _let_rest(item: Unrelayed, ports: Sweep, now: datetime) -> None:
 def _next_look(order: Order, now: datetime) -> datetime | None:
     warn_at = _warn_at(order)
     looks = [order.look_at] if order.look_at and order.look_at > now else []
-    looks += [max(warn_at, now + PATIENCE)] if warn_at else []
+    looks += [max(at, now + PATIENCE) for at in (warn_at, order.choose_at) if at]
     return min(looks, default=None)
 
 

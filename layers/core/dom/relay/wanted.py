@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dom.model.choice import choosing
 from dom.model.demand import uncounted
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import Bucket, Order
@@ -9,7 +10,8 @@ from dom.model.order import Bucket, Order
 
 def is_routable(order: Order) -> bool:
     """Whether units wait to be routed; held orders wait for whoever ends the hold."""
-    return order.hold_reason is None and any(
+    waits = order.hold_reason is not None or bool(choosing(order))
+    return not waits and any(
         line.ship_group_id and line.units(Bucket.PENDING) for line in order.lines
     )
 

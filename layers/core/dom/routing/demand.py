@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dom.model.choice import choosing
 from dom.model.geo import Destination
 from dom.model.ids import Sku
 from dom.model.order import UNASSIGNED, Order, OrderLine, ShipGroup
@@ -16,11 +17,12 @@ NONE_KNOWN: Products = {}
 
 
 def demands_of(order: Order, products: Products = NONE_KNOWN) -> list[Demand]:
-    """One demand for each ship group with units that wait for a location; none while held.
+    """One demand for each ship group with units that wait for a location; none while held, or while
+    a customer chooses.
 
     `products` fill in what the order does not say of its lines.
     """
-    if order.hold_reason is not None:
+    if order.hold_reason is not None or choosing(order):
         return []
     units = {line.line_id: open_units(line) for line in order.lines}
     found = (demand_of(order, group, units, products) for group in order.ship_groups)

@@ -87,7 +87,8 @@ class Routing:
 
     `release_after`: how long work of warehouses stays movable;
     `look_again_after`: when a backorder is tried next if nothing else wakes it; `give_up_after`:
-    how long it waits before it is cancelled (None: for ever). Without an
+    how long it waits before it is cancelled (None: for ever); `choose_within`: how long a customer
+    may choose another way for a pickup that sold out. Without an
     `archive` decisions cannot be replayed; without `lines` nobody is let go first.
     """
 
@@ -103,3 +104,4 @@ class Routing:
     archive: Archive | None = None
     lines: Lines | None = None
     give_up_after: timedelta | None = None
+    choose_within: timedelta = timedelta(days=3)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dom.model.choice import asked_again
 from dom.model.commit import CapacityChange
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import (
@@ -83,6 +84,7 @@ def propose(
         decisions.append(_naming(decision, made))
         works += made
     after = after_routing(order, works, now, ports.look_again_after, early)
+    after = asked_again(after, now, ports.choose_within, ACTOR)
     after = given_up(after, now, ports.give_up_after)
     after = replace(after, due_at=after.due_at or early.wakes_at)
     same = (after.lines, after.hold_reason) == (order.lines, order.hold_reason)

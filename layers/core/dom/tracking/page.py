@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from dom.tracking.form import form_of
 from dom.tracking.going_back import GoingBack
 from dom.tracking.shipment import ParcelStory, Shipment, Step
 from dom.tracking.story import Rest, Story
@@ -18,7 +19,9 @@ FOLDER = Path(__file__).parent / "templates"
 
 def page_of(story: Story, language: Language) -> str:
     """The page of an order."""
-    parts = [_shipment(one, language) for one in story.shipments]
+    parts = [f"<p class=notice role=alert>{escape(story.notice)}</p>"] if story.notice else []
+    parts += [form_of(one, language) for one in story.questions]
+    parts += [_shipment(one, language) for one in story.shipments]
     parts += [_going_back(one) for one in story.returns] + [_rest(one) for one in story.rests]
     return _page(story.title, story.headline, story.below, "".join(parts), language)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from dom.model.choice import choosing
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.order import UNASSIGNED, Bucket, HoldReason, Order
 from dom.model.rma import Return
+from dom.tracking.choice import OtherStores, Question, questions
 from dom.tracking.going_back import GoingBack, going_back
 from dom.tracking.shipment import Places, Shipment, lines_of, shipment_of
 from dom.words.language import Language
@@ -27,7 +29,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An order as its customer sees it."""
+    """An order as its customer sees it. `notice`: what became of what they just did."""
 
     title: str
     below: str
@@ -35,6 +37,8 @@ class Story:
     shipments: tuple[Shipment, ...]
     rests: tuple[Rest, ...]
     returns: tuple[GoingBack, ...] = ()
+    questions: tuple[Question, ...] = ()
+    notice: str = ""
 
 
 def story_of(
@@ -43,6 +47,7 @@ def story_of(
     returns: Iterable[Return],
     places: Places,
     language: Language,
+    stores: OtherStores = lambda order, group: (),
 ) -> Story:
     """Tell where everything is."""
     standing = [work for work in works if work.status not in _OVER]
@@ -61,6 +66,7 @@ def story_of(
         shipments,
         tuple(_rests(order, language)),
         tuple(going_back(order, returns, language)),
+        tuple(questions(order, stores, language)),
     )
 
 
@@ -68,6 +74,8 @@ def _headline(order: Order, shipments: tuple[Shipment, ...], language: Language)
     said = language.page
     if order.hold_reason is HoldReason.AWAITING_PAYMENT:
         return said["headline_payment"]
+    if choosing(order):
+        return said["headline_choose"]
     if order.hold_reason is not None:
         return said["headline_held"]
     if not shipments:
@@ -85,12 +93,14 @@ def _ended(order: Order) -> str:
 
 def _rests(order: Order, language: Language) -> Iterator[Rest]:
     """Units by why no shipment holds them."""
+    asked = choosing(order)
     parcel = [line for line in order.lines if line.ship_group_id is not None]
+    decided = [line for line in parcel if line.ship_group_id not in asked]
     digital = [line for line in order.lines if line.ship_group_id is None]
     for word, lines, buckets in (
-        ("rest_pending", parcel, (B.PENDING,)),
-        ("rest_stock", parcel, (B.BACKORDERED,)),
-        ("rest_release", parcel, (B.PREORDERED,)),
+        ("rest_pending", decided, (B.PENDING,)),
+        ("rest_stock", decided, (B.BACKORDERED,)),
+        ("rest_release", decided, (B.PREORDERED,)),
         ("rest_cancelled", order.lines, (B.CANCELLED,)),
         ("rest_returned", parcel, (B.RETURNED,)),
     ):
