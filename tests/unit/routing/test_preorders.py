@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from dom.model.commit import Commit
 from dom.model.demand import demand_of
-from dom.model.ids import Sku
+from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, HoldReason, Order
-from dom.model.preorder import DAWN, opens_at
+from dom.model.preorder import DAWN, SPREAD, opens_at, wakes_at
 from dom.model.product import Product
 from dom.model.rules import Fences, RuleSet
 from dom.routing.ports import Routing
@@ -28,6 +28,7 @@ WEST, EAST = "America/Los_Angeles", "America/New_York"
 PLACES = (location("RENO", RENO), location("BOSTON", BOSTON, timezone=EAST))
 # Daylight saving time: midnight in Reno.
 RELEASE = datetime(2026, 3, 20, 7, tzinfo=UTC)
+WAKES = wakes_at(OrderId("ord_a"), DAY, [WEST])
 
 
 class Shop:
@@ -72,7 +73,7 @@ def test_before_its_day_nothing_is_taken_and_the_order_waits_in_line(shop: Shop)
     shop.place("ord_a", ("GAME", 2))
     assert shop.buckets() == [{B.PREORDERED: 2}] and not shop.ledger.works
     found = shop.order()
-    assert (found.status.value, found.due_at, found.waits_since) == ("open", RELEASE, None)
+    assert (found.status.value, found.due_at, found.waits_since) == ("open", WAKES, None)
     assert found.history[-1].type == "OrderPreordered"
     assert found.history[-1].data == {"units": {"0": 2}, "releases_on": {"0": "2026-03-20"}}
     assert [(one.order_id, one.units) for one in shop.ledger.line("GAME")] == [("ord_a", 2)]
@@ -103,7 +104,7 @@ def test_what_leaves_as_one_waits_as_one(fences: Fences) -> None:
     shop.ledger.stock("MUG", "RENO", 5)
     shop.place("ord_a", ("GAME", 1), ("MUG", 2))
     assert shop.buckets() == [{B.PREORDERED: 1}, {B.PREORDERED: 2}]
-    assert shop.order().due_at == RELEASE
+    assert shop.order().due_at == WAKES
     shop.now = RELEASE
     shop.route("ord_a")
     assert shop.buckets() == [{B.ALLOCATED: 1}, {B.ALLOCATED: 2}]
@@ -136,7 +137,7 @@ def test_a_day_that_moves_is_waited_for_once_more(shop: Shop) -> None:
     shop.now = RELEASE
     shop.route("ord_a")
     assert shop.buckets() == [{B.PREORDERED: 2}]
-    assert shop.order().due_at == RELEASE + timedelta(days=7)
+    assert shop.order().due_at == WAKES + timedelta(days=7)
     written = len(shop.ledger.commits)
     shop.route("ord_a")
     assert len(shop.ledger.commits) == written
@@ -152,7 +153,7 @@ def test_a_backorder_of_what_is_kept_until_a_day_waits_for_it() -> None:
     shop.releases(DAY)
     shop.ledger.stock("GAME", "RENO", 5)
     shop.route("ord_a")
-    assert shop.buckets() == [{B.PREORDERED: 2}] and shop.order().due_at == RELEASE
+    assert shop.buckets() == [{B.PREORDERED: 2}] and shop.order().due_at == WAKES
 
 
 def test_nothing_leaves_a_place_before_the_day_begins_there(shop: Shop) -> None:
@@ -161,7 +162,7 @@ def test_nothing_leaves_a_place_before_the_day_begins_there(shop: Shop) -> None:
     shop.place("ord_a", ("GAME", 2))
     assert {work.location_id for work in shop.ledger.works.values()} == {"BOSTON"}
     assert shop.buckets() == [{B.ALLOCATED: 1, B.PREORDERED: 1}]
-    assert shop.order().due_at == RELEASE
+    assert shop.order().due_at == WAKES
 
 
 def test_a_held_order_waits_and_keeps_its_turn(shop: Shop) -> None:
@@ -208,3 +209,8 @@ def test_a_release_waits_for_the_west_but_not_around_the_world() -> None:
     assert opens_at(DAY, []) == datetime(2026, 3, 20, tzinfo=UTC)
     # The clocks go forward: the day begins where it does.
     assert opens_at(date(2026, 3, 8), [WEST]) == datetime(2026, 3, 8, 8, tzinfo=UTC)
+
+
+def test_those_who_wait_for_one_release_come_back_each_at_its_own_moment() -> None:
+    wakes = {wakes_at(OrderId(f"ord_{n}"), DAY, [WEST]) for n in range(2000)}
+    assert len(wakes) > 1000 and min(wakes) >= RELEASE and max(wakes) < RELEASE + SPREAD

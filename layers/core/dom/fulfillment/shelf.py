@@ -11,7 +11,7 @@ from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location
 from dom.model.order import Order, ShipGroup
-from dom.model.preorder import has_preordered, opens_at, unreleased
+from dom.model.preorder import has_preordered, unreleased, wakes_at
 from dom.model.product import Assortment
 from dom.sourcing.network import Network
 
@@ -44,7 +44,8 @@ class Shelf:
         """The order, looked at for routing no later than when its preordered units may leave."""
         if not has_preordered(order, self.sku):
             return order
-        at = opens_at(self.opens, self.network.zones) if self.opens else now
+        opens, zones = self.opens, self.network.zones
+        at = wakes_at(order.order_id, opens, zones) if opens else now
         return replace(order, due_at=min(order.due_at or at, at))
 
     def sender(self, group: ShipGroup) -> Location | None:

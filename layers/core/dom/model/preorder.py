@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dom.model.ids import Sku
+from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, Order
 from dom.model.product import Product
 
 # A continent has its midnights within these hours, and nobody packs before they are over: until
 # then those in the west are waited for, or all that is released at once would leave from the east.
 DAWN = timedelta(hours=6)
+# Thousands wait for one release. They come back over so long, or the sweep would see nobody else.
+SPREAD = timedelta(minutes=30)
 
 
 def opens_at(day: date, zones: Iterable[str]) -> datetime:
@@ -26,6 +29,15 @@ def opens_at(day: date, zones: Iterable[str]) -> datetime:
         midnight.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in {*zones} or {"UTC"}
     ]
     return min(max(begins), min(begins) + DAWN)
+
+
+def wakes_at(order_id: OrderId, day: date, zones: Iterable[str]) -> datetime:
+    """When an order comes back to be routed: within `SPREAD`, each at its own moment.
+
+    The order of the line does not depend on it: those ahead of whoever comes are routed, too.
+    """
+    moment = zlib.crc32(order_id.encode()) % int(SPREAD.total_seconds())
+    return opens_at(day, zones) + timedelta(seconds=moment)
 
 
 def unreleased(product: Product | None, zones: Iterable[str], now: datetime) -> date | None:

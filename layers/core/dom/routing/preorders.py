@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dom.model.order import Bucket, Order, OrderLine
-from dom.model.preorder import opens_at, unreleased
+from dom.model.preorder import unreleased, wakes_at
 from dom.routing.demand import NONE_KNOWN, Products, open_units
 from dom.sourcing.network import Network
 from dom.sourcing.plan import Plan
@@ -59,4 +59,4 @@ def early_of(
         lines = [one for one in order.lines if one.ship_group_id == group and open_units(one)]
         mine = [days[one.line_id] for one in lines if one.line_id in days]
         days |= {one.line_id: max(mine) for one in lines if mine and one.line_id not in days}
-    return Early(days, min(opens_at(day, zones) for day in days.values()))
+    return Early(days, wakes_at(order.order_id, min(days.values()), zones))
