@@ -10,6 +10,7 @@ from datetime import datetime
 from dom.model.ids import LocationId, Sku
 from dom.model.location_state import LocationState
 from dom.model.order import Order
+from dom.model.preorder import unreleased
 from dom.routing.demand import demands_of
 from dom.routing.evidence import Kept
 from dom.routing.ports import Routing
@@ -163,8 +164,11 @@ class Batch:
         }
 
     def _correct(self, skus: set[Sku]) -> bool:
+        zones, known = self.network.zones, self.supply.products
+        # What may not leave yet is left over, however much there is.
+        wanted = [sku for sku in skus if not unreleased(known.get(sku), zones, self.now)]
         pairs = [
-            (str(sku), str(place)) for sku in skus for place in self.supply.available.get(sku, {})
+            (str(sku), str(place)) for sku in wanted for place in self.supply.available.get(sku, {})
         ]
         positions = self.ports.stock.positions_of(pairs) if pairs else []
         learned = [self.learn_position(p.sku, p.location_id, p.available) for p in positions]
