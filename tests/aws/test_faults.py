@@ -1,6 +1,6 @@
 """Killed workers, throttled tables, repeats, disorder and poison: the end is always the same.
 
-The deployed functions run in one process (tests/support/pipeline.py); four orders go the whole way
+The deployed functions run in one process (tests/support/pipeline.py); five orders go the whole way
 from the webhook to the customer's mail, and every call to AWS is a place where things go wrong.
 """
 
@@ -34,7 +34,7 @@ from dom.aws.reads import batch_get  # noqa: E402
 from support.aws_in_process import Answer, Aws, Call, Fault, answer, error, watched  # noqa: E402
 from support.intake import SHOP  # noqa: E402
 from support.pipeline import CONSUMERS, Batch, Killed, Pipeline, Saved, empty_tables, items, loaded  # noqa: E402
-from support.pipeline_story import CHAPTERS, PREFIX, SECRET, WAITS, order_id, play  # noqa: E402
+from support.pipeline_story import AHEAD, CHAPTERS, PREFIX, SECRET, WAITS, order_id, play  # noqa: E402
 from support.reckoning import assert_sound, result  # noqa: E402
 from support.tables import REGION, moto_tables  # noqa: E402
 
@@ -52,7 +52,7 @@ ENVIRONMENT = {
     "SENDER_EMAIL": "shop@example.com",
     "TRACKING_SECRET": "tracking",
     "TRACKING_URL": "https://shop.example/track/",
-    "RELEASE_DELAY_SECONDS": "3600",
+    "RELEASE_DELAY_SECONDS": "14400",
 }
 Run = Callable[..., Pipeline]
 
@@ -157,13 +157,23 @@ def chapters(run: Run) -> dict[str, Chapter]:
 def test_work_that_was_planned_anew_is_one_that_ended_and_one_that_waits(
     chapters: dict[str, Chapter],
 ) -> None:
-    before, after = (chapters[name].end for name in ACTS[-2:])
+    names = ("a fourth waits at a warehouse", "it is planned anew, for stock has come")
+    before, after = (chapters[name].end for name in names)
     order = order_id(WAITS)
     assert before["work"][f"{order}-1"][:2] == ("EAST", "assigned")
     assert after["work"][f"{order}-1"][:2] == ("EAST", "cancelled")
     assert after["work"][f"{order}-2"][:2] == ("WEST", "assigned")
     assert after["messages"] == before["messages"]
     assert f"{order}-1" not in after["executions"]
+
+
+def test_what_is_sold_ahead_waits_until_it_may_leave(chapters: dict[str, Chapter]) -> None:
+    before, after = (chapters[name].end for name in ACTS[-2:])
+    order = order_id(AHEAD)
+    assert before["orders"][order][1] == [{"preordered": 2}]
+    assert before["stock"]["GAME#WEST"]["reserved"] == 0
+    assert after["orders"][order][1] == [{"allocated": 2}]
+    assert after["work"][f"{order}-1"][:2] == ("WEST", "assigned")
 
 
 def survive(chapter: Chapter, faults: Iterable[Once], run: Run) -> Counter[str]:

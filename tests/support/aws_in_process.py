@@ -241,6 +241,8 @@ def _write(kind: str, one: Mapping[str, Any]) -> None:
     elif kind == "Update":
         update = one["UpdateExpression"]
         _moto().update_item(one["TableName"], one["Key"], update, names, values)
+    elif kind == "Delete":
+        _moto().delete_item(one["TableName"], one["Key"])
 
 
 def _single(kind: str) -> Callable[[Aws, Mapping[str, Any]], Answer]:

@@ -298,8 +298,8 @@ def _wanted(record: Json, table: str) -> bool:
     change = record["dynamodb"]
     if table == "InventoryTable":
         in_line = change["Keys"]["pk"]["S"].startswith("LINE#")
-        position = change["Keys"]["sk"]["S"] == "POSITION"
-        return in_line or position or record["eventName"] == "INSERT"
+        known = change["Keys"]["sk"]["S"] in {"POSITION", "PRODUCT"}
+        return in_line or known or record["eventName"] == "INSERT"
     unrelayed = change.get("NewImage", {}).get("unrelayed") == {"N": "1"}
     return unrelayed and (table == "OrdersTable" or change["Keys"]["pk"]["S"] == "NETWORK")
 

@@ -1,5 +1,5 @@
-"""Four orders on their way: one ships, one is cancelled, one is rejected and ships elsewhere, and
-one waits at a warehouse until it is planned anew."""
+"""Five orders on their way: one ships, one is cancelled, one is rejected and ships elsewhere, one
+waits at a warehouse until it is planned anew, and one waits for goods to be released."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ def _body(number: int, *lines: tuple[str, int]) -> Json:
     return {**shopify_order(*lines), **times, **mail, "id": number}
 
 
-SHIPS, REJECTED, CANCELLED, WAITS = (
+SHIPS, REJECTED, CANCELLED, WAITS, AHEAD = (
     _body(1001, ("MUG", 2), ("PEN", 1)),
     _body(1002, ("MUG", 1)),
     _body(1003, ("PEN", 2)),
     _body(1004, ("CUP", 1)),
+    _body(1005, ("GAME", 2)),
 )
 NEXT = {"released": "accept", "accepted": "pick", "picking": "pack", "packed": "ship"}
 Floor = Callable[[], Iterable[Request]]
@@ -95,6 +96,11 @@ def warehouses() -> list[Request]:
     ]
 
 
+def game(day: str | None) -> Request:
+    """It may leave from that day on."""
+    return put("network_api", "/products/GAME", {"releases_on": day, "preorder_limit": 5})
+
+
 def planned_anew() -> Request:
     """Somebody has waiting work planned anew, as the schedule does."""
     return Request("replan_api", proxy_event("POST", "/replan", {"commit": True}))
@@ -151,6 +157,15 @@ CHAPTERS: Mapping[str, tuple[list[Request], Floor]] = {
         [put("inventory_sync", "/inventory/WEST/CUP", {"on_hand": 1}), planned_anew()],
         _nobody_works,
     ),
+    "a fifth is sold ahead": (
+        [
+            game("2026-03-20"),
+            put("inventory_sync", "/inventory/WEST/GAME", {"on_hand": 3}),
+            *_created(AHEAD),
+        ],
+        _nobody_works,
+    ),
+    "its goods may leave at once": ([game(None)], _nobody_works),
 }
 
 
