@@ -24,7 +24,7 @@ def test_what_waits_for_a_location_is_demand_and_nothing_else() -> None:
     )
     assert demand_of(one) == {MUG: 6, HAT: 2}
     held = replace(one, hold_reason=HoldReason.FRAUD_RISK)
-    assert demand_of(held) == {MUG: 6}
+    assert demand_of(held) == {MUG: 6, HAT: 2}
     assert demand_of(replace(one, test=True)) == {}
 
 
