@@ -1,6 +1,6 @@
-"""docs/events.md, generated from the schemas in docs/events.
+"""docs/events.md and the names that may be subscribed to, from the schemas in docs/events.
 
-`python -m tools.event_catalog` writes it, `--check` says whether it is current, and `--freeze`
+`python -m tools.event_catalog` writes both, `--check` says whether it is current, and `--freeze`
 records what the schemas promise today: from then on a test refuses to take any of it back.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "docs" / "events"
 DOCUMENT = ROOT / "docs" / "events.md"
+NAMES = ROOT / "layers" / "core" / "dom" / "api" / "event_types.txt"
 FROZEN = ROOT / "tests" / "unit" / "events" / "frozen_v1.json"
 ENVELOPE = "envelope"
 INTRODUCTION = """\
@@ -24,7 +25,8 @@ Generated from the schemas in [docs/events](events/) by `python -m tools.event_c
 
 Every change of an order, a FulfillmentOrder, a return, a location or stock is published on the
 EventBridge bus (named `dom` unless the stack says otherwise) with source `dom`, the type as
-`detail-type`, and a `detail` of the envelope below. Subscribe with a rule on `detail-type`.
+`detail-type`, and a `detail` of the envelope below. Subscribe with a rule on `detail-type`, or have
+them sent to an address of yours ([webhooks](webhooks.md)).
 
 - **At least once, in no order.** `event_id` names the fact: drop ids you have seen, and order by
   `occurred_at` or read the item where order matters.
@@ -115,13 +117,19 @@ def main(arguments: list[str]) -> int:
     if "--freeze" in arguments:
         freeze()
         return 0
-    current = DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == document()
+    made = {DOCUMENT: document(), NAMES: "\n".join(names()) + "\n"}
     if "--check" in arguments:
-        print("docs/events.md is " + ("current" if current else "not current: make it again"))
-        return 0 if current else 1
-    DOCUMENT.write_text(document(), encoding="utf-8")
-    print(f"wrote {DOCUMENT.relative_to(ROOT)}")
+        old = [path for path, text in made.items() if not _is(path, text)]
+        print("\n".join(f"{path.name} is not current: make it again" for path in old) or "current")
+        return 1 if old else 0
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
     return 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ from dom.api import (
     safety_stock,
     scorecards,
     simulations,
+    subscriptions,
     suppliers,
     supply,
 )
@@ -74,6 +75,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *reassignments.OPERATIONS,
     *replans.OPERATIONS,
     *outlets.OPERATIONS,
+    *subscriptions.OPERATIONS,
     *feeds.OPERATIONS,
     *counts.OPERATIONS,
     *supply.OPERATIONS,

@@ -9,9 +9,12 @@ records: these are read again, which the stream allows for 24 hours, and handed 
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from dom.aws.subscription_store import SubscriptionStore
 
 from tools.console import say
 from tools.stack import Stack, add_stack_option, chosen
@@ -49,6 +52,22 @@ def _to_target(stack: Stack, message: Mapping[str, Any]) -> str:
     return f"sent to {name}"
 
 
+def _to_subscriber(stack: Stack, message: Mapping[str, Any]) -> str:
+    """What is for one that is paused would only come back."""
+    try:
+        name = json.loads(message["Body"]).get("subscription_id")
+    except ValueError:
+        raise RuntimeError("it is not JSON") from None
+    if name:
+        table = stack.resource("NetworkTable")
+        found = SubscriptionStore(stack.client("dynamodb"), table).find(name)
+        if found is None:
+            return "dropped: its subscription is gone"
+        if not found.active:
+            raise RuntimeError("its subscription is paused")
+    return _to_queue("WebhookQueue")(stack, message)
+
+
 def _drop(stack: Stack, message: Mapping[str, Any]) -> str:
     return "dropped: the next sweep does its work"
 
@@ -63,6 +82,7 @@ HANDLERS: Mapping[str, Handle] = {
     "NotifyDlq": _to_queue("NotifyQueue"),
     "ConfirmDlq": _to_queue("ConfirmQueue"),
     "StockDlq": _to_queue("StockQueue"),
+    "WebhookDlq": _to_subscriber,
     "FeedDlq": _to_queue("FeedQueue"),
     "EventsDlq": _to_target,
     "OrdersStreamDlq": _to_function("StreamRelayFunction"),

@@ -22,6 +22,7 @@ STAGES = {
     "returns",
     "rulesets",
     "simulation",
+    "subscriptions",
     "tracking",
 }
 BASE = {"model", "errors"}

@@ -85,6 +85,13 @@ SAMPLES: dict[str, Any] = {
         "gate": {"rows_percent": 20, "changed_percent": None},
         "pull": {"url": "https://vendor.example/stock", "every_minutes": 30},
     },
+    "postSubscription": {
+        "url": "https://127.0.0.1:1/events",
+        "event_types": ["OrderPlaced", "*"],
+        "location_ids": ["RENO"],
+    },
+    "patchSubscription": {"status": "paused", "event_types": ["*"]},
+    "rotateSubscription": {"overlap_hours": 1},
     "putRuleSet": {
         "weights": {"day": 300, "handling": {"store": {"parcel": 1, "unit": 2}}},
         "passes": [{"name": "promise", "days_late": 0}],

@@ -36,6 +36,7 @@ ROUTES = {
     "replan": "replan_api",
     "channels": "channel_api",
     "feeds": "feed_api",
+    "subscriptions": "subscription_api",
     "counts": "count_api",
     "safety-stock": "network_api",
     "rebalancing-terms": "network_api",
@@ -144,6 +145,7 @@ def backend() -> Iterator[Backend]:
             "INBOUND_QUEUE_URL": queue["QueueUrl"],
             "RAW_BUCKET": "raw",
             "FEEDS_BUCKET": "feeds",
+            "SUBSCRIPTIONS_PREFIX": "dom/subscriptions",
             "FEED_STATE_MACHINE_ARN": _state_machine("feed"),
             "SIMULATION_STATE_MACHINE_ARN": _state_machine("simulation"),
         }

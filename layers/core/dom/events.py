@@ -75,6 +75,11 @@ def rule_set_event(entry: HistoryEntry) -> Event:
     return _event(event_id, entry.type, entry.at, entry.actor, {}, entry.data)
 
 
+def ping_event(name: str, at: datetime, actor: str) -> Event:
+    """Of nothing: whoever subscribes sees that it arrives. It is never on the bus."""
+    return _event(name, "Ping", at, actor, {}, {})
+
+
 def _event(
     event_id: str,
     type_: str,

@@ -28,6 +28,8 @@ class Settings:
     returns_queue_url: str = ""
     stock_queue_url: str = ""
     supplier_queue_url: str = ""
+    webhook_queue_url: str = ""
+    webhook_dlq_url: str = ""
     raw_bucket: str = ""
     feeds_bucket: str = ""
     event_bus: str = ""
@@ -41,6 +43,7 @@ class Settings:
     recipient_secret: str = ""
     carriers_prefix: str = ""
     suppliers_prefix: str = ""
+    subscriptions_prefix: str = ""
     sender_email: str = ""
     quiet_hours: str = ""
     text_messages: bool = False

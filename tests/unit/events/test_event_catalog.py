@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dom.api.event_types import event_types
 from dom.aws.codec import to_plain
 from dom.notify.templates import MESSAGES
 from jsonschema import Draft202012Validator
@@ -116,3 +117,7 @@ def test_schemas_of_a_version_only_grow() -> None:
 
 def test_the_page_is_generated_from_the_schemas_as_they_are() -> None:
     assert event_catalog.DOCUMENT.read_text() == event_catalog.document()
+
+
+def test_every_type_and_nothing_else_may_be_subscribed_to() -> None:
+    assert event_types() == set(event_catalog.names()) == set(schemas())

@@ -9,7 +9,11 @@ from typing import Any
 
 import boto3
 import pytest
+from dom.aws.subscription_store import SubscriptionStore
+from dom.model.subscription import SubscriptionStatus
 from moto import mock_aws
+from support.subscribing import subscription
+from support.tables import REGION, moto_tables
 
 from tools.redrive import HANDLERS, redrive
 from tools.stack import Stack
@@ -133,6 +137,30 @@ def test_messages_of_a_queue_go_back_to_it(sqs: Any, name: str) -> None:
     assert ends == {f"sent to {queue}": 12}
     assert stack.depth(queue) == 12
     assert stack.depth(name) == 0
+
+
+def test_what_is_for_a_paused_subscription_stays_and_for_a_gone_one_goes(sqs: Any) -> None:
+    with moto_tables() as environment:
+        table = environment["NETWORK_TABLE"]
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        store = SubscriptionStore(dynamodb, table)
+        store.save(subscription("sub_active"), None)
+        store.save(subscription("sub_paused", status=SubscriptionStatus.PAUSED), None)
+        stack = InMemory(boto3.client("sqs", region_name=REGION), dynamodb=dynamodb)
+        for name in ("sub_active", "sub_paused", "sub_gone"):
+            stack.put("WebhookDlq", json.dumps({"subscription_id": name, "event": {}}), "")
+        stack.put("WebhookDlq", json.dumps({"detail": {}}), "")
+        stack.put("WebhookDlq", "{", "")
+
+        ends = redrive(stack, "WebhookDlq")
+
+        assert ends == {
+            "sent to WebhookQueue": 2,
+            "dropped: its subscription is gone": 1,
+            "left there: its subscription is paused": 1,
+            "left there: it is not JSON": 1,
+        }
+        assert (stack.depth("WebhookQueue"), stack.depth("WebhookDlq")) == (2, 2)
 
 
 def test_events_go_to_the_queue_that_the_bus_could_not_reach(sqs: Any) -> None:

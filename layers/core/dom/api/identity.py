@@ -30,6 +30,8 @@ SCOPES = frozenset(
         "feeds:read",
         "feeds:write",
         "reservations:write",
+        "subscriptions:read",
+        "subscriptions:write",
         "returns:read",
         "returns:write",
         "returns:handle",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from dom.errors import Busy
 
 BATCH = 10
+# Of a message, and of all in one request:
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+MOST_BYTES = 1_048_576
+LONGEST_DELAY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,24 @@ class Queue:
         except (BotoCoreError, ClientError) as error:
             raise Busy(f"not sent: {type(error).__name__}") from error
 
+    def send_all(self, messages: Sequence[Mapping[str, Any]], delay: timedelta) -> None:
+        """Send them, to be received after the delay, rounded up (15 minutes at most).
+
+        Busy if SQS did not take all of them; some of them may be on their way then.
+        """
+        seconds = ceil(min(delay, LONGEST_DELAY).total_seconds())
+        for bodies in _batches([json.dumps(message) for message in messages]):
+            entries = [
+                {"Id": str(n), "MessageBody": body, "DelaySeconds": seconds}
+                for n, body in enumerate(bodies)
+            ]
+            try:
+                answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
+            except (BotoCoreError, ClientError) as error:
+                raise Busy(f"not sent: {type(error).__name__}") from error
+            if answer.get("Failed"):
+                raise Busy(f"{len(answer['Failed'])} of {len(entries)} messages were not taken")
+
     def _send_batch(self, name: str, ids: Sequence[str], delay: timedelta) -> list[str]:
         seconds = int(delay.total_seconds())
         wait = {"DelaySeconds": seconds} if seconds else {}
@@ -51,6 +74,18 @@ class Queue:
         ]
         answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
         return [ids[int(failure["Id"])] for failure in answer.get("Failed", [])]
+
+
+def _batches(bodies: Sequence[str]) -> Iterator[list[str]]:
+    """As many as one request takes, by number and by size (they are ASCII)."""
+    batch: list[str] = []
+    for body in bodies:
+        if len(batch) == BATCH or (batch and sum(map(len, batch)) + len(body) > MOST_BYTES):
+            yield batch
+            batch = []
+        batch.append(body)
+    if batch:
+        yield batch
 
 
 def ids_of(records: Sequence[Mapping[str, Any]], name: str) -> dict[str, str]:

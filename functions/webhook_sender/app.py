@@ -1,0 +1,70 @@
+"""WebhookQueue to subscribers: events of the bus are made one delivery for each subscription that
+wants them, and deliveries are tried, side by side.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from dom.aws.deliveries import delivery_of
+from dom.aws.queues import failures
+from dom.aws.subscription_wiring import telling
+from dom.model.clock import system_clock
+from dom.model.subscription import Subscription
+from dom.observability import count, logger, metrics
+from dom.settings import from_environment
+from dom.subscriptions.deliver import Outcome, deliver
+from dom.subscriptions.fan_out import fan_out
+from dom.subscriptions.ports import Desk
+
+# As many as a batch has: one that hangs delays no neighbor.
+_SIDE_BY_SIDE = 10
+
+
+_METRICS: Mapping[Outcome, str] = {
+    Outcome.DELIVERED: "WebhooksDelivered",
+    Outcome.LATER: "WebhooksFailed",
+    Outcome.RESTING: "WebhooksResting",
+    Outcome.KEPT: "WebhooksKept",
+    Outcome.PAUSED: "SubscriptionsPaused",
+    Outcome.DROPPED: "WebhooksDropped",
+}
+
+
+@cache
+def _desk() -> Desk:
+    return telling(from_environment())
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Each message by itself; what fails comes again alone."""
+    known = cache(_desk().subscriptions.all)
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        ends = list(pool.map(lambda record: _end_of(record, known), event["Records"]))
+    for end in filter(None, ends):
+        count(end)
+    failed = (one["messageId"] for one, end in zip(event["Records"], ends, strict=True) if not end)
+    return failures(list(failed))
+
+
+def _end_of(record: Mapping[str, Any], known: Callable[[], list[Subscription]]) -> str:
+    """What is counted of it; "" if it must come again."""
+    try:
+        return _handle(json.loads(record["body"]), known)
+    except Exception:  # whatever it was, its neighbors go on
+        logger.exception("not told")
+        return ""
+
+
+def _handle(body: dict[str, Any], known: Callable[[], list[Subscription]]) -> str:
+    now = system_clock()
+    if "detail" in body:
+        fan_out(body["detail"], known(), _desk().queue, now)
+        return "EventsFannedOut"
+    return _METRICS[deliver(delivery_of(body, now), _desk())]

@@ -1,0 +1,1 @@
+"""Events told to subscribers, by signed request: who is, and what becomes of each."""

@@ -1,0 +1,96 @@
+"""Tell a subscription of an event; what it does not take comes again, later and later, for a day.
+
+A subscription that fails rests as a whole, so that what it does not take costs its neighbors no
+time: after three failures in a row nothing more is sent to it for a while.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dom.model.subscription import Subscription, SubscriptionStatus
+from dom.subscriptions.ports import Answer, Delivery, Desk
+
+# An event is tried for so long, and a subscription that took nothing for so long is paused.
+PATIENCE = timedelta(hours=24)
+_FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=4)
+# Failures that are its own bad luck, before all of the subscription rests, and for how long.
+_FREE = 2
+_REST, _LONGEST_REST = timedelta(seconds=10), timedelta(minutes=15)
+_GONE = 410
+
+
+class Outcome(StrEnum):
+    """What became of a delivery."""
+
+    DELIVERED = "delivered"
+    LATER = "later"
+    RESTING = "resting"
+    KEPT = "kept"
+    PAUSED = "paused"
+    DROPPED = "dropped"
+
+
+def deliver(delivery: Delivery, desk: Desk) -> Outcome:
+    """Try it, if it is time. Busy: nobody could."""
+    found, now = desk.subscriptions.find(delivery.subscription_id), desk.clock()
+    if found is None:
+        return Outcome.DROPPED
+    if not found.active:
+        return _kept(delivery, desk, Outcome.KEPT)
+    due = max((moment for moment in (delivery.due, found.resting_until) if moment), default=now)
+    if due > now:
+        # Those that waited for the end of a rest do not come all at once.
+        desk.queue.later([delivery], (due - now) * (1 + desk.random() / 4))
+        return Outcome.RESTING
+    answer = desk.tell(found, delivery.event)
+    if answer.taken:
+        if found.failures:
+            desk.subscriptions.recovered(found)
+        return Outcome.DELIVERED
+    return _failed(delivery, found, answer, desk)
+
+
+def _failed(delivery: Delivery, found: Subscription, answer: Answer, desk: Desk) -> Outcome:
+    now = desk.clock()
+    rest = _rest(found.failures + 1, answer)
+    known = desk.subscriptions.failed(found, now, answer.words, now + rest if rest else None)
+    since = known.failing_since if known else None
+    if known and (answer.status == _GONE or (since and now - since >= PATIENCE)):
+        paused = replace(known, status=SubscriptionStatus.PAUSED, reason=_why(answer, since))
+        stored = desk.subscriptions.save(replace(paused, version=known.version + 1), known)
+        return _kept(delivery, desk, Outcome.PAUSED if stored else Outcome.KEPT)
+    wait = max(_backoff(delivery.attempts, desk.random()), answer.retry_after)
+    if now + wait >= delivery.since + PATIENCE:
+        return _kept(delivery, desk, Outcome.KEPT)
+    again = replace(delivery, attempts=delivery.attempts + 1, due=now + wait)
+    desk.queue.later([again], wait)
+    return Outcome.LATER
+
+
+def _kept(delivery: Delivery, desk: Desk, outcome: Outcome) -> Outcome:
+    desk.queue.keep(delivery)
+    return outcome
+
+
+def _why(answer: Answer, since: datetime | None) -> str:
+    if answer.status == _GONE:
+        return "it answered that it is gone (HTTP 410)"
+    return f"it took nothing since {since:%Y-%m-%d %H:%M} UTC; last: {answer.words}"
+
+
+def _rest(failures: int, answer: Answer) -> timedelta:
+    """For how long nothing is sent to a subscription after so many failures in a row."""
+    beyond = failures - _FREE
+    own = timedelta()
+    if beyond > 0:
+        own = min(_REST * float(2 ** min(beyond - 1, 10)), _LONGEST_REST)
+    return max(own, answer.retry_after)
+
+
+def _backoff(attempts: int, random: float) -> timedelta:
+    """Three times as long each time, of which chance takes up to a half."""
+    whole = min(_FIRST * float(3 ** min(attempts, 12)), _LONGEST)
+    return whole / 2 + whole / 2 * random
