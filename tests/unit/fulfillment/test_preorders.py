@@ -162,6 +162,7 @@ def test_a_release_has_all_of_its_day(shop: Shop) -> None:
     shop.waits("ord_a", method=Method.PICKUP, location_id=LocationId("RENO"))
     shop.look()
     told = shop.order().told
+    assert shop.order().look_at == NOW.replace(hour=0) + timedelta(days=11)
     for hours in (0, 23):
         midnight = NOW.replace(hour=0) + timedelta(days=10)
         shop.now = midnight + timedelta(hours=hours)

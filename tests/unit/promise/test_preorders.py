@@ -16,7 +16,7 @@ from dom.promise.hold import HoldRequest, hold
 from dom.promise.ports import Holding
 from hypothesis import given
 from hypothesis import strategies as st
-from support.builders import NOW, location
+from support.builders import BOSTON, NOW, location
 from support.fakes import FakeReservations, frozen
 from support.promises import Shop
 
@@ -84,6 +84,15 @@ def test_what_may_leave_of_a_cart_is_an_option_of_its_own() -> None:
     assert first and all(one.lines == ((MUG, 1),) for one in first)
     (whole,) = [one for one in found.options if one.available_on]
     assert dict(whole.lines) == {GAME: 1, MUG: 1} and found.unavailable == ()
+
+
+def test_until_it_may_leave_everywhere_a_cart_is_promised_the_day() -> None:
+    made = Shop((location("RENO"), location("BOSTON", BOSTON, timezone="America/New_York")))
+    made.ledger.products[GAME] = Product(GAME, releases_on=DAY, preorder_limit=9)
+    made.ledger.stock("GAME", "BOSTON", 5)
+    made.now = datetime(2026, 3, 20, 6, tzinfo=UTC)
+    assert ats(made).units == 0
+    assert [one.available_on for one in made.promise(("GAME", 1)).options] == [DAY]
 
 
 def test_beyond_the_limit_a_cart_gets_what_is_left() -> None:

@@ -13,7 +13,8 @@ from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, HoldReason, Order
 from dom.model.preorder import DAWN, SPREAD, opens_at, wakes_at
 from dom.model.product import Product
-from dom.model.rules import Fences, RuleSet
+from dom.model.return_terms import EXCHANGES
+from dom.model.rules import Fences, Merging, RuleSet
 from dom.routing.ports import Routing
 from dom.routing.route import route
 from hypothesis import given, settings
@@ -52,9 +53,9 @@ class Shop:
         self.ledger.commit(Commit(f"{name}:placed", NOW, "test", orders=(made,)))
         self.route(name)
 
-    def route(self, *names: str) -> None:
+    def route(self, *names: str, **rest: Any) -> None:
         places, ledger, clock = FakePlaces(self.ledger, PLACES), self.ledger, frozen(self.now)
-        ports = Routing(ledger, ledger, places, ledger, clock, self.rules, lines=ledger)
+        ports = Routing(ledger, ledger, places, ledger, clock, self.rules, lines=ledger, **rest)
         assert route(names, ports).failed == []
 
     def buckets(self, name: str = "ord_a") -> list[dict[Bucket, int]]:
@@ -173,6 +174,55 @@ def test_a_held_order_waits_and_keeps_its_turn(shop: Shop) -> None:
     shop.route("ord_a")
     assert shop.buckets() == [{B.PREORDERED: 2}] and not list(shop.ledger.line("GAME"))
     assert shop.ledger.demand(["GAME"]) == {GAME: 2}
+
+
+def test_nobody_gives_up_what_waits_for_its_release(shop: Shop) -> None:
+    shop.place("ord_a", ("GAME", 2), ("HAT", 1))
+    assert shop.buckets() == [{B.PREORDERED: 2}, {B.BACKORDERED: 1}]
+    written = len(shop.ledger.commits)
+    shop.now += timedelta(days=5)
+    shop.route("ord_a", give_up_after=timedelta(days=1))
+    assert shop.buckets() == [{B.PREORDERED: 2}, {B.CANCELLED: 1}]
+    assert (shop.order().due_at, shop.order().waits_since) == (WAKES, None)
+    shop.now += timedelta(days=5)
+    shop.route("ord_a", give_up_after=timedelta(days=1))
+    assert len(shop.ledger.commits) == written + 1
+
+
+def test_an_exchange_is_held_for_nobody_before_the_release(shop: Shop) -> None:
+    shop.place("ord_a", ("GAME", 2), channel=EXCHANGES)
+    shop.now += timedelta(days=9)
+    shop.route("ord_a", give_up_after=timedelta(days=1))
+    assert shop.order().hold_reason is None and shop.buckets() == [{B.PREORDERED: 2}]
+
+
+def test_what_may_leave_waits_for_no_merge_with_what_may_not(shop: Shop) -> None:
+    merging = Merging(merge=True, consolidate_wait=600)
+    shop.rules = RuleSet(merging=merging)
+    group = replace(order().ship_groups[0], recipient="r")
+    shop.place("ord_a", ("GAME", 1), ("MUG", 1), ship_groups=(group,))
+    shop.place("ord_b", ("HAT", 1), ("MUG", 1), ship_groups=(group,))
+    ahead, short = sorted(shop.ledger.works.values(), key=lambda work: work.id)
+    assert ahead.due_at and short.due_at and ahead.due_at < short.due_at
+
+
+def test_no_position_of_it_is_read_before_its_day(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, positions_of = list[str](), FakeLedger.positions_of
+
+    def watched(ledger: FakeLedger, pairs: Any) -> Any:
+        wanted = list(pairs)
+        read.extend(sku for sku, _ in wanted)
+        return positions_of(ledger, wanted)
+
+    monkeypatch.setattr(FakeLedger, "positions_of", watched)
+    shop.place("ord_a", ("GAME", 9))
+    shop.place("ord_b", ("GAME", 9))
+    assert read == []
+    shop.now = RELEASE
+    shop.route("ord_a")
+    assert set(read) == {"GAME"}
 
 
 @given(st.data())
