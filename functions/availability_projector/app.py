@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from dom.aws.inventory_stream import (
     publish_movements,
     queued_skus,
     released_skus,
+    shortages_of,
     stock_records,
     supply_records,
 )
@@ -72,6 +74,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     supplies = supply_records(records)
     failed += note_all(supplies, _supply(), _report_supply)
     _wake(moved)
+    failed += _relieve(records)
     failed += _tell_lines(records, supplies)
     failed += _announce(records, moved)
     failed += publish_movements(records, bus)
@@ -94,6 +97,14 @@ def _tell_lines(records: list[dict[str, Any]], supplies: list[SupplyRecord]) -> 
     skus |= {sku for one in supplies for sku in one.skus}
     untold = tell_lines(skus, _waiting()[0], Queue(client("sqs"), settings.changes_queue_url))
     return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
+
+
+def _relieve(records: list[dict[str, Any]]) -> list[str]:
+    """Where more is spoken for than lies there, work goes elsewhere: see `order_changes`."""
+    queue = Queue(client("sqs"), from_environment().changes_queue_url)
+    short = [json.dumps(one) for one in sorted(shortages_of(records))]
+    unsent = queue.send_ids("short", short) if short else []
+    return [one["dynamodb"]["SequenceNumber"] for one in records] if unsent else []
 
 
 def _announce(records: list[dict[str, Any]], moved: list[StockRecord]) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dom.api import inventory, inventory_batch, movements
+from dom.api import inventory, inventory_batch, movements, shortages
 from dom.api.app import Api
 from dom.api.inventory_batch import BatchBody, read_feed, render_result
 from dom.api.request import Request
+from dom.api.shortages import ShortagesView
 from dom.api.views import BatchView, InventoryView, MovementsView, StockView
+from dom.aws.clients import client
+from dom.aws.shortage_store import ShortageStore
 from dom.aws.stock_desk import StockDesk, stock_desk
 from dom.inventory.apply_feed import apply_feed
 from dom.inventory.read_positions import read_positions
@@ -24,6 +27,11 @@ api = Api()
 @cache
 def _desk() -> StockDesk:
     return stock_desk(from_environment())
+
+
+@cache
+def _shortages() -> ShortageStore:
+    return ShortageStore(client("dynamodb"), from_environment().inventory_table)
 
 
 @api.on(inventory.PUT_POSITION)
@@ -55,6 +63,15 @@ def get_movements(request: Request) -> MovementsView:
     )
     page = _desk().movements.page(sku, location_id, request.query.get("next"))
     return movements.render_movements(sku, location_id, page.movements, page.next)
+
+
+@api.on(shortages.LIST_SHORTAGES)
+def get_shortages(request: Request) -> ShortagesView:
+    """A page."""
+    wanted = request.query.get("location_id")
+    location_id = names.location_id(wanted) if wanted else None
+    request.identity.require_location(location_id or "*")
+    return shortages.render(*_shortages().page(location_id, request.query.get("next")))
 
 
 @api.on(inventory.GET_INVENTORY)

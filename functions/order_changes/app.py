@@ -1,9 +1,10 @@
-"""What others change of work: units are cancelled, carriers scan, supply moves, locations close,
-and what goes to one recipient is merged.
+"""What others change of work: units are cancelled or missing, carriers scan, supply moves,
+locations close, and what goes to one recipient is merged.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from time import monotonic
 from typing import Any
@@ -15,6 +16,7 @@ from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.line_store import LineStore
 from dom.aws.places import Places
 from dom.aws.queues import Queue, each
+from dom.aws.shortage_store import ShortageStore
 from dom.aws.stock_store import StockStore
 from dom.aws.wiring import floor, rules
 from dom.aws.work_store import WorkStore
@@ -23,11 +25,12 @@ from dom.fulfillment.look_along import SOON, Horizon, look_along
 from dom.fulfillment.merge import merge_work
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.recall import recall_work
+from dom.fulfillment.relieve import relieve
 from dom.fulfillment.scan import scan
-from dom.fulfillment.take_back import Closing, take_back
+from dom.fulfillment.take_back import ONCE_MORE_AFTER, Closing, take_back
 from dom.fulfillment.withdraw import withdraw_units
 from dom.model.facts import ReturnNews
-from dom.model.ids import OrderId, Sku
+from dom.model.ids import LocationId, OrderId, Sku
 from dom.observability import count, logger, metrics, rules_unreadable
 from dom.settings import from_environment
 
@@ -51,6 +54,11 @@ def _works() -> tuple[WorkStore, Queue]:
 @cache
 def _rules() -> ActiveRules:
     return rules(from_environment(), rules_unreadable)
+
+
+@cache
+def _shortages() -> ShortageStore:
+    return ShortageStore(client("dynamodb"), from_environment().inventory_table)
 
 
 @cache
@@ -79,6 +87,8 @@ def _change(message: dict[str, Any]) -> None:
         _count(OrderId(message["order_id"]))
     elif "waits_for" in message:
         _look_along(message)
+    elif "short" in message:
+        _relieve(message)
     elif "merge" in message:
         merge_work(message["merge"], _works()[0], _floor())
     elif "tracking_number" in message:
@@ -97,6 +107,18 @@ def _count(order_id: OrderId) -> None:
 def _scan(news: ReturnNews) -> None:
     if not scan(news.tracking_number, news.scan, news.at, _floor(), news.arrives_on):
         count("ScansOfUnknownParcels")
+
+
+def _relieve(message: dict[str, Any]) -> None:
+    """What is still missing may be in work that the list does not show yet: looked at once more."""
+    sku, location_id = json.loads(message["short"])
+    works, queue = _works()
+    position = relieve(Sku(sku), LocationId(location_id), works, _floor())
+    _shortages().note(position, _floor().clock())
+    if position.short and not message.get("again"):
+        queue.send({**message, "again": True}, ONCE_MORE_AFTER)
+    elif position.short:
+        count("UnitsShort", position.short)
 
 
 def _look_along(message: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from dom.model.clock import system_clock, to_text
 from support.asking import assert_problem, good, until
-from support.world import Json, World
+from support.world import PORTLAND, Json, World
 
 from tools.client import path_of
+from tools.demo_model import live
 
 pytestmark = pytest.mark.e2e
 
@@ -106,6 +107,40 @@ def _expected(world: World, body: Json, purchase: str, on: date) -> Json:
         return (group["expected_on"], group["expected_from"]) == (on.isoformat(), purchase)
 
     return until(found, says)
+
+
+def test_of_what_is_gone_the_newest_order_goes_elsewhere(stack: dict[str, Any]) -> None:
+    # GIVEN two orders at the location nearby
+    world = World(stack)
+    near, far, sku = world.location("NEAR"), world.location("FAR", PORTLAND), world.sku()
+    world.stock(sku, {near: 2, far: 0})
+    older = world.placed((sku, 1))
+    world.work_with_status(older, "released")
+    newer = world.placed((sku, 1))
+    world.work_with_status(newer, "released")
+    world.stock(sku, {far: 5})
+
+    # WHEN somebody counts one mug there
+    world.stock(sku, {near: 1})
+
+    # THEN the newer order is sent from elsewhere, the older one stays, and nothing is missing
+    def places() -> list[list[str]]:
+        return [[one["location_id"] for one in live(world.order(x))] for x in (older, newer)]
+
+    until(places, lambda found: found == [[near], [far]])
+    assert world.position(sku, near)["reserved"] == 1
+    listed = path_of("shortages") + f"?location_id={near}"
+    until(lambda: good(world.api.call("GET", listed)).json["shortages"], lambda found: not found)
+
+    # AND WHEN even that one is gone while it is being picked, people see that it is missing
+    picked = world.work_with_status(older, "released")
+    world.act(picked, "accept")
+    world.act(picked, "pick")
+    world.stock(sku, {near: 0})
+    found = until(lambda: good(world.api.call("GET", listed)).json["shortages"], bool)
+    assert [(one["sku"], one["location_id"], one["units"]) for one in found] == [(sku, near, 1)]
+    assert live(world.order(older))[0]["status"] == "picking"
+    world.assert_ledger_sums_up(sku, near)
 
 
 def test_a_count_that_differs_much_waits_for_a_person(stack: dict[str, Any]) -> None:

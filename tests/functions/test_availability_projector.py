@@ -33,6 +33,7 @@ from support.http import LambdaContext
 from support.tables import REGION, moto_tables
 
 MUG, BERLIN = Sku("MUG BLUE/1"), LocationId("berlin")
+NONE = timedelta()
 ALL_EVENTS = json.dumps({"source": ["dom"]})
 
 
@@ -374,3 +375,33 @@ def test_what_changes_nothing_that_should_come_is_not_looked_at(stock: Stock) ->
     order = stock.supply(PURCHASE)
     stock.supply(order.served("again"))
     assert supply_records(stock.records[-1:]) == []
+
+
+def test_where_more_is_spoken_for_than_lies_there_somebody_looks(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    def send_ids(queue: Queue, name: str, ids: list[str], delay: timedelta = NONE) -> list[str]:
+        sent.extend(ids if name == "short" else [])
+        return []
+
+    monkeypatch.setattr(Queue, "send_ids", send_ids)
+    stock.move(MUG, "c1", on_hand=5, reserved=2, safety_stock=4, creates=True)
+    stock.move(MUG, "c2", on_hand=-3)
+    project(stock.records)
+    assert sent == []
+    seen = len(stock.records)
+    stock.move(MUG, "c3", on_hand=-1)
+    project(stock.records[seen:])
+    assert [json.loads(one) for one in sent] == [[MUG, BERLIN]]
+    # Its end is news, too; what is as short as before is none.
+    seen = len(stock.records)
+    stock.move(MUG, "c4", safety_stock=-4)
+    project(stock.records[seen:])
+    assert len(sent) == 1
+    stock.move(MUG, "c5", reserved=-1)
+    project(stock.records[seen:])
+    assert len(sent) == 2
+    monkeypatch.setattr(Queue, "send_ids", lambda queue, name, ids, delay=NONE: ids)
+    assert project(stock.records[seen:])["batchItemFailures"]

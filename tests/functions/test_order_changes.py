@@ -13,22 +13,27 @@ import boto3
 import pytest
 from dom.aws.codec import to_plain
 from dom.aws.incoming_store import DynamoIncomingStore
+from dom.aws.shortage_store import ShortageStore
 from dom.aws.stock_store import StockStore
 from dom.inventory.await_supply import note
 from dom.model.facts import ReturnEvent, ReturnNews
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
 from dom.model.order import Bucket
+from dom.model.stock import Position
 from dom.model.supply import SupplyKind, SupplyLine, SupplyOrder, supply_id
 from support.api import Backend, backend
 from support.builders import NOW, line, order, work
 from support.functions import load_function
-from support.http import LambdaContext
+from support.http import ADMIN, LambdaContext
+from support.tables import REGION
 
 
 @pytest.fixture
-def api() -> Iterator[Backend]:
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
     with backend() as made:
+        queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="changes")
+        monkeypatch.setenv("CHANGES_QUEUE_URL", queue["QueueUrl"])
         made.put_location("RENO")
         made.call("PUT", "/inventory/RENO/MUG", {"on_hand": 5})
         made.reserve("MUG", "RENO", 1)
@@ -149,3 +154,50 @@ def test_an_order_that_is_not_counted_is_counted(api: Backend) -> None:
     assert stock.demand(["HAT"]) == {}
     assert tell({"order_id": "ord_b"}, {"order_id": "ord_b"}, {"order_id": "ord_gone"}) == []
     assert stock.demand(["HAT"]) == {"HAT": 3}
+
+
+def test_what_is_missing_and_cannot_move_is_listed_until_it_is_there(api: Backend) -> None:
+    missing = {"short": json.dumps(["MUG", "RENO"])}
+    assert tell(missing) == []
+    assert api.call("GET", "/shortages").json == {"shortages": [], "next": None}
+    api.call("PUT", "/inventory/RENO/MUG", {"on_hand": 0})
+    assert tell(missing, missing) == []
+    (one,) = api.call("GET", "/shortages", query={"location_id": "RENO"}).json["shortages"]
+    assert (one["sku"], one["location_id"], one["units"]) == ("MUG", "RENO", 1)
+    # It may be in work that no list shows yet: looked at once more, after a minute.
+    assert delayed() == 2
+    assert tell({**missing, "again": True}) == [] and delayed() == 2
+    since = api.call("GET", "/shortages").json["shortages"][0]["since"]
+    assert since == one["since"]
+    api.call("PUT", "/inventory/RENO/MUG", {"on_hand": 1})
+    assert tell(missing) == []
+    assert api.call("GET", "/shortages").json["shortages"] == []
+
+
+def test_shortages_are_read_page_by_page_and_by_those_who_may(api: Backend) -> None:
+    store = ShortageStore(boto3.client("dynamodb"), os.environ["INVENTORY_TABLE"], size=2)
+    names = [("RENO", "A"), ("RENO", "B"), ("RENO", "C"), ("RENO 2", "A")]
+    for place, sku in names:
+        store.note(Position(Sku(sku), LocationId(place), reserved=1, version=1), NOW)
+    # What is seen late changes nothing.
+    store.note(Position(Sku("A"), LocationId("RENO"), reserved=1, version=3), NOW)
+    store.note(Position(Sku("A"), LocationId("RENO"), version=2), NOW)
+    found, cursor = store.page(LocationId("RENO"), None)
+    rest, end = store.page(LocationId("RENO"), cursor)
+    assert ([x.sku for x in (*found, *rest)], end) == (["A", "B", "C"], None)
+    for query in ({"next": "nonsense"}, {"next": "RENO%202#A", "location_id": "RENO"}):
+        refused = api.call("GET", "/shortages", query=query)
+        field = refused.json["errors"][0]["field"]
+        assert (refused.status, field) == (400, "next")
+    store_token = replace(ADMIN, location_ids=frozenset({"RENO"}))
+    assert api.call("GET", "/shortages", caller=store_token).status == 403
+    mine = api.call("GET", "/shortages", query={"location_id": "RENO"}, caller=store_token)
+    assert len(mine.json["shortages"]) == 3
+
+
+def delayed() -> int:
+    """How many changes wait in the queue for later."""
+    name = "ApproximateNumberOfMessagesDelayed"
+    sqs, url = boto3.client("sqs", region_name=REGION), os.environ["CHANGES_QUEUE_URL"]
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+    return int(answer["Attributes"][name])

@@ -27,6 +27,7 @@ ROUTES = {
     "orders": "order_api",
     "fulfillments": "fulfillment_api",
     "inventory": "inventory_sync",
+    "shortages": "inventory_sync",
     "locations": "network_api",
     "products": "network_api",
     "controls": "network_api",

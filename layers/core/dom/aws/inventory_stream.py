@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dom.aws import keys
+from dom.aws.codec import from_plain
 from dom.aws.dynamo import unmarshal
 from dom.aws.events import EventBus
 from dom.events import movement_event
 from dom.inventory.await_supply import SupplyRecord
 from dom.inventory.project import StockRecord
 from dom.model.ids import LocationId, Sku
+from dom.model.stock import Position
 from dom.model.supply import SupplyId
 
 Record = Mapping[str, Any]
@@ -20,6 +22,17 @@ Record = Mapping[str, Any]
 def stock_records(records: Iterable[Record]) -> list[StockRecord]:
     """The records of positions, in order."""
     return [_stock_record(record["dynamodb"]) for record in records if _is_position(record)]
+
+
+def shortages_of(records: Iterable[Record]) -> set[tuple[Sku, LocationId]]:
+    """Positions of which more or fewer units are spoken for than lie there, by now."""
+    changes = (record["dynamodb"] for record in records if _is_position(record))
+    images = [(one.get("OldImage"), one.get("NewImage")) for one in changes]
+    return {
+        (Sku(new["sku"]["S"]), LocationId(new["location_id"]["S"]))
+        for old, new in images
+        if new and _short(new) != (_short(old) if old else 0)
+    }
 
 
 def queued_skus(records: Iterable[Record]) -> set[Sku]:
@@ -118,3 +131,7 @@ def _stock_record(change: Mapping[str, Any]) -> StockRecord:
         before=old.get("available"),
         after=new.get("available"),
     )
+
+
+def _short(image: Mapping[str, Any]) -> int:
+    return from_plain(Position, unmarshal(image)).short

@@ -33,6 +33,7 @@ LINE = "LINE#"
 INCOMING = "INCOMING"
 SUPPLY = "SUPPLY"
 IN_FORCE = "RULES_IN_FORCE"
+SHORTAGES = "SHORTAGES"
 
 # Spreads the sweep index over partitions: 1,000 writes a second each.
 SWEEP_SHARDS = 8
@@ -300,3 +301,13 @@ def supply_listing(location_id: str, order_id: str) -> Key:
 def stock_count(location_id: str, count_id: str) -> Key:
     """A cycle count; ids sort by its time."""
     return {"pk": f"COUNT#{_q(location_id)}", "sk": count_id}
+
+
+def shortage(location_id: str, sku: str) -> Key:
+    """What is missing of a position."""
+    return {"pk": SHORTAGES, "sk": f"{shortages_at(location_id)}{_q(sku)}"}
+
+
+def shortages_at(location_id: str) -> str:
+    """With what the keys of a location's begin."""
+    return f"{_q(location_id)}#"

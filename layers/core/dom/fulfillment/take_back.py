@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -24,6 +24,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import LocationId
 from dom.model.order import Order
+from dom.model.parts import split
 from dom.model.work_machine import BUCKET_OF, UNPACKED
 
 S = FulfillmentStatus
@@ -100,14 +101,24 @@ def _taken(work_id: str, location_id: LocationId, floor: Floor) -> bool:
 
 
 def back(
-    work: FulfillmentOrder, order: Order, reason: str, floor: Floor, actor: str = ACTOR
+    work: FulfillmentOrder,
+    order: Order,
+    reason: str,
+    floor: Floor,
+    actor: str = ACTOR,
+    units: Mapping[str, int] | None = None,
 ) -> Change:
-    """As an expiry, but nobody is to blame: the location may get it again."""
+    """All of it, or `units` by line id, as an expiry; but nobody is to blame: the location may get
+    them again.
+    """
     now = floor.clock()
-    order = give_up_units(order, work.lines, BUCKET_OF[work.status], None)
+    taken, kept = split(work, units)
+    order = give_up_units(order, taken, BUCKET_OF[work.status], None)
     order = await_choice(order, work, floor, actor)
-    facts = {"units": units_by_line(work.lines), "reason": reason}
+    facts = {"units": units_by_line(taken), "reason": reason}
     work = noted(work, now, "FulfillmentOrderCancelled", actor, **facts)
-    stock = effects.release(work, work.lines)
+    stock = effects.release(work, taken)
+    if kept:
+        return Change("partly_taken_back", now, actor, replace(work, lines=kept), order, stock)
     work = replace(ended(work, S.CANCELLED), cancel_reason=reason)
     return Change("taken_back", now, actor, work, order, stock, frees_capacity=True)

@@ -19,6 +19,7 @@ from dom.model.supplier import SupplierTerms
 REPLANNED = "replanned"
 LOCATION_CLOSED = "location_closed"
 READDRESSED = "readdressed"
+SHORT = "short"
 REASSIGNED = "reassigned"
 
 
@@ -162,8 +163,8 @@ class FulfillmentOrder:
     or "shipment").
     `priority` is that of its order when it was assigned or expedited.
     `by_hand`: the person who gave it to its location; no re-plan takes it away again.
-    `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, what became of a lost
-    parcel, or "" where the units were cancelled.
+    `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, SHORT, what became of a
+    lost parcel, or "" where the units were cancelled.
     `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
     shipment, once it was told of it. `eta`: when it is to leave, as the location said when it
     accepted. `dropship`: only of what a supplier ships.

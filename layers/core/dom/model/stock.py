@@ -56,6 +56,11 @@ class Position:
         """Available to promise: `max(0, available)`."""
         return max(0, self.available)
 
+    @property
+    def short(self) -> int:
+        """Units that are spoken for here and not there: a sale, a count or a reject said so."""
+        return max(0, self.reserved - (self.on_hand - self.unsellable))
+
 
 @dataclass(frozen=True, slots=True)
 class StockChange:
