@@ -211,3 +211,15 @@ def test_a_position_is_short_of_what_is_spoken_for(unsellable: int, short: int) 
     # Safety stock is held back, not promised to anybody.
     made = Position(MUG, RENO, on_hand=4, unsellable=unsellable, reserved=3, safety_stock=9)
     assert made.short == short
+
+
+def test_books_below_zero_of_which_nothing_is_spoken_for_are_not_short() -> None:
+    assert Position(MUG, RENO, on_hand=-2).short == 0
+    assert Position(MUG, RENO, on_hand=-2, reserved=1).short == 1
+
+
+def test_work_that_is_on_its_way_to_another_state_is_left_to_it() -> None:
+    store = Store()
+    names = [store.add(S.RELEASED, 1), store.add(S.RELEASED, 1, settling="cancelled")]
+    store.lose(1)
+    assert (store.relieve(), store.held(names)) == (0, [0, 1])

@@ -66,7 +66,7 @@ def _age(work: FulfillmentOrder) -> tuple[datetime, str]:
 def _given_back(
     work: FulfillmentOrder, order: Order, sku: Sku, location_id: LocationId, floor: Floor
 ) -> Change | None:
-    if work.location_id != location_id or work.status not in _MOVABLE:
+    if work.location_id != location_id or work.status not in _MOVABLE or work.settling:
         return None
     if work.dropship and work.status is S.ACCEPTED:
         # Stock of suppliers is what they tell now and then; a yes of theirs is worth more.

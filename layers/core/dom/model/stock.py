@@ -58,8 +58,11 @@ class Position:
 
     @property
     def short(self) -> int:
-        """Units that are spoken for here and not there: a sale, a count or a reject said so."""
-        return max(0, self.reserved - (self.on_hand - self.unsellable))
+        """Units that are spoken for here and not there: a sale, a count or a reject said so.
+
+        Books below zero of which nothing is spoken for are a mistake of books, and nobody's loss.
+        """
+        return min(self.reserved, max(0, self.reserved - (self.on_hand - self.unsellable)))
 
 
 @dataclass(frozen=True, slots=True)
