@@ -1,4 +1,4 @@
-"""What is sold before it leaves, or before it is there: a cart's units, and goods on their way."""
+"""What is sold before it leaves: a cart's units, goods on their way, goods of a later day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.demo_play import patiently
 from tools.demo_shop import until
 
 STORE = "STORE-26"
-CART, TEAPOT = "CART-CUP", "TEAPOT"
+CART, TEAPOT, GAME = "CART-CUP", "TEAPOT", "GAME"
 HOME = {"country_code": "US", "postal_code": "45402", "province_code": "OH", "city": "Dayton"}
 
 
@@ -26,7 +26,7 @@ class Promises:
     run: Run
 
     def all(self) -> Iterator[Check]:
-        """A cart that is bought, then one that is more than there is."""
+        """A cart that is bought, one that is more than there is, and goods before their day."""
         control = path_of("controls", f"demo-{self.run.tag}")
         try:
             # In force within 15 seconds: the cart is bought meanwhile.
@@ -34,6 +34,7 @@ class Promises:
             patiently(lambda: self.api.call("PUT", control, beyond))
             yield self._bought()
             yield self._later()
+            yield self._ahead()
         except (Unexpected, KeyError, IndexError, TimeoutError) as error:
             yield "Promises", str(error), False
         finally:
@@ -46,7 +47,7 @@ class Promises:
         wish = {"lines": [{"sku": sku, "quantity": 2}], "channel": "webshop", "ttl_seconds": 900}
         held = patiently(lambda: self.api.call("POST", "/reservations", wish)).json
         left = until(lambda: self._available(sku), lambda found: found["ats"] == 0)["ats"]
-        order = self._ordered(sku, held["reservation_id"])
+        order = self._ordered("CART", sku, 2, reservation_id=held["reservation_id"])
         placed = until(
             # Taken in a moment after it was accepted: until then there is none.
             lambda: self.api.order(order).json,
@@ -72,6 +73,27 @@ class Promises:
         )
         return "A cart of more than there is", text, day == due + timedelta(days=1)
 
+    def _ahead(self) -> Check:
+        """Three lie there, none may leave yet, two may be sold ahead: one is, and waits in line."""
+        sku, day = self.run.sku(GAME), datetime.now(UTC).date() + timedelta(days=20)
+        patiently(lambda: self.api.put_stock(STORE, sku, 3))
+        product = {"releases_on": day.isoformat(), "preorder_limit": 2}
+        patiently(lambda: self.api.call("PUT", path_of("products", sku), product))
+        until(lambda: self._available(sku), lambda found: found["backorder"] == 2)
+        order = self._ordered("GAME", sku, 1)
+        placed = until(
+            lambda: self.api.order(order).json,
+            lambda found: found.get("ship_groups", [{}])[0].get("expected_on") is not None,
+        )
+        left = until(lambda: self._available(sku), lambda found: found["backorder"] == 1)
+        waits, on = placed["lines"][0]["buckets"], placed["ship_groups"][0]["expected_on"]
+        text = (
+            f"leaves on {day:%b} {day.day}; {left['ats']} for sale now, "
+            f"{left['backorder']} more before its day"
+        )
+        right = (waits, on, left["ats"]) == ({"preordered": 1}, day.isoformat(), 0)
+        return "Sold before its day", text, right
+
     def _available(self, sku: str) -> Json:
         path = path_of("availability", sku) + "?channel=webshop"
         return dict(patiently(lambda: self.api.call("GET", path)).json)
@@ -85,9 +107,8 @@ class Promises:
             "lines": [{"sku": sku, "quantity": 5}],
         }
 
-    def _ordered(self, sku: str, reservation: str) -> str:
-        line, group = {"sku": sku, "quantity": 2}, {"method": "ship", "address": HOME}
-        name = f"CART-{self.run.tag}"
-        body = webshop_order(name, line, group, reservation_id=reservation)
-        answer = patiently(lambda: self.api.place_order(body, f"{self.run.tag}-cart"))
+    def _ordered(self, name: str, sku: str, units: int, **more: str) -> str:
+        line, group = {"sku": sku, "quantity": units}, {"method": "ship", "address": HOME}
+        body = webshop_order(f"{name}-{self.run.tag}", line, group, **more)
+        answer = patiently(lambda: self.api.place_order(body, f"{self.run.tag}-{name.lower()}"))
         return str(answer.json["order_id"])
