@@ -22,7 +22,8 @@ from tools.stream_batch import hand_over
 
 # Returns what became of the message; raising leaves it where it is.
 Handle = Callable[[Stack, Mapping[str, Any]], str]
-HIDDEN_SECONDS = 60
+# Longer than a run takes: what is left there must not come round again before the rest was seen.
+HIDDEN_SECONDS = 3600
 
 
 def _to_queue(name: str) -> Handle:
@@ -95,13 +96,19 @@ HANDLERS: Mapping[str, Handle] = {
 def redrive(stack: Stack, name: str) -> Counter[str]:
     """Empty one dead-letter queue; returns how many messages met which end."""
     sqs, url, ends = stack.client("sqs"), stack.resource(name), Counter[str]()
-    for message in _messages(sqs, url):
-        try:
-            ends[HANDLERS[name](stack, message)] += 1
-        except RuntimeError as error:
-            ends[f"left there: {error}"] += 1
-            continue
-        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    left: list[str] = []
+    try:
+        for message in _messages(sqs, url):
+            try:
+                ends[HANDLERS[name](stack, message)] += 1
+            except RuntimeError as error:
+                ends[f"left there: {error}"] += 1
+                left.append(message["ReceiptHandle"])
+                continue
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    finally:
+        for receipt in left:
+            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
     return ends
 
 

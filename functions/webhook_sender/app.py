@@ -21,7 +21,7 @@ from dom.subscriptions.deliver import Outcome, deliver
 from dom.subscriptions.fan_out import fan_out
 from dom.subscriptions.ports import Desk
 
-# As many as a batch has: one that hangs delays no neighbor.
+# As many as a batch has. It takes as long as its slowest; other batches go on beside it.
 _SIDE_BY_SIDE = 10
 
 

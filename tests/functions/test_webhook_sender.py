@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,12 +14,14 @@ import pytest
 from botocore.exceptions import ClientError
 from dom.aws.deliveries import delivery_of
 from dom.aws.queues import Queue
+from dom.aws.subscription_store import SubscriptionStore
 from dom.errors import Busy
 from dom.http import outside
 from dom.model.clock import system_clock
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs import sqs_backends
 from support.api import Backend, backend
+from support.builders import NOW
 from support.functions import load_function
 from support.http import LambdaContext
 from support.subscribing import event
@@ -239,6 +242,18 @@ def test_one_without_a_secret_fails_and_says_why(sender: Sender, alice: Subscrib
     sender.publish(event())
     assert "no secret" in sender.show(name)["last_failure"]
     assert len(sender.waiting()) == 1 and not alice.heard
+
+
+def test_what_fails_side_by_side_is_one_trouble(sender: Sender, alice: SubscriberStandIn) -> None:
+    name = sender.subscribe(alice.url)
+    store = SubscriptionStore(
+        boto3.client("dynamodb", region_name=REGION), os.environ["NETWORK_TABLE"]
+    )
+    for round_ in (1, 2, 3):
+        found = store.find(name)
+        assert found
+        counted = [store.failed(found, NOW, "HTTP 503", None) for _ in range(10)]
+        assert [one.failures for one in counted if one] == [round_]
 
 
 class Sqs:

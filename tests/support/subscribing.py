@@ -55,7 +55,7 @@ class FakeSubscriptions:
     ) -> Subscription | None:
         """See the port."""
         known = self.stored.get(found.id)
-        if known is None or known.version != found.version:
+        if known is None or (known.version, known.failures) != (found.version, found.failures):
             return None
         self.stored[found.id] = replace(
             known,

@@ -25,7 +25,7 @@ class SubscriptionStore(NamedItems[Subscription]):
     def failed(
         self, found: Subscription, now: datetime, why: str, rest: datetime | None
     ) -> Subscription | None:
-        """See the port."""
+        """See the port. Of those that failed side by side one counts: they met one trouble."""
         resting = ", resting_until = :rest" if rest else ""
         values = {
             ":now": to_text(now),
@@ -37,7 +37,8 @@ class SubscriptionStore(NamedItems[Subscription]):
             found,
             f"SET failing_since = if_not_exists(failing_since, :now), last_failure = :why{resting} "
             "ADD failures :one",
-            values,
+            {**values, ":seen": found.failures},
+            " AND (failures = :seen OR attribute_not_exists(failures))",
         )
         return self._read(unmarshal(answer["Attributes"])) if answer else None
 
@@ -47,14 +48,14 @@ class SubscriptionStore(NamedItems[Subscription]):
         self._count(found, update, {":none": 0, ":why": ""})
 
     def _count(
-        self, found: Subscription, update: str, values: dict[str, Any]
+        self, found: Subscription, update: str, values: dict[str, Any], unless: str = ""
     ) -> dict[str, Any] | None:
         try:
             answer: dict[str, Any] = self.dynamodb.update_item(
                 TableName=self.table,
                 Key=marshal(keys.named(self.partition, found.id)),
                 UpdateExpression=update,
-                ConditionExpression="#version = :read",
+                ConditionExpression=f"#version = :read{unless}",
                 ExpressionAttributeNames={"#version": "version"},
                 ExpressionAttributeValues=marshal({**values, ":read": found.version}),
                 ReturnValues="ALL_NEW",

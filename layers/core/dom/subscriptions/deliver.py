@@ -15,6 +15,9 @@ from dom.subscriptions.ports import Answer, Delivery, Desk
 
 # An event is tried for so long, and a subscription that took nothing for so long is paused.
 PATIENCE = timedelta(hours=24)
+# The last attempt comes when that time is over by its subscription's clock, too, which begins with
+# the first failure: what one event meets for a day pauses it.
+_LAST = PATIENCE + timedelta(minutes=10)
 _FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=4)
 # Failures that are its own bad luck, before all of the subscription rests, and for how long.
 _FREE = 2
@@ -60,11 +63,14 @@ def _failed(delivery: Delivery, found: Subscription, answer: Answer, desk: Desk)
     since = known.failing_since if known else None
     if known and (answer.status == _GONE or (since and now - since >= PATIENCE)):
         paused = replace(known, status=SubscriptionStatus.PAUSED, reason=_why(answer, since))
+        # Kept first: whoever is interrupted in between meets an active one, and pauses it again.
+        desk.queue.keep(delivery)
         stored = desk.subscriptions.save(replace(paused, version=known.version + 1), known)
-        return _kept(delivery, desk, Outcome.PAUSED if stored else Outcome.KEPT)
-    wait = max(_backoff(delivery.attempts, desk.random()), answer.retry_after)
-    if now + wait >= delivery.since + PATIENCE:
+        return Outcome.PAUSED if stored else Outcome.KEPT
+    left = delivery.since + _LAST - now
+    if left <= timedelta():
         return _kept(delivery, desk, Outcome.KEPT)
+    wait = min(left, max(_backoff(delivery.attempts, desk.random()), answer.retry_after))
     again = replace(delivery, attempts=delivery.attempts + 1, due=now + wait)
     desk.queue.later([again], wait)
     return Outcome.LATER

@@ -36,7 +36,7 @@ def change(
     for _ in range(ATTEMPTS):
         previous = existing(name, store)
         wanted = changed(previous)
-        if wanted == previous:
+        if wanted == previous and not previous.failures:
             return previous
         made = replace(wanted.afresh(), version=previous.version + 1)
         if store.save(made, previous):

@@ -65,7 +65,9 @@ class Subscriptions(Protocol):
     def failed(
         self, found: Subscription, now: datetime, why: str, rest: datetime | None
     ) -> Subscription | None:
-        """Count a failure; it as it is then, None: it was described anew meanwhile, or is gone."""
+        """Count a failure; it as it is then. None: it was described anew meanwhile, has failed
+        since it was read, or is gone.
+        """
 
     def recovered(self, found: Subscription) -> None:
         """It took something: it does not fail any more."""
