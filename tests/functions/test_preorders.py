@@ -106,7 +106,13 @@ def test_a_cart_holds_nothing_before_the_release(api: Backend) -> None:
     assert api.call("POST", "/reservations", body).status == 201
 
 
-@pytest.mark.parametrize("wrong", [{"releases_on": "soon"}, {"preorder_limit": -1}])
+BAD: list[dict[str, object]] = [
+    *({"releases_on": text} for text in ("soon", "0001-01-01", "9999-12-31")),
+    {"preorder_limit": -1},
+]
+
+
+@pytest.mark.parametrize("wrong", BAD)
 def test_a_release_that_cannot_be_is_refused(api: Backend, wrong: dict[str, object]) -> None:
     assert api.call("PUT", "/products/GAME", wrong).status == 400
 

@@ -20,6 +20,8 @@ MOST_CM3 = 1_000_000_000
 MOST_DEMAND = 1_000_000
 MOST_CREDIT = 10**12
 MOST_UNITS = 1_000_000_000
+# Some systems write "no date" as the first or the last one that they know.
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 def _blank(value: object) -> object:
@@ -56,7 +58,7 @@ class ProductBody(BaseModel):
     rejects: Annotated[dict[str, Percent], Field(max_length=2_000)] = Field(default_factory=dict)
     cost: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
     effort: int = Field(0, ge=0, le=MOST_EFFORT, strict=True)
-    releases_on: date | None = None
+    releases_on: Annotated[date, Field(ge=EARLIEST, le=LATEST)] | None = None
     preorder_limit: int = Field(0, ge=0, le=MOST_UNITS, strict=True)
 
     def product(self, sku: Sku) -> Product:
