@@ -110,13 +110,15 @@ def _scan(news: ReturnNews) -> None:
 
 
 def _relieve(message: dict[str, Any]) -> None:
-    """What is still missing may be in work that the list does not show yet: looked at once more."""
+    """What is still missing may be in work that the list does not show yet, or be too much for one
+    look: looked at again until a look has changed nothing.
+    """
     sku, location_id = json.loads(message["short"])
     works, queue = _works()
     position = relieve(Sku(sku), LocationId(location_id), works, _floor())
     _shortages().note(position, _floor().clock())
-    if position.short and not message.get("again"):
-        queue.send({**message, "again": True}, ONCE_MORE_AFTER)
+    if position.short and position.short != message.get("left"):
+        queue.send({**message, "left": position.short}, ONCE_MORE_AFTER)
     elif position.short:
         count("UnitsShort", position.short)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from dom.errors import CommitRefused
+from dom.errors import Busy, CommitRefused
 from dom.fulfillment.ports import Floor
-from dom.fulfillment.relieve import relieve
+from dom.fulfillment.relieve import MOST_WORKS, relieve
 from dom.model.commit import Commit
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
@@ -223,3 +223,26 @@ def test_work_that_is_on_its_way_to_another_state_is_left_to_it() -> None:
     names = [store.add(S.RELEASED, 1), store.add(S.RELEASED, 1, settling="cancelled")]
     store.lose(1)
     assert (store.relieve(), store.held(names)) == (0, [0, 1])
+
+
+def test_many_are_given_back_in_several_calls() -> None:
+    store = Store()
+    for _ in range(MOST_WORKS + 2):
+        store.add(S.RELEASED, 1)
+    store.lose(MOST_WORKS + 2)
+    assert (store.relieve(), store.relieve()) == (2, 0)
+
+
+def test_one_that_keeps_changing_stops_no_other() -> None:
+    store = Store()
+    names = [store.add(S.RELEASED, 1), store.add(S.RELEASED, 1)]
+    store.lose(2)
+
+    def refuse(commit: Commit) -> None:
+        if commit.fulfillment_orders[0].id == names[1]:
+            raise CommitRefused(())
+
+    store.ledger.before = refuse
+    with pytest.raises(Busy):
+        store.relieve()
+    assert store.held(names) == [0, 1]

@@ -25,13 +25,15 @@ def stock_records(records: Iterable[Record]) -> list[StockRecord]:
 
 
 def shortages_of(records: Iterable[Record]) -> set[tuple[Sku, LocationId]]:
-    """Positions of which more or fewer units are spoken for than lie there, by now."""
+    """Positions of which more units are missing than before, or none any more. What only shrinks is
+    looked at already, or comes with goods.
+    """
     changes = (record["dynamodb"] for record in records if _is_position(record))
     images = [(one.get("OldImage"), one.get("NewImage")) for one in changes]
     return {
         (Sku(new["sku"]["S"]), LocationId(new["location_id"]["S"]))
         for old, new in images
-        if new and _short(new) != (_short(old) if old else 0)
+        if new and _is_news(_short(old) if old else 0, _short(new))
     }
 
 
@@ -131,6 +133,10 @@ def _stock_record(change: Mapping[str, Any]) -> StockRecord:
         before=old.get("available"),
         after=new.get("available"),
     )
+
+
+def _is_news(before: int, after: int) -> bool:
+    return after > before or (before > 0 and not after)
 
 
 def _short(image: Mapping[str, Any]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from dom.errors import Busy
 from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
@@ -23,6 +24,8 @@ S = FulfillmentStatus
 ACTOR = "stock"
 # Of what is being picked somebody may have the goods in hand.
 _MOVABLE = (S.ASSIGNED, S.RELEASED, S.ACCEPTED)
+# So many are given back well within the time of a function that has other messages, too.
+MOST_WORKS = 50
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -31,16 +34,24 @@ def relieve(sku: Sku, location_id: LocationId, works: Works, floor: Floor) -> Po
 
     Each step is written only if the position is still as it was read, so that two who see the same
     shortage do not move twice as much. What it cannot mend stays `short`: it is picked already, or
-    in a cart, or a supplier has said yes to it. Busy: position or work keep changing.
+    in a cart, or a supplier has said yes to it. `MOST_WORKS` in one
+    call: of more, ask again. Busy, after all others were tried: some work keeps changing.
     """
     position = _position(sku, location_id, floor)
     if not position.short:
         return position
-    for work in sorted(_candidates(sku, location_id, works), key=_age, reverse=True):
-        change_work(work.id, lambda w, o: _given_back(w, o, sku, location_id, floor), floor)
+    busy = None
+    newest = sorted(_candidates(sku, location_id, works), key=_age, reverse=True)
+    for work in newest[:MOST_WORKS]:
+        try:
+            change_work(work.id, lambda w, o: _given_back(w, o, sku, location_id, floor), floor)
+        except Busy as error:
+            busy = error
         position = _position(sku, location_id, floor)
         if not position.short:
-            break
+            return position
+    if busy:
+        raise busy
     return position
 
 

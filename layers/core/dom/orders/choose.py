@@ -52,6 +52,8 @@ def choose(wish: Wish, choice: Choice, stores: Stores, desk: Desk) -> Order:
 
 def _is_so(order: Order, choice: Choice) -> bool:
     """Whether a group that waits no more was given that very answer."""
+    if choice.ship_group_id is None and choosing(order):
+        return False  # it is for the one that waits
     names = (choice.ship_group_id,) if choice.ship_group_id else order.chosen
     groups = [group_of(order, name) for name in names if name in order.chosen]
     return any(group and group.id not in order.choices and _as(group, choice) for group in groups)
