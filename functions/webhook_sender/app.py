@@ -5,7 +5,7 @@ wants them, and deliveries are tried, side by side.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -44,27 +44,36 @@ def _desk() -> Desk:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Each message by itself; what fails comes again alone."""
-    known = cache(_desk().subscriptions.all)
+    bodies = [_body(record) for record in event["Records"]]
+    known = _desk().subscriptions.all() if any("detail" in body for body in bodies) else []
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-        ends = list(pool.map(lambda record: _end_of(record, known), event["Records"]))
+        ends = list(pool.map(lambda body: _end_of(body, known), bodies))
     for end in filter(None, ends):
         count(end)
     failed = (one["messageId"] for one, end in zip(event["Records"], ends, strict=True) if not end)
     return failures(list(failed))
 
 
-def _end_of(record: Mapping[str, Any], known: Callable[[], list[Subscription]]) -> str:
+def _body(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The message; what cannot be read is none that anybody knows, and comes again alone."""
+    try:
+        return dict(json.loads(record["body"]))
+    except (ValueError, TypeError):
+        return {}
+
+
+def _end_of(body: dict[str, Any], known: list[Subscription]) -> str:
     """What is counted of it; "" if it must come again."""
     try:
-        return _handle(json.loads(record["body"]), known)
+        return _handle(body, known)
     except Exception:  # whatever it was, its neighbors go on
         logger.exception("not told")
         return ""
 
 
-def _handle(body: dict[str, Any], known: Callable[[], list[Subscription]]) -> str:
+def _handle(body: dict[str, Any], known: list[Subscription]) -> str:
     now = system_clock()
     if "detail" in body:
-        fan_out(body["detail"], known(), _desk().queue, now)
+        fan_out(body["detail"], known, _desk().queue, now)
         return "EventsFannedOut"
     return _METRICS[deliver(delivery_of(body, now), _desk())]

@@ -103,49 +103,44 @@ class PreferencesBody(BaseModel):
         return Contact(self.email, self.sms, self.locale, self.time_zone, self.quiet)
 
 
-CANCEL = Operation(
+def _command(id_: str, name: str, says: str, body: type[BaseModel]) -> Operation:
+    path = f"/orders/{{order_id}}/{name}"
+    return Operation(
+        id_,
+        "POST",
+        path,
+        "orders:write",
+        says,
+        OrderView,
+        body=body,
+        headers=(_KEY,),
+        problems=(404, 409),
+    )
+
+
+CANCEL = _command(
     "cancelOrder",
-    "POST",
-    "/orders/{order_id}/cancel",
-    "orders:write",
+    "cancel",
     "Cancel units, or all: what waits at once, what a location has as soon as it is taken back.",
-    OrderView,
-    body=CancelBody,
-    headers=(_KEY,),
-    problems=(404, 409),
+    CancelBody,
 )
-HOLD = Operation(
+HOLD = _command(
     "holdOrder",
-    "POST",
-    "/orders/{order_id}/hold",
-    "orders:write",
+    "hold",
     "Nothing of it is routed or given to a location until it is released.",
-    OrderView,
-    body=CommandBody,
-    headers=(_KEY,),
-    problems=(404, 409),
+    CommandBody,
 )
-RELEASE = Operation(
+RELEASE = _command(
     "releaseOrder",
-    "POST",
-    "/orders/{order_id}/release",
-    "orders:write",
+    "release",
     "End the hold, whoever set it.",
-    OrderView,
-    body=CommandBody,
-    headers=(_KEY,),
-    problems=(404, 409),
+    CommandBody,
 )
-EXPEDITE = Operation(
+EXPEDITE = _command(
     "expediteOrder",
-    "POST",
-    "/orders/{order_id}/expedite",
-    "orders:write",
+    "expedite",
     "It goes before others: routed first, released at once, and on top of work lists.",
-    OrderView,
-    body=ExpediteBody,
-    headers=(_KEY,),
-    problems=(404, 409),
+    ExpediteBody,
 )
 CHANGE_ADDRESS = Operation(
     "changeOrderAddress",
@@ -158,27 +153,17 @@ CHANGE_ADDRESS = Operation(
     headers=(_KEY,),
     problems=(404, 409),
 )
-RETRY_PAYMENT = Operation(
+RETRY_PAYMENT = _command(
     "retryOrderPayment",
-    "POST",
-    "/orders/{order_id}/retry-payment",
-    "orders:write",
+    "retry-payment",
     "Ask the channel for what is due and not captured, or not let go: once more, if it refused.",
-    OrderView,
-    body=CommandBody,
-    headers=(_KEY,),
-    problems=(404, 409),
+    CommandBody,
 )
-CHOOSE = Operation(
+CHOOSE = _command(
     "chooseForOrder",
-    "POST",
-    "/orders/{order_id}/choose",
-    "orders:write",
+    "choose",
     "A pickup that its store could not hand over: from another store, shipped, or cancelled.",
-    OrderView,
-    body=ChooseBody,
-    headers=(_KEY,),
-    problems=(404, 409),
+    ChooseBody,
 )
 PREFER = Operation(
     "putOrderPreferences",

@@ -140,4 +140,6 @@ def _is_news(before: int, after: int) -> bool:
 
 
 def _short(image: Mapping[str, Any]) -> int:
+    if int(image["available"]["N"]) >= 0:
+        return 0  # as of nearly every record: nothing else of it need be read
     return from_plain(Position, unmarshal(image)).short

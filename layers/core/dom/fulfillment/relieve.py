@@ -34,8 +34,8 @@ def relieve(sku: Sku, location_id: LocationId, works: Works, floor: Floor) -> Po
 
     Each step is written only if the position is still as it was read, so that two who see the same
     shortage do not move twice as much. What it cannot mend stays `short`: it is picked already, or
-    in a cart, or a supplier has said yes to it. `MOST_WORKS` in one
-    call: of more, ask again. Busy, after all others were tried: some work keeps changing.
+    in a cart, or a supplier has said yes to it. `MOST_WORKS` in one call: of more, ask again. Busy,
+    after all others were tried: some work keeps changing.
     """
     position = _position(sku, location_id, floor)
     if not position.short:
