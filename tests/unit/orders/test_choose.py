@@ -13,6 +13,7 @@ from dom.fulfillment.deeds import ActionRequest
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.unanswered import unanswered
 from dom.model.addresses import Address
+from dom.model.asked import Asked
 from dom.model.authorization import Authorization
 from dom.model.choice import Choice, Way, choosing
 from dom.model.fulfillment import FulfillmentLine, RejectReason
@@ -155,6 +156,47 @@ def test_what_cannot_be_chosen_is_named(choice: Any, field: str) -> None:
     with pytest.raises(InvalidInput) as error:
         chosen(ledger, **choice)
     assert (error.value.field, ledger.orders["ord_a"]) == (field, before)
+
+
+def test_nobody_is_asked_of_what_was_all_wished_back() -> None:
+    ledger = refused()
+    lines = (FulfillmentLine("1", Sku("MUG"), 3),)
+    bought = line("1", quantity=3, buckets={B.ALLOCATED: 3})
+    whole = ledger.orders["ord_a"]
+    whole = replace(whole, hold_reason=None, hold_detail="", choices={}, history=())
+    ledger.orders["ord_a"] = replace(whole, lines=(bought,), withdraw={"1": 3})
+    ledger.works["ord_a-2"] = replace(work(2, method=Method.PICKUP), lines=lines)
+    ledger.stock("MUG", "RENO", 10, reserved=3)
+    reject(ledger, "ord_a-2")
+    stored = ledger.orders["ord_a"]
+    assert (buckets(ledger), stored.choices, stored.hold_reason) == ({B.CANCELLED: 3}, {}, None)
+    assert not {"OrderHeld", "ChoiceAsked"} & {entry.type for entry in stored.history}
+
+
+def test_it_is_not_sent_to_whoever_gets_another_part_of_the_order() -> None:
+    ledger = refused(home=None)
+    bought = ledger.orders["ord_a"]
+    gift = ShipGroup("sg2", Method.SHIP, HOME)
+    ledger.orders["ord_a"] = replace(bought, ship_groups=(*bought.ship_groups, gift))
+    with pytest.raises(InvalidInput) as error:
+        chosen(ledger, Way.SHIP)
+    assert error.value.field == "address"
+
+
+def test_an_answer_without_a_group_is_for_the_one_that_waits() -> None:
+    ledger = refused()
+    chosen(ledger, Way.SHIP)
+    asked = ledger.orders["ord_a"]
+    waits = replace(asked.ship_groups[0], id="sg2", method=Method.PICKUP, location_id="NEAR")
+    more = replace(asked.lines[0], line_id="2", ship_group_id="sg2")
+    known = Asked(NOW + timedelta(days=3), LocationId("NEAR"))
+    ledger.orders["ord_a"] = replace(
+        asked,
+        ship_groups=(*asked.ship_groups, waits),
+        lines=(*asked.lines, more),
+        choices={"sg2": known},
+    )
+    assert choosing(chosen(ledger, Way.SHIP)) == ()
 
 
 def test_a_store_that_has_sold_out_meanwhile_says_so_and_leaves_the_choice_open() -> None:

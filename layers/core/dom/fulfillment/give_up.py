@@ -11,7 +11,7 @@ from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.units import give_up_units
 from dom.model.cancelled import cancel_units
-from dom.model.choice import COUNTER, asked, group_of, settled
+from dom.model.choice import COUNTER, asked, group_of, settled, waiting_units
 from dom.model.commit import position_key
 from dom.model.fulfillment import (
     FulfillmentLine,
@@ -154,6 +154,8 @@ def await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str)
     gone = order.chosen and group and group.id in order.chosen and group.method not in COUNTER
     if group is None or gone:
         return order  # the rest of it goes another way by now, as its customer chose
+    if not waiting_units(order, group.id):
+        return settled(order)  # all of it was cancelled meanwhile
     said, within = {"fulfillment_order_id": work.id}, floor.choose_within
     place = LocationId(work.held_by)
-    return settled(asked(order, group.id, place, floor.clock(), within, actor, **said))
+    return asked(order, group.id, place, floor.clock(), within, actor, **said)

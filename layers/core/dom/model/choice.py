@@ -34,7 +34,8 @@ class Way(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`ship_group_id` None: the only one that waits. `location_id` is of another store, `address`
-    of what is shipped; None: to the address that the order has.
+    of what is shipped; None: to the address that the group has, and no other group's, which may be
+    somebody else's.
     """
 
     way: Way
@@ -76,13 +77,6 @@ def waiting_skus(order: Order, ship_group_id: str) -> dict[Sku, int]:
 def group_of(order: Order, ship_group_id: str) -> ShipGroup | None:
     """The ship group of that id."""
     return next((one for one in order.ship_groups if one.id == ship_group_id), None)
-
-
-def address_in(order: Order) -> ShipGroup | None:
-    """The group whose address a parcel could go to: one that waits, else any other."""
-    waiting = choosing(order)
-    groups = sorted(order.ship_groups, key=lambda one: one.id not in waiting)
-    return next((one for one in groups if one.destination is not None), None)
 
 
 def asked(

@@ -10,7 +10,6 @@ from dom.model.choice import (
     MADE,
     Choice,
     Way,
-    address_in,
     answered,
     choosing,
     group_of,
@@ -87,9 +86,9 @@ def _shipped(
     order: Order, group: ShipGroup, address: Address | None, wish: Wish, desk: Desk
 ) -> Changed:
     known = desk.orders.personal(order.order_id)
-    address = address or _copied(order, known)
+    address = address or _own(group, known)
     if address is None:
-        raise InvalidInput("address", "the order has no address to send it to")
+        raise InvalidInput("address", "there is no address to send it to")
     there = replace(
         group, method=Method.SHIP, location_id=None, destination=address.destination, recipient=None
     )
@@ -101,12 +100,11 @@ def _shipped(
     return Changed(marked(changed, person, desk.recipient_key()), person)
 
 
-def _copied(order: Order, known: PersonalData | None) -> Address | None:
-    source = address_in(order)
-    if source is None or source.destination is None:
+def _own(group: ShipGroup, known: PersonalData | None) -> Address | None:
+    if group.destination is None:
         return None
-    words = by_group(known.data if known else {}, ADDRESSES).get(source.id)
-    return Address(source.destination, dict(words) if isinstance(words, dict) else {}, source.id)
+    words = by_group(known.data if known else {}, ADDRESSES).get(group.id)
+    return Address(group.destination, dict(words) if isinstance(words, dict) else {}, group.id)
 
 
 def _decided(order: Order, group: ShipGroup, way: Way, wish: Wish, desk: Desk) -> Order:

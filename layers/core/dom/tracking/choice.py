@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dom.model.choice import Way, address_in, choosing, waiting_units
+from dom.model.choice import Way, choosing, group_of, waiting_units
 from dom.model.location import Location
-from dom.model.order import Order
+from dom.model.order import Order, ShipGroup
 from dom.model.promised import zone_for
 from dom.tracking.shipment import lines_of
 from dom.words.language import Language
@@ -34,15 +34,15 @@ def questions(order: Order, stores: OtherStores, language: Language) -> Iterator
             name,
             lines_of(order, waiting_units(order, name)),
             language.show("choose_until", day=language.near(last)),
-            tuple(_answers(order, stores(order, name), language)),
+            tuple(_answers(group_of(order, name), stores(order, name), language)),
         )
 
 
 def _answers(
-    order: Order, stores: Sequence[Location], language: Language
+    group: ShipGroup | None, stores: Sequence[Location], language: Language
 ) -> Iterator[tuple[str, str]]:
     for one in stores:
         yield f"store:{one.location_id}", language.show("choose_store", place=one.postal)
-    if address_in(order):
+    if group and group.destination:
         yield Way.SHIP.value, language.page["choose_ship"]
     yield Way.CANCEL.value, language.page["choose_cancel"]
