@@ -70,7 +70,7 @@ def get_shortages(request: Request) -> ShortagesView:
     """A page."""
     wanted = request.query.get("location_id")
     location_id = names.location_id(wanted) if wanted else None
-    request.identity.require_location(location_id or "*")
+    request.identity.require_location(location_id or "")
     return shortages.render(*_shortages().page(location_id, request.query.get("next")))
 
 
