@@ -21,6 +21,7 @@ from dom.aws.stock_store import StockStore
 from dom.aws.wiring import floor, rules
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.count_demand import count_demand
+from dom.fulfillment.lighten import lighten
 from dom.fulfillment.look_along import SOON, Horizon, look_along
 from dom.fulfillment.merge import merge_work
 from dom.fulfillment.ports import Floor
@@ -89,10 +90,14 @@ def _change(message: dict[str, Any]) -> None:
         _look_along(message)
     elif "short" in message:
         _relieve(message)
+    elif "over_capacity" in message:
+        _lighten(message)
     elif "merge" in message:
         merge_work(message["merge"], _works()[0], _floor())
     elif "tracking_number" in message:
         _scan(from_plain(ReturnNews, message))
+    elif message.get("detail", {}).get("data", {}).get("lowered"):
+        _lighten({"over_capacity": message["detail"]["location_id"]})
     else:
         # The event of the bus, or what is left of it.
         _close(from_plain(Closing, message.get("detail", message)))
@@ -121,6 +126,14 @@ def _relieve(message: dict[str, Any]) -> None:
         queue.send({**message, "left": position.short}, ONCE_MORE_AFTER)
     elif position.short:
         count("UnitsShort", position.short)
+
+
+def _lighten(message: dict[str, Any]) -> None:
+    """As of what is missing: looked at again until a look has changed nothing."""
+    works, queue = _works()
+    left = lighten(LocationId(message["over_capacity"]), works, _places(), _floor())
+    if left and left != message.get("left"):
+        queue.send({**message, "left": left}, ONCE_MORE_AFTER)
 
 
 def _look_along(message: dict[str, Any]) -> None:

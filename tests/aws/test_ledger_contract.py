@@ -252,6 +252,26 @@ def test_capacity_n_admits_exactly_n(ledger: Any) -> None:
     assert ledger.left("RENO", DAY) == 0
 
 
+def test_a_slot_is_given_back_for_room_only_while_there_is_too_little(ledger: Any) -> None:
+    give = CapacityChange(LocationId("RENO"), DAY, -1, None, while_over=True)
+    ledger.open(location("RENO", daily_capacity=2))
+    assert "location" in refusal(ledger, fact("a", capacity=(give,)))
+    forced = CapacityChange(LocationId("RENO"), DAY, 3, 2, forced=True)
+    ledger.commit(fact("b", capacity=(forced,)))
+    ledger.commit(fact("c", capacity=(give,)))
+    assert ledger.left("RENO", DAY) == 0
+    assert "location" in refusal(ledger, fact("d", capacity=(give,)))
+
+
+def test_effort_that_is_too_much_is_room_for_slots_too(ledger: Any) -> None:
+    ledger.open(location("RENO", daily_capacity=2, daily_effort=5))
+    forced = CapacityChange(LocationId("RENO"), DAY, 1, 2, effort=7, daily_effort=5, forced=True)
+    ledger.commit(fact("a", capacity=(forced,)))
+    give = CapacityChange(LocationId("RENO"), DAY, -1, None, effort=-7, while_over=True)
+    ledger.commit(fact("b", capacity=(give,)))
+    assert ledger.left("RENO", DAY) == 2
+
+
 def test_more_than_a_day_has_is_refused_even_as_its_first_work(ledger: Any) -> None:
     ledger.open(location("RENO", daily_capacity=2))
     take = CapacityChange(LocationId("RENO"), DAY, 3, 2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.asking import assert_problem, good, until
-from support.world import PORTLAND, Json, World, stands
+from support.world import PORTLAND, Json, World, live, stands
 
 from tools.client import path_of
 
@@ -51,6 +51,29 @@ def test_its_work_moves_when_that_is_wished_and_what_is_packed_stays(
     # AND switched on again it is the first choice, as soon as everybody has heard of it
     switch(world, near, "activate")
     until(lambda: world.released(world.sku())[1]["location_id"], lambda place: place == near)
+
+
+def test_what_is_too_much_for_a_lowered_capacity_goes_elsewhere(stack: dict[str, Any]) -> None:
+    # GIVEN three orders at the only place, the first of them in hand, and then another place
+    world = World(stack)
+    near = world.location("NEAR", daily_capacity=3)
+    world.stock(world.sku(), {near: 5})
+    (first, work), (second, _), (third, _) = (world.released(world.sku()) for _ in range(3))
+    for action in ("accept", "pick"):
+        world.act(work, action)
+    far = world.location("FAR", PORTLAND)
+    world.stock(world.sku(), {far: 5})
+
+    # WHEN the near one can do but two of them
+    world.location("NEAR", daily_capacity=2)
+
+    # THEN the newest goes to the far one, and the others stay
+    until(lambda: world.order(third), lambda order: stands(order, far))
+    assert {live(world.order(one))[0]["location_id"] for one in (first, second)} == {near}
+    capacity = good(world.api.call("GET", path_of("locations", near, "capacity"))).json
+    assert [day["left"] for day in capacity["days"] if day["used"]] == [0]
+    for place in (near, far):
+        world.assert_ledger_sums_up(world.sku(), place)
 
 
 def test_kept_work_stays_and_the_time_switches_it_on_again(stack: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import boto3
@@ -16,6 +16,7 @@ from dom.aws.incoming_store import DynamoIncomingStore
 from dom.aws.shortage_store import ShortageStore
 from dom.aws.stock_store import StockStore
 from dom.inventory.await_supply import note
+from dom.model.commit import CapacityChange
 from dom.model.facts import ReturnEvent, ReturnNews
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, FulfillmentStatus
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
@@ -172,6 +173,32 @@ def test_what_is_missing_and_cannot_move_is_listed_until_it_is_there(api: Backen
     api.call("PUT", "/inventory/RENO/MUG", {"on_hand": 1})
     assert tell(missing) == []
     assert api.call("GET", "/shortages").json["shortages"] == []
+
+
+def test_what_is_beyond_a_lowered_capacity_goes_elsewhere(api: Backend) -> None:
+    api.put_location("RENO", daily_capacity=3)
+    api.call("PUT", "/inventory/RENO/HAT", {"on_hand": 5})
+    api.reserve("HAT", "RENO", 3)
+    bought = order("ord_b", line("1", "HAT", 3, buckets={Bucket.ALLOCATED: 3}), version=0)
+    today = datetime.now(UTC).date()
+    works = [replace(_hat(number), capacity_day=today) for number in (1, 2, 3)]
+    taken = CapacityChange(LocationId("RENO"), today, 3, 3)
+    api.commit(orders=(bought,), fulfillment_orders=tuple(works), capacity=(taken,))
+    api.put_location("RENO", daily_capacity=1)
+    lowered = {"location_id": "RENO", "type": "LocationChanged", "data": {"lowered": ["x"]}}
+    assert tell({"detail": lowered}, {"detail": lowered}) == []
+    shown = api.call("GET", "/orders/ord_b").json
+    assert shown["lines"][0]["buckets"] == {"pending": 2, "allocated": 1}
+    reasons = {one["cancel_reason"] for one in shown["fulfillment_orders"]}
+    assert reasons == {"over_capacity", ""} and delayed() == 0
+    # What a person gave it stays; looked at once more, since lists follow the work by a moment.
+    api.put_location("RENO", daily_capacity=0)
+    given = replace(works[0], id=FulfillmentOrderId("ord_b-9"), by_hand="ana")
+    api.commit(fulfillment_orders=(given,))
+    forced = replace(taken, units=1, daily_capacity=0, forced=True)
+    api.commit(capacity=(forced,))
+    assert tell({"detail": lowered}) == [] and delayed() == 1
+    assert tell({"over_capacity": "RENO", "left": 1}) == [] and delayed() == 1
 
 
 def test_shortages_are_read_page_by_page_and_by_those_who_may(api: Backend) -> None:

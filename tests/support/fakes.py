@@ -131,7 +131,8 @@ class FakeLedger:
         missing = change.forced and state is None
         closed = missing or (change.must_be_open and not (state and is_open(state, at)))
         left = (_is_left(state or {}, *one, change.forced) for one in _counters(change))
-        if closed or not all(left):
+        fits = change.while_over and not _is_over(state or {}, change)
+        if closed or fits or not all(left):
             yield Conflict("location", change.location_id, state)
 
     def _apply(self, commit: Commit) -> None:
@@ -347,6 +348,10 @@ def _counters(change: CapacityChange) -> Iterable[tuple[str, str, int, int | Non
     day = change.day.isoformat()
     yield f"left#{day}", "daily_capacity", change.units, change.daily_capacity
     yield f"effort#{day}", "daily_effort", change.effort, change.daily_effort
+
+
+def _is_over(state: Mapping[str, Any], change: CapacityChange) -> bool:
+    return any(state.get(name, 0) < 0 for name, *_ in _counters(change))
 
 
 def _is_left(

@@ -18,7 +18,9 @@ from dom.fulfillment.dropship.ports import Informing
 from dom.fulfillment.dropship.tell import tell_supplier
 from dom.fulfillment.ending import warn_of_ending
 from dom.fulfillment.label import LabelRequest, label_parcel
+from dom.fulfillment.lighten import lighten
 from dom.fulfillment.ports import Floor
+from dom.fulfillment.relieve import relieve
 from dom.fulfillment.scan import scan
 from dom.fulfillment.unanswered import unanswered
 from dom.fulfillment.waiting import wait_for
@@ -58,6 +60,8 @@ from support.money import EDIT, after, bought, money
 from support.replanning import peak
 from support.return_happenings import return_events
 from support.rule_books import desk
+from support.shelf import MUG, Shelf
+from support.shelf import RENO as PLACE
 from support.shipments import House
 
 B, S = Bucket, FulfillmentStatus
@@ -70,6 +74,7 @@ def happenings() -> Iterator[Event]:
     yield from routing_events()
     yield from floor_events()
     yield from withdrawal_events()
+    yield from relief_events()
     yield from payment_events()
     yield from choice_events()
     yield from shipment_events()
@@ -280,6 +285,18 @@ def withdrawal_events() -> Iterator[Event]:
         yield from of_ledger(ledger)
 
 
+def relief_events() -> Iterator[Event]:
+    """Work that goes elsewhere since goods are missing, and since there is too much of it."""
+    shelf = Shelf()
+    shelf.add(S.RELEASED, 1)
+    shelf.lose(1)
+    relieve(MUG, PLACE, shelf, shelf.floor)
+    shelf.add(S.RELEASED, 1, capacity_day=NOW.date())
+    shelf.ledger.states[PLACE] |= {"daily_capacity": 0, f"left#{NOW.date()}": -1}
+    lighten(PLACE, shelf, shelf, shelf.floor)
+    yield from of_ledger(shelf.ledger)
+
+
 def shipment_events() -> Iterator[Event]:
     """Three orders of one customer of which one is split off, and another is held back."""
     house = House()
@@ -293,9 +310,10 @@ def shipment_events() -> Iterator[Event]:
 
 
 def network_events() -> Iterator[Event]:
-    """A location that is described, described again, and switched off and on."""
+    """A location that is described, described again, can do less, and is switched off and on."""
     network = _Network()
-    for places in (location("RENO"), location("RENO", daily_capacity=5)):
+    for capacity in (None, 5, 4):
+        places = location("RENO", daily_capacity=capacity)
         put_location(places, network, frozen(NOW), "ana")
     until = NOW + timedelta(hours=1)
     off = Switch("RENO", False, OpenWork.REROUTE, until, "flood")

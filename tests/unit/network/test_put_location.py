@@ -33,6 +33,28 @@ def test_a_change_counts_the_version_and_names_what_changed() -> None:
     assert entry.data["changed"] == ["daily_capacity", "active"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "lowered"),
+    [
+        ({"daily_capacity": 9}, {"daily_capacity": 8}, ["daily_capacity"]),
+        ({"daily_effort": 9}, {"daily_effort": 0}, ["daily_effort"]),
+        ({"daily_capacity": 9}, {"daily_capacity": 10}, None),
+        ({"daily_capacity": 9}, {}, None),
+        # What had no bound was not counted: nobody knows what is too much.
+        ({}, {"daily_capacity": 1}, None),
+    ],
+)
+def test_a_bound_that_allows_less_is_told(
+    before: dict[str, int], after: dict[str, int], lowered: list[str] | None
+) -> None:
+    network = FakeNetwork()
+    put_location(location("RENO", **before), network, clock, "ops")
+    put_location(location("RENO", **after), network, clock, "ops")
+    first, second = network.records["RENO"].history
+    assert "lowered" not in first.data
+    assert second.data.get("lowered") == lowered
+
+
 def test_the_same_description_again_writes_nothing() -> None:
     network = FakeNetwork()
     first = put_location(location("RENO"), network, clock, "ops")

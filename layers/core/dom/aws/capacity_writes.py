@@ -38,6 +38,8 @@ def capacity_request(table: str, change: CapacityChange, at: datetime) -> Mappin
         made.ask_open(at)
     elif change.forced:
         made.conditions.append("attribute_exists(pk)")
+    if change.while_over:
+        made.ask_over(change.day)
     for counter in (
         _Counter(LEFT, change.units, change.daily_capacity),
         _Counter(EFFORT, change.effort, change.daily_effort),
@@ -87,6 +89,13 @@ class _Request:
         self.conditions.append("(#open = :open OR #until <= :at)")
         self.names |= {"#open": "open", "#until": "closed_until"}
         self.values |= {":open": True, ":at": to_text(at)}
+
+    def ask_over(self, day: date) -> None:
+        """More of the day must be taken than one of its bounds allows."""
+        names = {f"#{name}": day_name(name, day) for name in BOUNDS}
+        self.conditions.append(f"({' OR '.join(f'{name} < :none' for name in names)})")
+        self.names |= names
+        self.values[":none"] = 0
 
     def take(self, counter: _Counter, day: date, forced: bool) -> None:
         """Lower a day's rest, if the bound is as it was read and enough is left (or `forced`)."""

@@ -28,6 +28,7 @@ class Change:
 
     `work` and `order` carry the versions they were read with. `frees_capacity`: the location gets
     its slot of that day back. Effort it gets back whatever becomes of the units that are gone.
+    `while_over`: only while that day has more than it can do.
     `others`: work that it changes as well, of one shipment with it.
     """
 
@@ -38,6 +39,7 @@ class Change:
     order: Order | None = None
     stock: tuple[StockChange, ...] = ()
     frees_capacity: bool = False
+    while_over: bool = False
     parcels: tuple[ParcelEntry, ...] = ()
     others: tuple[FulfillmentOrder, ...] = ()
 
@@ -63,9 +65,9 @@ def commits(change: Change, before: FulfillmentOrder) -> Iterator[Commit]:
     orders = (change.order,) if change.order else ()
     tallies = counted(before, work)
     last = replace(last, fulfillment_orders=(work, *change.others))
-    yield replace(
-        last, orders=orders, capacity=freed(before, work, change.frees_capacity), tallies=tallies
-    )
+    freed_slots = freed(before, work, change.frees_capacity)
+    capacity = tuple(replace(one, while_over=change.while_over) for one in freed_slots)
+    yield replace(last, orders=orders, capacity=capacity, tallies=tallies)
 
 
 def _chunks(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:

@@ -6,27 +6,18 @@ physical facts win. What was assigned last is routed again, until what is left i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from dom.errors import Busy
-from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.take_back import Works, back
-from dom.model.fulfillment import SHORT, FulfillmentOrder, FulfillmentStatus
+from dom.fulfillment.unpicked import change_until, may_go, newest_first
+from dom.model.fulfillment import SHORT, FulfillmentOrder
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Order
 from dom.model.stock import Position
 
-S = FulfillmentStatus
 ACTOR = "stock"
-# Of what is being picked somebody may have the goods in hand.
-_MOVABLE = (S.ASSIGNED, S.RELEASED, S.ACCEPTED)
-# So many are given back well within the time of a function that has other messages, too.
-MOST_WORKS = 50
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def relieve(sku: Sku, location_id: LocationId, works: Works, floor: Floor) -> Position:
@@ -34,53 +25,30 @@ def relieve(sku: Sku, location_id: LocationId, works: Works, floor: Floor) -> Po
 
     Each step is written only if the position is still as it was read, so that two who see the same
     shortage do not move twice as much. What it cannot mend stays `short`: it is picked already, or
-    in a cart, or a supplier has said yes to it. `MOST_WORKS` in one call: of more, ask again. Busy,
+    in a cart, or a supplier has said yes to it. Fifty works in one call: of more, ask again. Busy,
     after all others were tried: some work keeps changing.
     """
     position = _position(sku, location_id, floor)
     if not position.short:
         return position
-    busy = None
-    newest = sorted(_candidates(sku, location_id, works), key=_age, reverse=True)
-    for work in newest[:MOST_WORKS]:
-        try:
-            change_work(work.id, lambda w, o: _given_back(w, o, sku, location_id, floor), floor)
-        except Busy as error:
-            busy = error
-        position = _position(sku, location_id, floor)
-        if not position.short:
-            return position
-    if busy:
-        raise busy
-    return position
-
-
-def _candidates(sku: Sku, location_id: LocationId, works: Works) -> Iterator[FulfillmentOrder]:
-    for status in _MOVABLE:
-        cursor = None
-        while True:
-            page = works.find(location_id, status, cursor)
-            yield from (work for work in page.works if _has(work, sku))
-            cursor = page.next
-            if cursor is None:
-                break
+    newest = newest_first(location_id, works, lambda work: _has(work, sku))
+    change_until(
+        lambda: not _position(sku, location_id, floor).short,
+        newest,
+        lambda work, order: _given_back(work, order, sku, location_id, floor),
+        floor,
+    )
+    return _position(sku, location_id, floor)
 
 
 def _has(work: FulfillmentOrder, sku: Sku) -> bool:
     return any(line.sku == sku for line in work.lines)
 
 
-def _age(work: FulfillmentOrder) -> tuple[datetime, str]:
-    return work.created_at or _LONG_AGO, work.id
-
-
 def _given_back(
     work: FulfillmentOrder, order: Order, sku: Sku, location_id: LocationId, floor: Floor
 ) -> Change | None:
-    if work.location_id != location_id or work.status not in _MOVABLE or work.settling:
-        return None
-    if work.dropship and work.status is S.ACCEPTED:
-        # Stock of suppliers is what they tell now and then; a yes of theirs is worth more.
+    if not may_go(work, location_id):
         return None
     position = _position(sku, location_id, floor)
     units = _missing(work, sku, position.short)

@@ -34,6 +34,7 @@ class CapacityChange:
     `daily_effort`; None: unbounded) and that enough is left of the day, which starts with all of
     it. `forced`: a person takes it although it is closed, or less is left; it must be there.
     `arrives`: work comes although no more is taken than given back, so it must be open.
+    `while_over`: given back only while more of the day is taken than one of its bounds allows.
     """
 
     location_id: LocationId
@@ -44,6 +45,7 @@ class CapacityChange:
     effort: int = 0
     daily_effort: int | None = None
     forced: bool = False
+    while_over: bool = False
 
     @property
     def must_be_open(self) -> bool:

@@ -15,11 +15,13 @@ from dom.model.order import Method
 from dom.model.supplier import SupplierTerms
 
 # Why a work was cancelled that no customer cancelled: others took its units over, or its location
-# was switched off, a person gave it to another one, or it would have gone to the old address.
+# was switched off or can do less, a person gave it to another one, or it would have gone to the old
+# address.
 REPLANNED = "replanned"
 LOCATION_CLOSED = "location_closed"
 READDRESSED = "readdressed"
 SHORT = "short"
+OVER_CAPACITY = "over_capacity"
 REASSIGNED = "reassigned"
 
 
@@ -163,8 +165,8 @@ class FulfillmentOrder:
     or "shipment").
     `priority` is that of its order when it was assigned or expedited.
     `by_hand`: the person who gave it to its location; no re-plan takes it away again.
-    `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, SHORT, what became of a
-    lost parcel, or "" where the units were cancelled.
+    `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, SHORT,
+    OVER_CAPACITY, what became of a lost parcel, or "" where the units were cancelled.
     `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
     shipment, once it was told of it. `eta`: when it is to leave, as the location said when it
     accepted. `dropship`: only of what a supplier ships.

@@ -68,6 +68,7 @@ def changed(
         daily_capacity=location.daily_capacity,
         daily_effort=location.daily_effort,
         changed=_differences(location, previous),
+        **_lowered(location, previous),
         **told,
     )
     return LocationRecord(location, history[-KEPT_ENTRIES:])
@@ -79,3 +80,11 @@ def _differences(location: Location, previous: Location | None) -> list[str]:
         return []
     names = (field.name for field in fields(location) if field.name != "version")
     return [name for name in names if getattr(location, name) != getattr(previous, name)]
+
+
+def _lowered(location: Location, previous: Location | None) -> dict[str, list[str]]:
+    """Which of its bounds allow less than before; what had no bound was not counted."""
+    bounds = ("daily_capacity", "daily_effort")
+    pairs = ((name, getattr(location, name), getattr(previous, name, None)) for name in bounds)
+    names = [name for name, now, was in pairs if None not in (now, was) and now < was]
+    return {"lowered": names} if names else {}
