@@ -240,6 +240,66 @@ def test_the_same_choice_twice_is_one_and_another_is_too_late() -> None:
         chosen(ledger, Way.OTHER_STORE, location_id="FAR")
 
 
+def test_a_cancellation_and_an_address_are_the_same_twice_too() -> None:
+    ledger = refused()
+    once = chosen(ledger, Way.CANCEL)
+    assert chosen(ledger, Way.CANCEL) == once == chosen(ledger, Way.CANCEL, ship_group_id="sg1")
+    there = Address(HOME, {"address1": "1 Main St", "country_code": "US"})
+    ledger = refused()
+    once = chosen(ledger, Way.SHIP, address=there)
+    assert chosen(ledger, Way.SHIP, address=there) == once
+    with pytest.raises(IllegalTransition):
+        chosen(ledger, Way.SHIP, address=replace(there, words={"address1": "2 Main St"}))
+
+
+def test_a_second_question_that_a_person_ended_is_not_asked_again() -> None:
+    ledger = refused()
+    chosen(ledger, Way.OTHER_STORE, location_id="NEAR")
+    ledger.stock("MUG", "NEAR", 0)
+    routed(ledger)
+    assert choosing(ledger.orders["ord_a"]) == ("sg1",)
+    release(Wish("ord_a", "eva", "she waits"), Desk(ledger, ledger, frozen(NOW)))
+    routed(ledger)
+    assert (choosing(ledger.orders["ord_a"]), buckets(ledger)) == ((), {B.BACKORDERED: 3})
+    # A store that gives it up later asks, and what is chosen then may sell out, too.
+    ledger.stock("MUG", "NEAR", 3)
+    routed(ledger)
+    (again,) = (x for x in ledger.works.values() if x.location_id == "NEAR")
+    reject(ledger, again.id)
+    chosen(ledger, Way.OTHER_STORE, location_id="FAR")
+    ledger.stock("MUG", "FAR", 0)
+    routed(ledger)
+    assert choosing(ledger.orders["ord_a"]) == ("sg1",)
+
+
+@pytest.mark.parametrize("waits", [B.PREORDERED, B.BACKORDERED])
+@pytest.mark.parametrize("way", [Way.CANCEL, None])
+def test_nobody_is_asked_of_goods_that_wait_for_their_day(waits: Bucket, way: Way | None) -> None:
+    ledger = refused()
+    stored = ledger.orders["ord_a"]
+    game = line("2", "GAME", buckets={waits: 1})
+    ledger.orders["ord_a"] = replace(stored, lines=(*stored.lines, game))
+    assert [x.location_id for x in other_stores(ledger.orders["ord_a"], "sg1", stores(ledger))]
+    if way:
+        chosen(ledger, way)
+    else:
+        unanswered("ord_a", floor(ledger, 3 * DAY))
+    after = ledger.orders["ord_a"]
+    assert (buckets(ledger), after.line("2").buckets) == ({B.CANCELLED: 3}, {waits: 1})
+    assert (choosing(after), after.hold_reason) == ((), None)
+
+
+def test_what_waits_for_its_day_goes_the_chosen_way_too() -> None:
+    ledger = refused()
+    stored = ledger.orders["ord_a"]
+    game = line("2", "GAME", buckets={B.BACKORDERED: 1})
+    ledger.orders["ord_a"] = replace(stored, lines=(*stored.lines, game))
+    ledger.stock("GAME", "NEAR", 1)
+    chosen(ledger, Way.OTHER_STORE, location_id="NEAR")
+    routed(ledger)
+    assert ledger.orders["ord_a"].line("2").buckets == {B.ALLOCATED: 1}
+
+
 def test_of_a_choice_and_a_cancellation_at_once_one_wins() -> None:
     ledger = refused()
 

@@ -10,7 +10,7 @@ from dom.model.cancelled import cancel_told
 from dom.model.choice import REMINDED, answered, choosing, settled, waiting_units
 from dom.model.clock import to_text
 from dom.model.history import append
-from dom.model.order import UNASSIGNED, Bucket, Order, unheld
+from dom.model.order import Bucket, Order, unheld
 from dom.model.payment import followed_up
 
 ACTOR = "sweeper"
@@ -43,8 +43,6 @@ def _given_up(order: Order, ship_group_id: str, now: datetime) -> Order:
     before, lines = order, []
     for line_id in waiting_units(order, ship_group_id):
         line = order.line(line_id)
-        for bucket in UNASSIGNED:
-            line = line.moved(bucket, Bucket.CANCELLED, line.units(bucket))
-        lines.append(line)
+        lines.append(line.moved(Bucket.PENDING, Bucket.CANCELLED, line.units(Bucket.PENDING)))
     after = unheld(answered(order.with_lines(lines), ship_group_id))
     return followed_up(cancel_told(before, after, now, ACTOR, NOBODY_CHOSE), now, ACTOR)

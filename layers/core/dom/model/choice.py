@@ -1,6 +1,7 @@
 """A pickup that its store could not hand over waits for its customer's choice, for some days.
 
-Its units are pending and not routed meanwhile. The order is held with it, so that people see that
+Its units are pending and not routed meanwhile; what else of the group waits, for goods or the day
+of a release, is not asked about. The order is held with it, so that people see that
 it waits; a hold for another reason stays what it is, and the choice stays open beside it.
 """
 
@@ -16,7 +17,7 @@ from dom.model.asked import Asked
 from dom.model.clock import to_text
 from dom.model.history import append
 from dom.model.ids import LocationId, Sku
-from dom.model.order import UNASSIGNED, Bucket, HoldReason, Method, Order, ShipGroup
+from dom.model.order import Bucket, HoldReason, Method, Order, ShipGroup
 
 ASKED, REMINDED, MADE = "ChoiceAsked", "ChoiceReminded", "ChoiceMade"
 COUNTER = frozenset({Method.PICKUP, Method.CURBSIDE})
@@ -48,16 +49,14 @@ def choosing(order: Order) -> tuple[str, ...]:
     """Ship groups with units that wait for their customer's choice."""
     if not order.choices:
         return ()
-    waiting = {
-        line.ship_group_id for line in order.lines for bucket in UNASSIGNED if line.units(bucket)
-    }
+    waiting = {line.ship_group_id for line in order.lines if line.units(Bucket.PENDING)}
     return tuple(name for name in order.choices if name in waiting)
 
 
 def waiting_units(order: Order, ship_group_id: str) -> dict[str, int]:
-    """Units of the group, by line id, that no location has."""
+    """Units of the group, by line id, that a location gave up and nobody looks for."""
     units = {
-        line.line_id: sum(line.units(bucket) for bucket in UNASSIGNED)
+        line.line_id: line.units(Bucket.PENDING)
         for line in order.lines
         if line.ship_group_id == ship_group_id
     }
@@ -104,6 +103,20 @@ def asked(
     return replace(order, choices={**order.choices, ship_group_id: known}, history=history)
 
 
+def last_made(order: Order, ship_group_id: str) -> Mapping[str, object]:
+    """What was chosen last for the group, as it was told: `choice`, `location_id`; {}: nothing."""
+    for entry in reversed(order.history):
+        if entry.type == MADE and entry.data.get("ship_group_id") == ship_group_id:
+            return entry.data
+    return {}
+
+
+def ended_by_hand(order: Order) -> Order:
+    """The order without questions: what they were about waits for its store, however long."""
+    unasked = dict.fromkeys((*order.unasked, *order.choices))
+    return replace(order, choices={}, unasked=tuple(unasked))
+
+
 def answered(order: Order, ship_group_id: str) -> Order:
     """The order that does not ask for that group any more; with the last question its hold ends."""
     left = {name: one for name, one in order.choices.items() if name != ship_group_id}
@@ -126,9 +139,12 @@ def _with(order: Order, left: Mapping[str, Asked]) -> Order:
 
 def asked_again(order: Order, now: datetime, within: timedelta, actor: str) -> Order:
     """After routing: a store that was chosen instead has sold out meanwhile, so that its customer
-    chooses once more. Who waits for the first store, as ordered, waits like anybody else.
+    chooses once more. Who waits for the first store, as ordered, waits like anybody else, and so
+    does who was asked again when a person ended that.
     """
     for name in order.chosen:
+        if name in order.unasked:
+            continue
         group = group_of(order, name)
         if group is None or group.method not in COUNTER or group.location_id is None:
             continue

@@ -205,7 +205,8 @@ class Order:
     customer knows that nobody knows. `authorization`: its money is guaranteed, and taken as goods
     leave; None: it is paid, or its channel sees to that. `choices`: what its customer is asked of
     groups that their store could not hand over; `chosen`: groups of which another way was chosen,
-    which the channel's repeats do not undo (`dom.model.choice`).
+    which the channel's repeats do not undo; `unasked`: of which a person ended the question
+    (`dom.model.choice`).
     """
 
     order_id: OrderId
@@ -250,6 +251,7 @@ class Order:
     waits_since: datetime | None = None
     choices: Mapping[str, Asked] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

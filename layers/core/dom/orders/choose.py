@@ -13,6 +13,7 @@ from dom.model.choice import (
     answered,
     choosing,
     group_of,
+    last_made,
     waiting_units,
 )
 from dom.model.commit import PersonalData
@@ -36,7 +37,7 @@ def choose(wish: Wish, choice: Choice, stores: Stores, desk: Desk) -> Order:
     def decide(order: Order) -> Changed:
         if order.open_plan:
             raise Busy(f"order {order.order_id} is being assigned")
-        if _is_so(order, choice):
+        if _is_so(order, choice, desk):
             return Changed(order)
         group = _asked_group(order, choice.ship_group_id)
         if choice.way is Way.CANCEL:
@@ -49,19 +50,27 @@ def choose(wish: Wish, choice: Choice, stores: Stores, desk: Desk) -> Order:
     return change_order("choose", wish, decide, desk)
 
 
-def _is_so(order: Order, choice: Choice) -> bool:
+def _is_so(order: Order, choice: Choice, desk: Desk) -> bool:
     """Whether a group that waits no more was given that very answer."""
     if choice.ship_group_id is None and choosing(order):
         return False  # it is for the one that waits
-    names = (choice.ship_group_id,) if choice.ship_group_id else order.chosen
-    groups = [group_of(order, name) for name in names if name in order.chosen]
-    return any(group and group.id not in order.choices and _as(group, choice) for group in groups)
+    waits = choosing(order)
+    groups = [x for x in order.ship_groups if choice.ship_group_id in (None, x.id)]
+    return any(group.id not in waits and _as(order, group, choice, desk) for group in groups)
 
 
-def _as(group: ShipGroup, choice: Choice) -> bool:
-    if choice.way is Way.SHIP:
-        return group.method is Method.SHIP and choice.address is None
-    return choice.way is Way.OTHER_STORE and group.location_id == choice.location_id
+def _as(order: Order, group: ShipGroup, choice: Choice, desk: Desk) -> bool:
+    made = last_made(order, group.id)
+    if made.get("choice") != choice.way:
+        return False
+    if choice.way is Way.OTHER_STORE:
+        return group.location_id == choice.location_id
+    if choice.way is Way.SHIP and choice.address:
+        # Another address is another wish, and comes too late.
+        own = _own(group, desk.orders.personal(order.order_id))
+        told = choice.address.destination, choice.address.words
+        return own is not None and (own.destination, own.words) == told
+    return True
 
 
 def _asked_group(order: Order, wanted: str | None) -> ShipGroup:
@@ -113,13 +122,15 @@ def _decided(order: Order, group: ShipGroup, way: Way, wish: Wish, desk: Desk) -
     groups = tuple(group if one.id == group.id else one for one in order.ship_groups)
     told = {name: at for name, at in order.told.items() if name != group.id}
     chosen = tuple(dict.fromkeys((*order.chosen, group.id)))
-    order = replace(order, ship_groups=groups, told=told, chosen=chosen)
+    unasked = tuple(name for name in order.unasked if name != group.id)
+    order = replace(order, ship_groups=groups, told=told, chosen=chosen, unasked=unasked)
     lines = []
-    for line_id in waiting_units(order, group.id):
-        line = order.line(line_id)
-        for bucket in UNASSIGNED:
-            line = line.moved(bucket, Bucket.PENDING, line.units(bucket))
-        lines.append(line)
+    for line in order.lines:
+        # What waits for goods or a release goes the same way.
+        if line.ship_group_id == group.id:
+            for bucket in UNASSIGNED:
+                line = line.moved(bucket, Bucket.PENDING, line.units(bucket))
+            lines.append(line)
     order = _noted(order.with_lines(lines), group, way, wish, desk)
     return replace(order, due_at=desk.clock() + LOOK_AGAIN)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dom.errors import IllegalTransition
-from dom.model.choice import REASON, choosing
+from dom.model.choice import REASON, choosing, ended_by_hand
 from dom.model.history import append
 from dom.model.order import ASSIGNED, UNASSIGNED, HoldReason, Order
 from dom.orders.change import Changed, Desk, Wish, change_order
@@ -58,7 +58,7 @@ def release(wish: Wish, desk: Desk) -> Order:
 def _asking_still(order: Order, reason: HoldReason) -> Order:
     """A person who ends the hold of a choice ends the choice; another hold leaves it open."""
     if reason is REASON:
-        return replace(order, choices={})
+        return ended_by_hand(order)
     if choosing(order):
         return replace(order, hold_reason=REASON, hold_detail="the customer chooses")
     return order
