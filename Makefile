@@ -24,7 +24,7 @@ export PYTHONPATH := layers/core:.
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing backtest simulate forecast trust openapi deploy connect-shopify token replay replay-decision redrive resend forget rebuild-availability rebuild-demand rebuild-inventory clean
+.PHONY: help env lock demo up down test unit e2e pr lint format types bench bench-routing backtest simulate forecast trust openapi deploy connect-shopify token replay replay-decision redrive resend forget personal seal-personal rebuild-availability rebuild-demand rebuild-inventory clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-21s %s\n", $$1, $$2}'
@@ -142,6 +142,12 @@ resend: env ## List customer messages whose end nobody saw; ARGS="<key>" sends t
 
 forget: env ## Erase the personal data of orders: ARGS="<order id> ..." or "--account shopify/<shop> --all"
 	@$(PYTHON) -m tools.forget $(ON) $(ARGS)
+
+personal: env ## Tell what is known of the customers of orders: ARGS="<order id> ..."
+	@$(PYTHON) -m tools.personal $(ON) $(ARGS)
+
+seal-personal: env ## Seal personal data from before orders had keys (ARGS=--check: only count them)
+	@$(PYTHON) -m tools.seal_personal $(ON) $(ARGS)
 
 rebuild-availability: env ## Compare availability documents with the positions and correct them (ARGS=--check: only compare)
 	@$(PYTHON) -m tools.rebuild_availability $(ON) $(ARGS)

@@ -20,6 +20,7 @@ from tools.template import read_template
 REPETITIONS = 7
 HELLO = 'import boto3\n\n\ndef handler(event, context):\n    return "hello"\n'
 LAYERS = ("DepsLayer", "CoreLayer")
+OWN_LAYERS = ("SolverLayer", "CryptoLayer")
 # What Lambda's Python runtimes bring: boto3 and what it needs.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 TIMED = """
@@ -52,9 +53,9 @@ def _functions() -> list[str]:
 
 
 def _layers(function: str) -> tuple[str, ...]:
-    """What every function has, and the solver where it is asked for."""
+    """What every function has, and what is only where it is asked for."""
     own = json.dumps(read_template()["Resources"][function]["Properties"].get("Layers", []))
-    return (*LAYERS, "SolverLayer") if "SolverLayer" in own else LAYERS
+    return (*LAYERS, *(name for name in OWN_LAYERS if name in own))
 
 
 @contextmanager
@@ -116,7 +117,7 @@ def _import_table(times: dict[str, tuple[float, int]]) -> str:
 
 
 def _size_table(artifacts: Path, names: list[str]) -> str:
-    sizes = {layer: _size(artifacts / layer) for layer in LAYERS}
+    sizes = {layer: _size(artifacts / layer) for layer in (*LAYERS, *OWN_LAYERS)}
     sizes["largest function"] = max(_size(artifacts / name) for name in names)
     rows = [[name, f"{size / 1024:,.0f}"] for name, size in sizes.items()]
     return table(["package, unzipped", "KiB"], rows)

@@ -139,8 +139,9 @@ def _create_tables(dynamodb: Any) -> dict[str, Json]:
 
 
 def _environment(stack: Stack, queue: str) -> dict[str, str]:
-    tables = ("ORDERS", "INVENTORY", "NETWORK", "INBOX", "TOKENS")
+    tables = ("ORDERS", "INVENTORY", "NETWORK", "INBOX", "TOKENS", "KEYS")
     return {
+        "PERSONAL_KEY": stack.client("kms").create_key()["KeyMetadata"]["KeyId"],
         **{f"{name}_TABLE": f"{name.capitalize()}Table" for name in tables},
         "INBOUND_QUEUE_URL": queue,
         "ROUTING_QUEUE_URL": "http://127.0.0.1/routing",

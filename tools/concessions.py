@@ -31,10 +31,19 @@ def grant_concessions(stack: Stack) -> None:
 
 
 def _statements(iam: Any, role: str) -> Iterator[Mapping[str, Any]]:
+    """Those of the role's own policies and of the managed ones."""
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        document = json.loads(document) if isinstance(document, str) else document
-        yield from document["Statement"] if name != POLICY else ()
+        yield from _parsed(document)["Statement"] if name != POLICY else ()
+    for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        arn = policy["PolicyArn"]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+        yield from _parsed(found["Document"])["Statement"]
+
+
+def _parsed(document: Any) -> Any:
+    return json.loads(document) if isinstance(document, str) else document
 
 
 def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -52,6 +61,10 @@ def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if answers:
         # On AWS these are authorized on the state machine; the emulator knows no resource for them.
         yield {"Effect": "Allow", "Action": answers, "Resource": "*"}
+    keyed = [action for action in actions if action.startswith("kms:")]
+    if keyed and "Condition" in statement:
+        # On AWS the encryption context is a condition key of these; the emulator knows none of KMS.
+        yield {"Effect": "Allow", "Action": keyed, "Resource": statement["Resource"]}
     mails = [action for action in actions if action in ("ses:SendEmail", "ses:SendRawEmail")]
     if mails:
         # On AWS these are authorized on the sender's identity, with ses:FromAddress among their

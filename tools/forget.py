@@ -1,8 +1,8 @@
 """Forget the customers of orders: name, address and contact are erased, the figures stay.
 
 By our ids or the channel's, or all orders of an account. What the channel tells again later does
-not bring them back. Backups keep what was in them until they expire (point-in-time recovery: 35
-days).
+not bring them back. The key goes with them: what backups hold cannot be read any more once they
+have no key, either (point-in-time recovery of the table of keys: `KeyRecoveryDays`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dom.model.clock import system_clock
 from dom.model.ids import OrderId, order_id_for
 
 from tools.console import say
+from tools.personal import people_of
 from tools.stack import Stack, add_stack_option, chosen
 
 ACTOR = "forget"
@@ -64,13 +65,12 @@ def main() -> None:
     ids = [named(one, channel, account) for one in arguments.orders]
     if arguments.all:
         ids += of_account(stack, channel, account)
-    dynamodb, table = stack.client("dynamodb"), stack.resource("OrdersTable")
-    ledger = DynamoLedger(dynamodb, table, stack.resource("InventoryTable"))
-    done = [
-        name
-        for one in ids
-        for name in forget(one, OrderStore(dynamodb, table), ledger, system_clock(), ACTOR)
-    ]
+    people = people_of(stack)
+    ledger = DynamoLedger(
+        people.dynamodb, people.table, stack.resource("InventoryTable"), people=people
+    )
+    orders = OrderStore(people.dynamodb, people.table, people)
+    done = [name for one in ids for name in forget(one, orders, ledger, system_clock(), ACTOR)]
     for name in done:
         say(f"  {name}")
     say(f"{len(done)} orders were forgotten whose they are.")

@@ -24,6 +24,7 @@ from dom.notify.ports import Message, MessageStatus, Notice, Post
 from dom.notify.tell import RESENDABLE, tell, way_of
 
 from tools.console import say
+from tools.personal import people_of
 from tools.stack import Stack, add_stack_option, chosen
 
 
@@ -68,7 +69,7 @@ def _post(stack: Stack, messages: DynamoMessages) -> Post:
     # One attempt: a repeat after a lost answer would send twice.
     ses = stack.client("ses", config=Config(retries={"total_max_attempts": 1}))
     dynamodb = stack.client("dynamodb")
-    orders = OrderStore(dynamodb, stack.resource("OrdersTable"))
+    orders = OrderStore(dynamodb, stack.resource("OrdersTable"), people_of(stack))
     places = NetworkStore(dynamodb, stack.resource("NetworkTable"))
     keys = TrackingKeys(stack.client("secretsmanager"), told["TRACKING_SECRET"])
     links = TrackingLinks(keys, told["TRACKING_URL"])

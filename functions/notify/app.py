@@ -11,6 +11,7 @@ from dom.aws.mailer import SesMailer
 from dom.aws.message_store import DynamoMessages, notice_of
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
+from dom.aws.personal_wiring import people
 from dom.aws.queues import each
 from dom.aws.texter import SnsTexter
 from dom.aws.tracking_keys import TrackingKeys, TrackingLinks
@@ -25,7 +26,6 @@ from dom.settings import from_environment
 @cache
 def _post() -> Post:
     settings, dynamodb = from_environment(), client("dynamodb")
-    orders = OrderStore(dynamodb, settings.orders_table)
     mailer = SesMailer(client("ses", attempts=1), settings.sender_email)
     places = NetworkStore(dynamodb, settings.network_table)
     messages = DynamoMessages(dynamodb, settings.inbox_table)
@@ -41,7 +41,15 @@ def _post() -> Post:
     texter = SnsTexter(client("sns", attempts=1)) if settings.text_messages else None
     quiet = quiet_hours(settings.quiet_hours)
     return Post(
-        orders, places, messages, mailer, system_clock, links, later, texter=texter, quiet=quiet
+        OrderStore(dynamodb, settings.orders_table, people(settings)),
+        places,
+        messages,
+        mailer,
+        system_clock,
+        links,
+        later,
+        texter=texter,
+        quiet=quiet,
     )
 
 

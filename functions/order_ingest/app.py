@@ -10,7 +10,6 @@ from dom.aws.clients import client
 from dom.aws.control_store import ActiveControls, ControlStore
 from dom.aws.inbound import InboundReader, InboundSender
 from dom.aws.news import NewsQueue
-from dom.aws.order_store import OrderStore
 from dom.aws.parking import ParkingLot
 from dom.aws.queues import failures
 from dom.aws.reservation_store import ReservationStore
@@ -34,7 +33,7 @@ def _intake() -> Intake:
         parking=ParkingLot(dynamodb, s3, found.inbox_table, found.raw_bucket),
         clock=system_clock,
         ports=Ports(
-            orders=OrderStore(dynamodb, found.orders_table),
+            orders=wiring.orders(found),
             ledger=wiring.ledger(found),
             policy=Policy(
                 found.route_unpaid,

@@ -63,6 +63,7 @@ OWNERS = {
     "aws_lambda_powertools": {"observability"},
     "yaml": {"api"},
     "segno": {"carriers"},
+    "cryptography": {"aws"},
     "highspy": {"solver"},
     "numpy": {"solver"},
 }
@@ -148,6 +149,7 @@ def test_the_domain_imports_neither_the_cloud_nor_validation(name: str) -> None:
     modules_of_it = [dotted for dotted, _ in modules() if package(dotted) == name]
     assert modules_of_it
     heavy = {"boto3", "botocore", "pydantic", "aws_lambda_powertools", "highspy", "numpy"}
+    heavy |= {"cryptography"}
     assert loaded_by(f"import {', '.join(modules_of_it)}") & heavy == set()
 
 

@@ -182,7 +182,11 @@ def test_tables_can_be_recovered_and_are_never_dropped_with_the_stack(name: str)
     table, resource = resources("AWS::DynamoDB::Table")[name], template()["Resources"][name]
     assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resource["UpdateReplacePolicy"] == "Retain"
-    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    recovery = dict(table["PointInTimeRecoverySpecification"])
+    # Keys of personal data are the one thing that must not be kept for long.
+    days = recovery.pop("RecoveryPeriodInDays", None)
+    assert days == ({"Ref": "KeyRecoveryDays"} if name == "KeysTable" else None)
+    assert recovery == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
 

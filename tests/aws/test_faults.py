@@ -287,6 +287,45 @@ def test_a_throttled_table_delays_and_after_redrive_all_is_as_if_nothing_happene
 
 
 @dataclass
+class NoKeys(Fault):
+    """KMS answers nobody for so many calls."""
+
+    left: int
+
+    def before(self, call: Call) -> Answer | None:
+        if not call.name.startswith("kms.") or not self.left:
+            return None
+        self.left -= 1
+        return error("ThrottlingException")
+
+
+@pytest.mark.parametrize(("calls", "dead"), [(4, False), (40, True)])
+def test_while_kms_answers_nobody_messages_wait_and_nothing_is_lost(
+    calls: int, dead: bool, run: Run, chapters: dict[str, Chapter]
+) -> None:
+    chapter = chapters["two orders are placed and released"]
+    fault = NoKeys(calls)
+    pipeline = chapter.begin.restore(run(fault))
+    play(pipeline, chapter.name)
+    assert dead == any(pipeline.dead_letters.values())
+    fault.left = 0
+    pipeline.redrive()
+    pipeline.settle()
+    assert_sound(pipeline)
+    assert result(pipeline) == chapter.end
+
+
+def test_kms_makes_one_key_for_each_order_and_opens_it_for_those_who_do_not_know_it_only(
+    chapters: dict[str, Chapter],
+) -> None:
+    calls = [call for chapter in chapters.values() for call in chapter.calls]
+    asked = Counter((call.worker, call.name) for call in calls if call.name.startswith("kms."))
+    orders = chapters[ACTS[-1]].end["orders"]
+    # All workers are one process here: whoever made the key knows it, and nobody else asks.
+    assert asked == {("order_ingest", "kms.GenerateDataKey"): len(orders)}
+
+
+@dataclass
 class Partly(Fault):
     """Batches of which AWS takes only a part, for a while."""
 

@@ -39,7 +39,7 @@ from dom.model.stock import Cause, StockChange
 from dom.model.supply import SupplyKind, SupplyLine, SupplyOrder, SupplyStatus, supply_id
 from support.builders import NOW, line, location, order, work
 from support.fakes import FakeLedger, FakeReservations
-from support.tables import moto_tables
+from support.tables import moto_tables, people_of
 
 DAY = date(2026, 3, 4)
 
@@ -51,8 +51,9 @@ class Stored:
         self.dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         names = [f"{name}_TABLE" for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")]
         self.tables = [tables[name] for name in names]
-        self.ledger = DynamoLedger(self.dynamodb, *self.tables)
-        self.store = OrderStore(self.dynamodb, self.tables[0])
+        people = people_of(tables)
+        self.ledger = DynamoLedger(self.dynamodb, *self.tables, people=people)
+        self.store = OrderStore(self.dynamodb, self.tables[0], people)
         self.reader = StockStore(self.dynamodb, self.tables[1])
         self.lines = LineStore(self.dynamodb, self.tables[1])
         self.kept = ReservationStore(self.dynamodb, self.tables[1])

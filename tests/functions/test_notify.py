@@ -20,7 +20,7 @@ from moto.ses import ses_backends
 from support.builders import NOW, line, order
 from support.functions import load_function
 from support.http import LambdaContext
-from support.tables import REGION, moto_tables
+from support.tables import REGION, moto_tables, people_of
 
 Function = Callable[[dict[str, Any]], Any]
 KEY = "notify#ord_a/ORDER#1#order_confirmed"
@@ -63,7 +63,8 @@ def sqs_event(bodies: Iterable[str]) -> dict[str, Any]:
 def placed(tables: dict[str, str], order_id: str = "ord_a", **personal: Any) -> str:
     """An order in the table, and the queue's message about it."""
     dynamodb = boto3.client("dynamodb", region_name=REGION)
-    ledger = DynamoLedger(dynamodb, tables["ORDERS_TABLE"], tables["INVENTORY_TABLE"])
+    names = tables["ORDERS_TABLE"], tables["INVENTORY_TABLE"]
+    ledger = DynamoLedger(dynamodb, *names, people=people_of(tables))
     new = order(order_id, line("1", title="Blue mug"), name="#1001", version=0)
     data = PersonalData(OrderId(order_id), "7", personal)
     ledger.commit(Commit(order_id, NOW, "test", orders=(new,), personal=(data,)))

@@ -250,4 +250,6 @@ def test_a_buyers_data_is_deleted_by_the_table_itself_when_its_channel_says(stac
 
     (person,) = [one for one in stack.items("ORDERS_TABLE") if one["item"] == "PERSONAL"]
     assert person["forget_at"] == int((now + timedelta(days=30)).timestamp())
+    (key,) = stack.items("KEYS_TABLE")
+    assert key["forget_at"] == person["forget_at"]
     assert all("forget_at" not in one for one in stack.items("ORDERS_TABLE") if one != person)

@@ -8,9 +8,9 @@ import pytest
 from support.code import ROOT, template
 
 LOCK = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+LAYERS = ("deps", "solver", "crypto")
 SHIPPED = [
-    (ROOT / "layers" / name / "requirements.txt").read_text(encoding="utf-8")
-    for name in ("deps", "solver")
+    (ROOT / "layers" / name / "requirements.txt").read_text(encoding="utf-8") for name in LAYERS
 ]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)$", re.MULTILINE)
 
@@ -25,20 +25,18 @@ def lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("text", [LOCK, *SHIPPED], ids=["lock", "deps", "solver"])
+@pytest.mark.parametrize("text", [LOCK, *SHIPPED], ids=["lock", *LAYERS])
 def test_every_package_has_one_exact_version_and_no_address(text: str) -> None:
     assert len(pins(text)) == len(lines(text))
 
 
-@pytest.mark.parametrize("text", SHIPPED, ids=["deps", "solver"])
+@pytest.mark.parametrize("text", SHIPPED, ids=LAYERS)
 def test_a_layer_ships_the_versions_that_the_tests_run_with(text: str) -> None:
     locked = pins(LOCK)
     assert {name: locked.get(name) for name in pins(text)} == pins(text)
 
 
-@pytest.mark.parametrize(
-    "makefile", [f"layers/{name}/Makefile" for name in ("deps", "core", "solver")]
-)
+@pytest.mark.parametrize("makefile", [f"layers/{name}/Makefile" for name in (*LAYERS, "core")])
 def test_layers_are_built_by_default_for_what_the_template_deploys_by_default(
     makefile: str,
 ) -> None:

@@ -21,7 +21,7 @@ from support.builders import NOW
 from support.code import ROOT
 from support.functions import load_function
 from support.http import LambdaContext, Reply, proxy_event, reply
-from support.tables import REGION, moto_tables
+from support.tables import REGION, moto_tables, people_of
 
 ROUTES = {
     "orders": "order_api",
@@ -89,6 +89,7 @@ class Backend:
         self.ledger = DynamoLedger(
             self.dynamodb,
             *(environment[f"{name}_TABLE"] for name in ("ORDERS", "INVENTORY", "NETWORK", "INBOX")),
+            people=people_of(environment),
         )
         self.functions = _Functions()
 

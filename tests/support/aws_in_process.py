@@ -24,7 +24,10 @@ from support.tables import REGION
 
 Json = dict[str, Any]
 Answer = tuple[SimpleNamespace, Json]
-_READS = {"GetItem", "BatchGetItem", "Query", "GetSecretValue", "GetObject"}
+_READS = {
+    *("GetItem", "BatchGetItem", "Query", "GetSecretValue", "GetObject"),
+    *("GenerateDataKey", "Decrypt"),
+}
 ENDED = ("FulfillmentOrderRejected", "FulfillmentOrderExpired", "FulfillmentOrderCancelled")
 
 

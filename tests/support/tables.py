@@ -7,13 +7,16 @@ import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import boto3
+from dom.aws.data_keys import DataKeys
+from dom.aws.personal_store import PersonalStore
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+from moto.kms.models import kms_backends
 from support.code import resources
 
 REGION = "us-east-1"
@@ -53,9 +56,10 @@ def moto_tables() -> Iterator[dict[str, str]]:
     _forget_clients()
     with mock_aws(), _variables(environment):
         _moto().tables.update(deepcopy(_empty_tables()))
-        tables = {_variable(name): name for name in table_resources()}
-        with _variables(tables):
-            yield {**environment, **tables}
+        named = {_variable(name): name for name in table_resources()}
+        named["PERSONAL_KEY"] = _kms_key()
+        with _variables(named):
+            yield {**environment, **named}
     _forget_clients()
 
 
@@ -64,6 +68,20 @@ def _empty_tables() -> Mapping[str, Any]:
     """moto's own objects for them, made once: by its API they take a fifth of a second a test."""
     create_tables(boto3.client("dynamodb", region_name=REGION))
     return deepcopy(dict(_moto().tables))
+
+
+def _kms_key() -> str:
+    """The key that wraps data keys, by its id: by moto's API it takes longer than all the rest."""
+    keys = kms_backends[DEFAULT_ACCOUNT_ID][REGION]
+    return str(keys.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "test", None).id)
+
+
+def people_of(environment: Mapping[str, str]) -> PersonalStore:
+    """Personal data in the tables that `moto_tables` yielded."""
+    dynamodb = boto3.client("dynamodb", region_name=REGION)
+    table, key = environment["KEYS_TABLE"], environment["PERSONAL_KEY"]
+    keys = DataKeys(dynamodb, table, partial(boto3.client, "kms", region_name=REGION), key)
+    return PersonalStore(dynamodb, environment["ORDERS_TABLE"], keys)
 
 
 def held_items() -> bytes:

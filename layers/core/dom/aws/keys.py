@@ -55,6 +55,11 @@ def personal(order_id: str) -> Key:
     return {"order_id": order_id, "item": PERSONAL}
 
 
+def data_key(order_id: str) -> Key:
+    """The wrapped key that an order's personal data are sealed with: in a table of its own."""
+    return {"order_id": order_id}
+
+
 def fulfillment_order(fulfillment_order_id: str) -> Key:
     """A FulfillmentOrder by its id `<order id>-<number>`; numbers sort in the console."""
     order_id, _, number = fulfillment_order_id.rpartition("-")

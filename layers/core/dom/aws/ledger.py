@@ -16,6 +16,7 @@ from dom.aws.capacity_writes import capacity_request, load_request
 from dom.aws.codec import to_plain
 from dom.aws.dynamo import attribute, marshal
 from dom.aws.line_store import place_request
+from dom.aws.personal_store import PersonalStore
 from dom.aws.reservation_writes import reservation_writes
 from dom.aws.stock_writes import (
     availability_update,
@@ -42,7 +43,7 @@ RELAY_GRACE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class DynamoLedger:
-    """Writes commits to the tables named here."""
+    """Writes commits to the tables named here. `people`: for whoever writes personal data."""
 
     dynamodb: Any
     orders_table: str
@@ -50,6 +51,7 @@ class DynamoLedger:
     network_table: str = ""
     inbox_table: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    people: PersonalStore | None = None
 
     def commit(self, commit: Commit) -> None:
         """Write it whole, or raise CommitRefused, Busy or Rejected and change nothing.
@@ -145,18 +147,19 @@ class DynamoLedger:
             item = marshal(keys.parcel(parcel.key, parcel.fulfillment_order_id))
             put = {"Put": {"TableName": self.orders_table, "Item": item}}
             yield Write("parcel", f"{parcel.key}@{parcel.fulfillment_order_id}", put)
-        for personal in commit.personal:
-            end = personal.forget_by
-            forget = {"forget_at": int(end.timestamp())} if end else {}
-            plain = {**keys.personal(personal.order_id), **to_plain(personal), **forget}
-            item = marshal(plain)
-            put = {"Put": {"TableName": self.orders_table, "Item": item}}
-            yield Write("personal", personal.order_id, put)
-        for order_id in commit.forgotten:
-            gone = {"TableName": self.orders_table, "Key": marshal(keys.personal(order_id))}
-            yield Write("personal", order_id, {"Delete": gone})
+        yield from self._personal(commit)
         for plan in commit.plans:
             yield self._plan(plan)
+
+    def _personal(self, commit: Commit) -> Iterator[Write]:
+        if not self.people:
+            if commit.personal or commit.forgotten:
+                raise ValueError("this ledger has no keys for personal data")
+            return
+        for personal in commit.personal:
+            yield from self.people.writes(personal)
+        for order_id in commit.forgotten:
+            yield from self.people.erasure(order_id)
 
     def _order(self, order: Order, at: datetime) -> Write:
         extra = {

@@ -9,6 +9,7 @@ from typing import Any
 from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal
+from dom.aws.personal_store import PersonalStore
 from dom.aws.reads import Plain, batch_get, get, query
 from dom.model.commit import PersonalData, PlanRecord
 from dom.model.decision import RoutingDecision
@@ -32,10 +33,11 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderStore:
-    """The Orders table, read side."""
+    """The Orders table, read side. `people`: for whoever reads personal data."""
 
     dynamodb: Any
     table: str
+    people: PersonalStore | None = None
 
     def load(self, order_id: str) -> Order | None:
         """The order as last written, or None."""
@@ -101,9 +103,12 @@ class OrderStore:
         return from_plain(PlanRecord, item) if item else None
 
     def personal(self, order_id: str) -> PersonalData | None:
-        """Name, address and contact of the order's customer, or None when forgotten."""
-        item = get(self.dynamodb, self.table, keys.personal(order_id))
-        return from_plain(PersonalData, item) if item else None
+        """Name, address and contact of the order's customer, or None when forgotten. Busy: they
+        cannot be opened now.
+        """
+        if not self.people:
+            raise ValueError("this store has no keys of personal data")
+        return self.people.read(order_id)
 
     def record(self, order_id: str) -> OrderRecord | None:
         """Order, FulfillmentOrders and decisions; None if there is no such order."""

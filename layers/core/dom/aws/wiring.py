@@ -17,6 +17,7 @@ from dom.aws.line_store import LineStore
 from dom.aws.network_store import NetworkStore
 from dom.aws.order_store import OrderStore
 from dom.aws.outbox import AwsReceivers, OutboxTable
+from dom.aws.personal_wiring import people
 from dom.aws.places import Places
 from dom.aws.queues import Queue
 from dom.aws.recipient_key import RecipientKey
@@ -42,7 +43,7 @@ from dom.sourcing.joint.batch import Polish
 
 def orders(settings: Settings) -> OrderStore:
     """The Orders table, read side."""
-    return OrderStore(client("dynamodb"), settings.orders_table)
+    return OrderStore(client("dynamodb"), settings.orders_table, people(settings))
 
 
 def ledger(settings: Settings) -> DynamoLedger:
@@ -53,6 +54,7 @@ def ledger(settings: Settings) -> DynamoLedger:
         settings.inventory_table,
         settings.network_table,
         settings.inbox_table,
+        people=people(settings),
     )
 
 

@@ -154,7 +154,7 @@ class Commit:
     def writes(self) -> int:
         """Items it takes: a stock change is two (position, movement), a SKU with new positions one.
 
-        That one is its availability document.
+        That one is its availability document. Personal data are two, too: with the key.
         """
         return (
             len(self.orders)
@@ -164,8 +164,7 @@ class Commit:
             + len(self.capacity)
             + len(self.decisions)
             + len(self.claims)
-            + len(self.personal)
-            + len(self.forgotten)
+            + 2 * (len(self.personal) + len(self.forgotten))
             + len(self.plans)
             + sum(change.writes for change in self.reservations)
             + len(self.returns)
@@ -183,7 +182,7 @@ class Ledger(Protocol):
     (sku, location_id) in `found` (attributes of Position, None if missing), key `sku@location` ·
     `location` location_id (found: its state, with `left#<day>` and `effort#<day>`) · `movement`
     `sku@location` · `claim` key · `decision` id · `plan` id · `reservation` id · `return` id
-    · `supply` id.
+    · `supply` id · `data_key` order_id.
     """
 
     def commit(self, commit: Commit) -> None:
