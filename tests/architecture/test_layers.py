@@ -42,6 +42,8 @@ ALLOWED = {
     "carriers": BASE | {"http"},
     # A supplier ships to the same parties as a carrier's labels name.
     "suppliers": BASE | {"http", "carriers"},
+    # The syntax of files that partners exchange, whatever they say.
+    "x12": {"errors"},
     "http": {"errors"},
     # What customers read, by language.
     "words": set(),
