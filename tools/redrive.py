@@ -85,6 +85,7 @@ HANDLERS: Mapping[str, Handle] = {
     "StockDlq": _to_queue("StockQueue"),
     "WebhookDlq": _to_subscriber,
     "FeedDlq": _to_queue("FeedQueue"),
+    "PartnerDlq": _to_queue("PartnerQueue"),
     "EventsDlq": _to_target,
     "OrdersStreamDlq": _to_function("StreamRelayFunction"),
     "NetworkStreamDlq": _to_function("StreamRelayFunction"),

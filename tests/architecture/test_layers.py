@@ -16,6 +16,7 @@ STAGES = {
     "network",
     "notify",
     "orders",
+    "partners",
     "planning",
     "promise",
     "relay",
@@ -41,7 +42,7 @@ ALLOWED = {
     "channels": BASE | {"http"},
     "carriers": BASE | {"http"},
     # A supplier ships to the same parties as a carrier's labels name.
-    "suppliers": BASE | {"http", "carriers"},
+    "suppliers": BASE | {"http", "carriers", "x12"},
     # The syntax of files that partners exchange, whatever they say.
     "x12": {"errors"},
     "http": {"errors"},
@@ -49,13 +50,14 @@ ALLOWED = {
     "words": set(),
     **{stage: BASE | {"sourcing", "events"} for stage in STAGES},
     "planning": BASE | {"sourcing", "events", "forecast"},
+    "partners": BASE | {"x12"},
     "notify": BASE | {"words"},
     "tracking": BASE | {"words"},
     # A scenario document has the fields of the transformations themselves.
     "api": BASE | {"channels", "events", "observability", "simulation"},
     "aws": BASE
     | STAGES
-    | {"sourcing", "events", "settings", "api", "http", "channels", "carriers", "suppliers"},
+    | {"sourcing", "events", "settings", "api", "http", "channels", "carriers", "suppliers", "x12"},
 }
 # Third-party packages → the only packages of dom that may import them.
 OWNERS = {

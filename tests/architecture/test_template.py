@@ -153,7 +153,7 @@ def events(kind: str) -> list[tuple[str, dict[str, Any]]]:
 
 def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take() -> None:
     fed = events("SQS")
-    assert len(fed) == 11
+    assert len(fed) == 12
     for function, source in fed:
         queue = resources(QUEUE)[source["Queue"]["Fn::GetAtt"][0]]
         window = source.get("MaximumBatchingWindowInSeconds", 0)

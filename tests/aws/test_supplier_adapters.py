@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from dom.aws import answer_files
+from dom.aws import dropped_files
 from dom.aws.answer_files import AnswerFiles, answer_files_of, left_of
 from dom.aws.supplier_outside import SupplierKeys
 from dom.errors import Busy, InvalidInput, Rejected
@@ -46,7 +46,7 @@ def test_what_is_no_text_or_too_much_of_it_is_refused(
     files = AnswerFiles(aws("s3"), "feeds")
     with pytest.raises(InvalidInput, match="UTF-8"):
         files.read(dropped(aws, b"\xff\xfe"))
-    monkeypatch.setattr(answer_files, "MOST_BYTES", 10)
+    monkeypatch.setattr(dropped_files, "MOST_BYTES", 10)
     with pytest.raises(InvalidInput, match="10 bytes"):
         files.read(dropped(aws, b"x" * 11))
 

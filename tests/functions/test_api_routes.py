@@ -24,6 +24,7 @@ FUNCTIONS = (
     "replan_api",
     "channel_api",
     "feed_api",
+    "partner_api",
     "subscription_api",
     "count_api",
     "supply_api",

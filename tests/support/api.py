@@ -37,6 +37,7 @@ ROUTES = {
     "replan": "replan_api",
     "channels": "channel_api",
     "feeds": "feed_api",
+    "partners": "partner_api",
     "subscriptions": "subscription_api",
     "counts": "count_api",
     "safety-stock": "network_api",
@@ -141,12 +142,14 @@ def backend() -> Iterator[Backend]:
     """Tables of template.yaml, a queue and a bucket; functions that have never run."""
     with moto_tables() as environment, pytest.MonkeyPatch.context() as patch:
         queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="inbound")
+        partners = boto3.client("sqs", region_name=REGION).create_queue(QueueName="partners")
         for bucket in ("raw", "feeds"):
             boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
         more = {
             "INBOUND_QUEUE_URL": queue["QueueUrl"],
             "RAW_BUCKET": "raw",
             "FEEDS_BUCKET": "feeds",
+            "PARTNER_QUEUE_URL": partners["QueueUrl"],
             "SUBSCRIPTIONS_PREFIX": "dom/subscriptions",
             "FEED_STATE_MACHINE_ARN": _state_machine("feed"),
             "SIMULATION_STATE_MACHINE_ARN": _state_machine("simulation"),

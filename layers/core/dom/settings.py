@@ -29,6 +29,7 @@ class Settings:
     returns_queue_url: str = ""
     stock_queue_url: str = ""
     supplier_queue_url: str = ""
+    partner_queue_url: str = ""
     webhook_queue_url: str = ""
     webhook_dlq_url: str = ""
     raw_bucket: str = ""

@@ -29,6 +29,8 @@ SCOPES = frozenset(
         "channels:write",
         "feeds:read",
         "feeds:write",
+        "partners:read",
+        "partners:write",
         "reservations:write",
         "subscriptions:read",
         "subscriptions:write",

@@ -8,16 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from dom.aws.codec import from_plain, to_plain
+from dom.aws.dropped_files import read_dropped, store
 from dom.aws.feed_drops import drops_of
-from dom.errors import Busy, InvalidInput
+from dom.errors import InvalidInput
 from dom.fulfillment.dropship.hear import AnswerFile, Outcome
 
 ANSWERS, REPORTS = "answers/", "answered/"
-MOST_BYTES = 5_000_000
-_GONE = {"NoSuchKey", "PreconditionFailed", "404", "412"}
 
 
 def answer_files_of(message: Mapping[str, Any]) -> list[AnswerFile]:
@@ -44,17 +41,9 @@ class AnswerFiles:
 
     def read(self, file: AnswerFile) -> str | None:
         """See the port."""
-        try:
-            found = self.s3.get_object(Bucket=self.bucket, Key=file.key, IfMatch=file.etag)
-            body = found["Body"].read(MOST_BYTES + 1)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
-                return None
-            raise Busy(f"{file.key} could not be read") from error
-        except BotoCoreError as error:
-            raise Busy(f"{file.key} could not be read") from error
-        if len(body) > MOST_BYTES:
-            raise InvalidInput("file", f"more than {MOST_BYTES} bytes")
+        body = read_dropped(self.s3, self.bucket, file.key, file.etag)
+        if body is None:
+            return None
         try:
             return str(body, "utf-8")
         except UnicodeDecodeError:
@@ -68,8 +57,4 @@ class AnswerFiles:
         for one in outcomes:
             writer.writerow((one.row, one.number, one.action, one.word, one.reason))
         key = f"{REPORTS}{file.key.removeprefix(ANSWERS)}.{outcomes[0].row}.csv"
-        body = text.getvalue().encode()
-        try:
-            self.s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="text/csv")
-        except (BotoCoreError, ClientError) as error:
-            raise Busy(f"{key} was not stored") from error
+        store(self.s3, self.bucket, key, text.getvalue().encode(), "text/csv")

@@ -24,6 +24,7 @@ CONTROLS = "CONTROLS"
 SAFETY = "SAFETY_STOCK"
 REBALANCING = "REBALANCING"
 SUPPLIERS = "SUPPLIERS"
+PARTNERS = "PARTNERS"
 SUBSCRIPTIONS = "SUBSCRIPTIONS"
 FEEDS = "FEEDS"
 PULLS = "PULLS"
@@ -291,6 +292,21 @@ def feed_run(source: str, run_id: str) -> Key:
 def feed_file(source: str, file_digest: str) -> Key:
     """Which run brought a file's content."""
     return {"pk": feed_runs(source), "sk": f"FILE#{file_digest}"}
+
+
+def partner_runs(partner: str) -> str:
+    """The partition of a partner's files."""
+    return f"PARTNER#{_q(partner)}"
+
+
+def partner_run(partner: str, run_id: str) -> Key:
+    """What became of a partner's file; ids sort by the time it came."""
+    return {"pk": partner_runs(partner), "sk": f"RUN#{run_id}"}
+
+
+def exchanged(partner: str, kind: str, name: str) -> Key:
+    """Of the Inbox: what was exchanged with a partner under a name."""
+    return {"key": f"partner#{_q(partner)}#{kind}#{name}"}
 
 
 def supply(order_id: str) -> Key:

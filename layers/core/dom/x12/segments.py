@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 
 from dom.errors import InvalidInput
 
@@ -67,7 +67,7 @@ class Segment:
         """The element as a day, CCYYMMDD or YYMMDD (of this century); X12Error if it is none."""
         text = self.needed(number)
         try:
-            return datetime.strptime(f"20{text}" if len(text) == 6 else text, "%Y%m%d").date()
+            return date.fromisoformat(f"20{text}" if len(text) == 6 else text)
         except ValueError:
             raise self.wrong(number, "it is no day (CCYYMMDD)") from None
 
@@ -75,7 +75,7 @@ class Segment:
         """The element as a time of day, HHMM and finer; X12Error if it is none."""
         text = self.needed(number)
         try:
-            return datetime.strptime(text[:6], "%H%M" if len(text) < 6 else "%H%M%S").time()
+            return time.fromisoformat(text[: 6 if len(text) > 5 else 4])
         except ValueError:
             raise self.wrong(number, "it is no time of day (HHMM)") from None
 
