@@ -156,8 +156,8 @@ def listed(request: Request) -> LocationsView:
 def put_sku(request: Request) -> ProductView:
     """Create or replace."""
     request.identity.require_location("")
-    wanted = request.body(ProductBody).product(names.sku(request.path["sku"]))
-    return render_product(put_product(wanted, _products()))
+    body, sku = request.body(ProductBody), names.sku(request.path["sku"])
+    return render_product(put_product(body.product(sku), _products(), body.left_out))
 
 
 @api.on(products.GET_PRODUCT)

@@ -106,6 +106,20 @@ def test_a_cart_holds_nothing_before_the_release(api: Backend) -> None:
     assert api.call("POST", "/reservations", body).status == 201
 
 
+def test_who_does_not_know_of_releases_ends_none(api: Backend) -> None:
+    def described(body: dict[str, object]) -> tuple[int, object, object]:
+        found = api.call("PUT", "/products/GAME", body).json
+        return found["grams"], found["releases_on"], found["preorder_limit"]
+
+    day = DAY.isoformat()
+    assert described({"grams": 400}) == (400, day, 3)
+    assert described({"grams": 400, "preorder_limit": 0}) == (400, day, 0)
+    assert described({"preorder_limit": 7}) == (0, day, 7)
+    assert described({"releases_on": None}) == (0, None, 7)
+    assert described({"releases_on": day, "preorder_limit": None}) == (0, day, 0)
+    assert described({}) == (0, day, 0)
+
+
 BAD: list[dict[str, object]] = [
     *({"releases_on": text} for text in ("soon", "0001-01-01", "9999-12-31")),
     {"preorder_limit": -1},

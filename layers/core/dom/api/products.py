@@ -22,6 +22,7 @@ MOST_CREDIT = 10**12
 MOST_UNITS = 1_000_000_000
 # Some systems write "no date" as the first or the last one that they know.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+RELEASE = frozenset({"releases_on", "preorder_limit"})
 
 
 def _blank(value: object) -> object:
@@ -34,7 +35,7 @@ Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 
 
 class ProductBody(BaseModel):
-    """Facts of a SKU that routing uses; the whole description is replaced.
+    """Facts of a SKU that routing uses; the whole description is replaced, but for its release.
 
     `grams` and `volume_cm3` are of one packed unit, 0: not known. `needs`: what a location must
     handle. Units of lines with the same `keep_together` travel in one parcel. `daily_demand`: units
@@ -43,7 +44,8 @@ class ProductBody(BaseModel):
     is worth in the books, in minor units; 0: not known. `effort`: what a unit asks of a location
     beyond the usual (heavy, to be wrapped), in the effort units of `daily_effort`. `releases_on`:
     it leaves no location before that day (the location's own) and is sold ahead until then: at most
-    `preorder_limit` units are promised. null: it may leave at once.
+    `preorder_limit` units are promised. null: it may leave at once. Either stays as it is where it
+    is left out, and is cleared by null.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -59,7 +61,12 @@ class ProductBody(BaseModel):
     cost: int = Field(0, ge=0, le=MOST_CREDIT, strict=True)
     effort: int = Field(0, ge=0, le=MOST_EFFORT, strict=True)
     releases_on: Annotated[date, Field(ge=EARLIEST, le=LATEST)] | None = None
-    preorder_limit: int = Field(0, ge=0, le=MOST_UNITS, strict=True)
+    preorder_limit: Annotated[int, Field(ge=0, le=MOST_UNITS, strict=True)] | None = None
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Fields that stay as they are: whoever does not know of releases moves none."""
+        return RELEASE - self.model_fields_set
 
     def product(self, sku: Sku) -> Product:
         """The product that the body describes; InvalidInput names a location that cannot be."""
@@ -76,7 +83,7 @@ class ProductBody(BaseModel):
             self.cost,
             self.effort,
             self.releases_on,
-            self.preorder_limit,
+            self.preorder_limit or 0,
         )
 
 
