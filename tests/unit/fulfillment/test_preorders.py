@@ -15,7 +15,7 @@ from dom.model.foretell import foretell
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.incoming import Incoming, IncomingSupply
 from dom.model.order import Bucket, Method, Order
-from dom.model.preorder import wakes_at
+from dom.model.preorder import begins, wakes_at
 from dom.model.product import Product
 from dom.model.prospect import UNKNOWN, Prospect
 from dom.model.queue import Waiting
@@ -28,7 +28,7 @@ B = Bucket
 GAME = Sku("GAME")
 TODAY = NOW.date()
 FIRST = SupplyId("po_1")
-WEST = ["America/Los_Angeles"]
+WEST = "America/Los_Angeles"
 
 
 def day(number: int) -> date:
@@ -58,7 +58,7 @@ class Shop:
         made = order(name, line("1", GAME, units, buckets={B.PREORDERED: units}), version=0)
         groups = tuple(replace(one, **group) for one in made.ship_groups)
         made = replace(made, placed_at=NOW - timedelta(hours=age), ship_groups=groups)
-        due_at = wakes_at(made.order_id, day(10), WEST)
+        due_at = wakes_at(made.order_id, begins(day(10), WEST), 0)
         self.ledger.commit(Commit(name, NOW, "test", orders=(replace(made, due_at=due_at),)))
 
     @property
@@ -127,7 +127,7 @@ def test_a_later_release_is_told_and_an_earlier_one_is_not(shop: Shop) -> None:
     shop.releases(8)
     shop.look()
     assert shop.order().told["sg1"] == later and shop.moves() == ["release", "release"]
-    assert shop.order().due_at == wakes_at(OrderId("ord_a"), day(8), WEST)
+    assert shop.order().due_at == wakes_at(OrderId("ord_a"), begins(day(8), WEST), 0)
 
 
 @pytest.mark.parametrize("there", [0, 5])

@@ -86,11 +86,13 @@ def test_what_may_leave_of_a_cart_is_an_option_of_its_own() -> None:
     assert dict(whole.lines) == {GAME: 1, MUG: 1} and found.unavailable == ()
 
 
-def test_until_it_may_leave_everywhere_a_cart_is_promised_the_day() -> None:
+def test_until_it_may_leave_wherever_it_is_a_cart_is_promised_the_day() -> None:
     made = Shop((location("RENO"), location("BOSTON", BOSTON, timezone="America/New_York")))
     made.ledger.products[GAME] = Product(GAME, releases_on=DAY, preorder_limit=9)
     made.ledger.stock("GAME", "BOSTON", 5)
     made.now = datetime(2026, 3, 20, 6, tzinfo=UTC)
+    assert ats(made).units == 5
+    made.ledger.stock("GAME", "RENO", 1)
     assert ats(made).units == 0
     assert [one.available_on for one in made.promise(("GAME", 1)).options] == [DAY]
 

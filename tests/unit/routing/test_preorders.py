@@ -9,57 +9,22 @@ from typing import Any
 import pytest
 from dom.model.commit import Commit
 from dom.model.demand import demand_of
-from dom.model.ids import OrderId, Sku
-from dom.model.order import Bucket, HoldReason, Order
-from dom.model.preorder import DAWN, SPREAD, opens_at, wakes_at
+from dom.model.ids import OrderId
+from dom.model.order import Bucket, HoldReason
+from dom.model.preorder import DAWN, MOST_SPREAD, SPREAD, begins, opens_at, wakes_at
 from dom.model.product import Product
 from dom.model.return_terms import EXCHANGES
 from dom.model.rules import Fences, Merging, RuleSet
-from dom.routing.ports import Routing
-from dom.routing.route import route
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.builders import BOSTON, NOW, RENO, line, location, order
-from support.fakes import FakeLedger, FakePlaces, frozen
+from support.builders import NOW, order
+from support.fakes import FakeLedger
+from support.release import DAY, EAST, GAME, MUG, WEST, Shop
 
 B = Bucket
-GAME, MUG = Sku("GAME"), Sku("MUG")
-DAY = date(2026, 3, 20)
-WEST, EAST = "America/Los_Angeles", "America/New_York"
-PLACES = (location("RENO", RENO), location("BOSTON", BOSTON, timezone=EAST))
 # Daylight saving time: midnight in Reno.
 RELEASE = datetime(2026, 3, 20, 7, tzinfo=UTC)
-WAKES = wakes_at(OrderId("ord_a"), DAY, [WEST])
-
-
-class Shop:
-    """A ledger whose clock can be set, with a product that is sold ahead."""
-
-    def __init__(self, day: date | None = DAY, rules: RuleSet | None = None) -> None:
-        self.ledger, self.now, self.rules = FakeLedger(), NOW, rules or RuleSet()
-        self.ledger.open(*PLACES)
-        self.releases(day)
-
-    def releases(self, day: date | None) -> None:
-        self.ledger.products[GAME] = Product(GAME, releases_on=day)
-
-    def order(self, name: str = "ord_a") -> Order:
-        return self.ledger.orders[name]
-
-    def place(self, name: str, *wanted: tuple[str, int], age: int = 0, **rest: Any) -> None:
-        lines = [line(str(n), sku, units) for n, (sku, units) in enumerate(wanted)]
-        made = order(name, *lines, version=0)
-        made = replace(made, placed_at=NOW - timedelta(hours=age), **rest)
-        self.ledger.commit(Commit(f"{name}:placed", NOW, "test", orders=(made,)))
-        self.route(name)
-
-    def route(self, *names: str, **rest: Any) -> None:
-        places, ledger, clock = FakePlaces(self.ledger, PLACES), self.ledger, frozen(self.now)
-        ports = Routing(ledger, ledger, places, ledger, clock, self.rules, lines=ledger, **rest)
-        assert route(names, ports).failed == []
-
-    def buckets(self, name: str = "ord_a") -> list[dict[Bucket, int]]:
-        return [dict(one.buckets) for one in self.order(name).lines]
+WAKES = wakes_at(OrderId("ord_a"), RELEASE, 0)
 
 
 @pytest.fixture
@@ -241,7 +206,7 @@ def test_whatever_moves_units_are_conserved_and_none_is_taken_early(data: st.Dat
         else:
             names.append(f"ord_{len(names)}")
             shop.place(names[-1], ("GAME", data.draw(st.integers(1, 3))), ("MUG", 1))
-        if kept and shop.now < opens_at(kept, [WEST]):
+        if kept and shop.now < begins(kept, WEST):
             assert shop.ledger.positions["GAME@RENO"].reserved == taken
         total = sum((demand_of(one).get(GAME, 0) for one in shop.ledger.orders.values()), 0)
         assert shop.ledger.demand(["GAME"]).get("GAME", 0) == total
@@ -252,15 +217,59 @@ def test_whatever_moves_units_are_conserved_and_none_is_taken_early(data: st.Dat
 
 
 def test_a_release_waits_for_the_west_but_not_around_the_world() -> None:
-    assert opens_at(DAY, [WEST, EAST]) == RELEASE
-    assert opens_at(DAY, [EAST]) == RELEASE - timedelta(hours=3)
+    def opens(day: date, *zones: str) -> datetime:
+        return opens_at(begins(day, zone) for zone in zones)
+
+    assert opens(DAY, WEST, EAST) == RELEASE
+    assert opens(DAY, EAST) == RELEASE - timedelta(hours=3)
     first = datetime(2026, 3, 19, 11, tzinfo=UTC)
-    assert opens_at(DAY, ["Pacific/Auckland", WEST]) == first + DAWN
-    assert opens_at(DAY, []) == datetime(2026, 3, 20, tzinfo=UTC)
+    assert opens(DAY, "Pacific/Auckland", WEST) == first + DAWN
     # The clocks go forward: the day begins where it does.
-    assert opens_at(date(2026, 3, 8), [WEST]) == datetime(2026, 3, 8, 8, tzinfo=UTC)
+    assert opens(date(2026, 3, 8), WEST) == datetime(2026, 3, 8, 8, tzinfo=UTC)
+
+
+def wakes(limit: int) -> set[datetime]:
+    return {wakes_at(OrderId(f"ord_{n}"), RELEASE, limit) for n in range(2000)}
 
 
 def test_those_who_wait_for_one_release_come_back_each_at_its_own_moment() -> None:
-    wakes = {wakes_at(OrderId(f"ord_{n}"), DAY, [WEST]) for n in range(2000)}
-    assert len(wakes) > 1000 and min(wakes) >= RELEASE and max(wakes) < RELEASE + SPREAD
+    found = wakes(1)
+    assert len(found) > 1000 and min(found) >= RELEASE and max(found) < RELEASE + SPREAD
+
+
+@pytest.mark.parametrize(("limit", "spread"), [(7200, 7200), (10**9, MOST_SPREAD.total_seconds())])
+def test_the_more_are_sold_ahead_the_longer_they_take_to_come_back(
+    limit: int, spread: float
+) -> None:
+    found = [(one - RELEASE).total_seconds() for one in wakes(limit)]
+    assert min(found) >= 0 and spread * 0.9 < max(found) < spread
+
+
+def test_an_order_comes_back_by_the_limit_of_what_it_waits_for(shop: Shop) -> None:
+    shop.ledger.products[GAME] = Product(GAME, releases_on=DAY, preorder_limit=40_000)
+    shop.place("ord_a", ("GAME", 1))
+    assert shop.order().due_at == wakes_at(OrderId("ord_a"), RELEASE, 40_000) > WAKES
+
+
+def test_what_travels_together_waits_together(shop: Shop) -> None:
+    shop.ledger.products[GAME] = Product(GAME, releases_on=DAY, keep_together="set")
+    shop.ledger.products[MUG] = Product(MUG, keep_together="set")
+    shop.place("ord_a", ("GAME", 1), ("MUG", 2), ("HAT", 1))
+    assert shop.buckets() == [{B.PREORDERED: 1}, {B.PREORDERED: 2}, {B.BACKORDERED: 1}]
+    (decision,) = shop.ledger.decisions.values()
+    assert "not to leave before 2026-03-20 for GAME, MUG: preordered" in decision.why
+    # Nobody gives it up, either.
+    shop.now += timedelta(days=5)
+    shop.route("ord_a", give_up_after=timedelta(days=1))
+    assert shop.buckets() == [{B.PREORDERED: 1}, {B.PREORDERED: 2}, {B.CANCELLED: 1}]
+    shop.now = RELEASE
+    shop.route("ord_a")
+    assert shop.buckets()[:2] == [{B.ALLOCATED: 1}, {B.ALLOCATED: 2}]
+    assert len(shop.ledger.works) == 1
+
+
+def test_what_travels_with_something_else_leaves_at_once(shop: Shop) -> None:
+    shop.ledger.products[GAME] = Product(GAME, releases_on=DAY, keep_together="set")
+    shop.ledger.products[MUG] = Product(MUG, keep_together="another")
+    shop.place("ord_a", ("GAME", 1), ("MUG", 2))
+    assert shop.buckets() == [{B.PREORDERED: 1}, {B.ALLOCATED: 2}]

@@ -11,9 +11,10 @@ from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
 from dom.model.location import Capability, Location
 from dom.model.order import Order, ShipGroup
-from dom.model.preorder import has_preordered, unreleased, wakes_at
+from dom.model.preorder import has_preordered
 from dom.model.product import Assortment
 from dom.sourcing.network import Network
+from dom.sourcing.opening import Opening, opening
 
 
 class Places(Protocol):
@@ -27,13 +28,18 @@ class Places(Protocol):
 class Shelf:
     """Available units of a SKU by location, where that takes work: they go to the first in line.
 
-    `opens`: the day of its release, as long as nothing may leave.
+    `opening`: its release, as long as some of it may not leave.
     """
 
     sku: Sku
     places: Mapping[LocationId, int]
-    opens: date | None
+    opening: Opening | None
     network: Network
+
+    @property
+    def opens(self) -> date | None:
+        """The day of its release, as long as some of it may not leave."""
+        return self.opening.day if self.opening else None
 
     @property
     def units(self) -> int:
@@ -44,8 +50,9 @@ class Shelf:
         """The order, looked at for routing no later than when its preordered units may leave."""
         if not has_preordered(order, self.sku):
             return order
-        opens, zones = self.opens, self.network.zones
-        at = wakes_at(order.order_id, opens, zones) if opens else now
+        at = now
+        if self.opening and self.opening.kept:
+            at = self.opening.wakes_at(order.order_id)
         return replace(order, due_at=min(order.due_at or at, at))
 
     def sender(self, group: ShipGroup) -> Location | None:
@@ -69,5 +76,5 @@ def shelf_of(sku: Sku, assortment: Assortment, places: Places, now: datetime) ->
         for at, n in found.items()
         if at in network.index and not network.inactive >> network.index[at] & 1
     }
-    opens = unreleased(assortment.products.get(sku), network.zones, now)
+    opens = opening(assortment.products.get(sku), working, network, now)
     return Shelf(sku, working, opens, network)

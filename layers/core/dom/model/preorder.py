@@ -9,41 +9,50 @@ from zoneinfo import ZoneInfo
 
 from dom.model.ids import OrderId, Sku
 from dom.model.order import Bucket, Order
-from dom.model.product import Product
 
 # A continent has its midnights within these hours, and nobody packs before they are over: until
 # then those in the west are waited for, or all that is released at once would leave from the east.
 DAWN = timedelta(hours=6)
-# Thousands wait for one release. They come back over so long, or the sweep would see nobody else.
-SPREAD = timedelta(minutes=30)
+# Thousands wait for one release. They come back over so long, or the sweep would see nobody else:
+# it takes 400 items a minute. Where more are sold ahead, over more, about 60 of them a minute; but
+# a limit may also be a number that is only large.
+SPREAD, MOST_SPREAD = timedelta(minutes=30), timedelta(days=1)
+# No clock is further behind: after that, the day has begun everywhere.
+WESTERNMOST = timedelta(hours=12)
 
 
-def opens_at(day: date, zones: Iterable[str]) -> datetime:
-    """The instant (UTC) from which goods that are released on that day are routed.
+def begins(day: date, zone: str) -> datetime:
+    """The instant (UTC) at which the day begins in that time zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
-    The day has begun in all of these time zones, or in one of them `DAWN` ago. Before its day has
-    begun at a location itself, nothing is taken there (`dom.sourcing.fences.released`).
+
+def has_begun(day: date, zone: str, now: datetime) -> bool:
+    """Whether the day has begun in that time zone."""
+    return now.astimezone(ZoneInfo(zone)).date() >= day
+
+
+def is_everywhere(day: date, now: datetime) -> bool:
+    """Whether the day has begun wherever on earth."""
+    return now >= datetime.combine(day, time(), UTC) + WESTERNMOST
+
+
+def opens_at(midnights: Iterable[datetime]) -> datetime:
+    """The instant from which goods are sold and routed whose day begins then at their locations:
+    it has begun at all of them, or at one of them `DAWN` ago.
     """
-    midnight = datetime.combine(day, time())
-    begins = [
-        midnight.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in {*zones} or {"UTC"}
-    ]
-    return min(max(begins), min(begins) + DAWN)
+    instants = sorted(midnights)
+    return min(instants[-1], instants[0] + DAWN)
 
 
-def wakes_at(order_id: OrderId, day: date, zones: Iterable[str]) -> datetime:
-    """When an order comes back to be routed: within `SPREAD`, each at its own moment.
+def wakes_at(order_id: OrderId, at: datetime, limit: int) -> datetime:
+    """When an order comes back to be routed: after that instant, each at its own moment.
 
-    The order of the line does not depend on it: those ahead of whoever comes are routed, too.
+    `limit`: units that are sold ahead; with one a second they come back, within `SPREAD` at least
+    and `MOST_SPREAD` at most. The order of the line does not depend on it: those ahead of whoever
+    comes are routed, too.
     """
-    moment = zlib.crc32(order_id.encode()) % int(SPREAD.total_seconds())
-    return opens_at(day, zones) + timedelta(seconds=moment)
-
-
-def unreleased(product: Product | None, zones: Iterable[str], now: datetime) -> date | None:
-    """The day from which it may leave, as long as it may not; None: it may, or was never kept."""
-    day = product.releases_on if product else None
-    return day if day and now < opens_at(day, zones) else None
+    spread = min(max(SPREAD, timedelta(seconds=limit)), MOST_SPREAD)
+    return at + timedelta(seconds=zlib.crc32(order_id.encode()) % int(spread.total_seconds()))
 
 
 def preordered(order: Order) -> dict[str, int]:

@@ -7,15 +7,26 @@ from datetime import date, datetime
 
 from dom.model.ids import Sku
 from dom.model.incoming import OnDay
-from dom.model.preorder import unreleased
 from dom.model.product import Assortment
 from dom.sourcing.network import Network
+from dom.sourcing.opening import leaving, opening
 
 
 def early_skus(assortment: Assortment, network: Network, now: datetime) -> frozenset[Sku]:
     """SKUs of which nothing may leave yet."""
-    known = assortment.products.items()
-    return frozenset(sku for sku, one in known if unreleased(one, network.zones, now))
+    found = (
+        (sku, opening(one, assortment.units.get(sku, {}), network, now))
+        for sku, one in assortment.products.items()
+    )
+    return frozenset(sku for sku, one in found if one and one.kept)
+
+
+def ready(assortment: Assortment, network: Network, now: datetime) -> Assortment:
+    """The same without units that may not leave yet."""
+    units, products = assortment
+    kept = (sku for sku, one in products.items() if one.releases_on and sku in units)
+    left = {str(sku): dict(leaving(products[sku], units[sku], network, now)) for sku in kept}
+    return Assortment({**units, **left}, products) if left else assortment
 
 
 def from_release(opens: date, there: int, days: Sequence[OnDay]) -> tuple[OnDay, ...]:

@@ -19,12 +19,12 @@ from dom.model.control import (
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Incoming, OnDay, by_day
 from dom.model.location import Location
-from dom.model.preorder import unreleased
 from dom.model.product import Assortment
 from dom.promise.ahead import from_release
 from dom.promise.freed import freed
 from dom.promise.ports import Holding, Offer, Promising
 from dom.sourcing.network import Network
+from dom.sourcing.opening import leaving, opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,27 @@ def outlook(
 
     Goods count where they go to a location that takes work. Of the units that may be sold beyond
     what is there, those that wait in vain for a location are sold already. Before a release all
-    that is sold, is sold ahead, and no more than the product's limit.
+    that is sold, is sold ahead, and no more than the product's limit; where the day has begun at
+    some locations, that is so of what the others have.
     """
     assortment, demand = offer
     units, sold = assortment.units[sku], demand.get(sku, 0)
     sale = sale_of(sku, channel, assortment, now)
     pool, taken = pooled(units, network), sold + withheld(sale, units, network, kept)
-    days = by_day(pool, taken, _reaching(coming, network), now.date())
+    left, days = pool - taken, by_day(pool, taken, _reaching(coming, network), now.date())
+    limit = max(0, beyond_stock(sale, kept.controls) - max(0, sold - pool))
     product = assortment.products.get(sku)
-    if product and (opens := unreleased(product, network.zones, now)):
-        days = from_release(opens, pool - taken, days)
-        limit = min(product.preorder_limit - sold, days[-1].units if days else 0)
-        return Outlook(0, days, max(0, limit))
-    limit = beyond_stock(sale, kept.controls) - max(0, sold - pool)
-    ahead = days[-1].units - max(0, pool - taken) if days else 0
-    return Outlook(pool - taken, days, max(0, min(limit, ahead)))
+    if opens := opening(product, units, network, now):
+        days = from_release(opens.day, left, days)
+        if opens.kept:
+            most = min(opens.limit - sold, days[-1].units if days else 0)
+            return Outlook(0, days, max(0, most))
+        there = leaving(product, units, network, now)
+        loose = pooled(there, network) - sold - withheld(sale, there, network, kept)
+        shut = max(0, left) - max(0, loose)
+        left, limit = min(left, loose), limit + max(0, min(shut, opens.limit - sold))
+    ahead = days[-1].units - max(0, left) if days else 0
+    return Outlook(left, days, max(0, min(limit, ahead)))
 
 
 def _reaching(coming: Iterable[Incoming], network: Network) -> list[Incoming]:

@@ -10,7 +10,7 @@ from typing import cast
 from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Method
-from dom.promise.ahead import early_skus
+from dom.promise.ahead import early_skus, ready
 from dom.promise.ats import Kept, kept_of, pooled, sale_of, withheld
 from dom.promise.freed import freed
 from dom.promise.later import later_market
@@ -95,8 +95,8 @@ def _unsold(
     """Units of the cart that are there and not for it: they may not leave yet, orders before it
     wait for them, or controls keep them back.
     """
-    assortment, demand = offer
-    early = early_skus(assortment, network, now)
+    early, demand = early_skus(offer[0], network, now), offer[1]
+    assortment = ready(offer[0], network, now)
     lacking = {sku: units for sku, units in cart.units().items() if sku in early}
     for sku, wanted in cart.units().items() if demand or kept.controls else ():
         units = assortment.units[sku]

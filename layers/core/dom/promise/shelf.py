@@ -10,7 +10,7 @@ from dom.model.control import NOTHING, kept_back
 from dom.model.ids import LocationId, Sku
 from dom.model.product import Assortment
 from dom.model.reservation import Hold
-from dom.promise.ahead import early_skus
+from dom.promise.ahead import ready
 from dom.promise.ats import kept_of, sale_of
 from dom.promise.expire import expire
 from dom.promise.ports import Holding
@@ -26,8 +26,8 @@ class Shelf:
     """Free units of some SKUs, at one location or at all that take work.
 
     What is sold and waits for a location, is kept back by controls, or may not leave yet, is not
-    free. Documents
-    first, since they are one read; positions and expired holds before anybody is refused.
+    free. Documents first, since they are one read; positions and expired holds before anybody is
+    refused.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Shelf:
             if not network.inactive >> network.index[LocationId(place)] & 1
         }
         self._true = False
+        there = ready(assortment, network, ports.clock()).units
         self.free: Free = {
-            sku: {LocationId(at): n for at, n in documents.get(sku, {}).items() if at in self._open}
+            sku: {LocationId(at): n for at, n in there.get(sku, {}).items() if at in self._open}
             for sku in self._skus
         }
         # A hold at a named place looks at that place: others may serve those who wait.
         self._sold = {} if only else demand
-        self._early = early_skus(assortment, network, ports.clock())
         self._kept = self._kept_back(channel, assortment, network, pooled=only is None)
 
     def look_closer(self) -> bool:
@@ -83,7 +83,6 @@ class Shelf:
         there = {sku: sum(max(0, n) for n in self.free[sku].values()) for sku in wanted}
         taken = {sku: self._sold.get(sku, 0) + self._kept.get(sku, 0) for sku in wanted}
         left = {sku: max(0, units - taken[sku]) for sku, units in there.items()}
-        left |= dict.fromkeys(self._early & left.keys(), 0)
         lacking = ((sku, units - left[sku]) for sku, units in wanted.items())
         return tuple((sku, units) for sku, units in lacking if units > 0)
 

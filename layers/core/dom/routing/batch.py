@@ -10,13 +10,13 @@ from datetime import datetime
 from dom.model.ids import LocationId, Sku
 from dom.model.location_state import LocationState
 from dom.model.order import Order
-from dom.model.preorder import unreleased
 from dom.routing.demand import demands_of
 from dom.routing.evidence import Kept
 from dom.routing.ports import Routing
 from dom.routing.preorders import early_of
 from dom.routing.proposal import Proposal, propose
 from dom.sourcing.network import Network
+from dom.sourcing.opening import begun
 from dom.sourcing.plan import EFFORT, Assignment, Plan
 from dom.sourcing.problem import Demand
 from dom.sourcing.record import Recorded, record_batch
@@ -144,8 +144,7 @@ class Batch:
         return [proposal for proposal in found if proposal]
 
     def _proposal(self, order: Order, made: Sequence[Recorded], kept: Kept) -> Proposal | None:
-        plans, products = [one.plan for one in made], self.supply.products
-        early = early_of(order, plans, self.network, self.now, products)
+        early = early_of(order, [one.plan for one in made], self.supply, self.network, self.now)
         return propose(order, made, self.network, self.now, self.ports, kept, early)
 
     def _count(self, assignments: Iterable[Assignment], sign: int) -> None:
@@ -164,11 +163,12 @@ class Batch:
         }
 
     def _correct(self, skus: set[Sku]) -> bool:
-        zones, known = self.network.zones, self.supply.products
+        known, there = self.supply.products, self.supply.available
         # What may not leave yet is left over, however much there is.
-        wanted = [sku for sku in skus if not unreleased(known.get(sku), zones, self.now)]
         pairs = [
-            (str(sku), str(place)) for sku in wanted for place in self.supply.available.get(sku, {})
+            (str(sku), str(place))
+            for sku in skus
+            for place in begun(known.get(sku), there.get(sku, {}), self.network, self.now)
         ]
         positions = self.ports.stock.positions_of(pairs) if pairs else []
         learned = [self.learn_position(p.sku, p.location_id, p.available) for p in positions]

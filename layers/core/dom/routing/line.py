@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dom.model.ids import Sku
 from dom.model.order import Order
-from dom.model.preorder import unreleased
 from dom.model.product import Assortment
 from dom.model.queue import rank_of
 from dom.routing.demand import demands_of
 from dom.routing.ports import Lines, Routing
+from dom.sourcing.opening import leaving
 
 # Of each line so many are let go first: who stands behind a hundred orders that cannot use the
 # stock that is there waits no longer for them than they do (by time, see `due_at`).
@@ -78,8 +78,11 @@ def _there(skus: Sequence[Sku], ports: Routing) -> list[Sku]:
     to look.
     """
     found, products = ports.stock.assortment(skus) if skus else Assortment({}, {})
-    zones, now = ports.places.network().zones, ports.clock()
-    kept = {sku for sku, product in products.items() if unreleased(product, zones, now)}
-    pairs = [(sku, place) for sku, units in found.items() if sku not in kept for place in units]
+    network, now = ports.places.network(), ports.clock()
+    pairs = [
+        (sku, place)
+        for sku, units in found.items()
+        for place in leaving(products.get(Sku(sku)), units, network, now)
+    ]
     there = ports.stock.positions_of(pairs) if pairs else []
     return sorted({position.sku for position in there if position.available > 0})

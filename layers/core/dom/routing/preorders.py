@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dom.model.order import Bucket, Order, OrderLine
-from dom.model.preorder import unreleased, wakes_at
-from dom.routing.demand import NONE_KNOWN, Products, open_units
+from dom.routing.demand import open_units
 from dom.sourcing.network import Network
+from dom.sourcing.opening import opening
 from dom.sourcing.plan import Plan
+from dom.sourcing.supply import Supply
 
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """Lines, by id, of which no unit may leave before a day; `wakes_at`: the first such instant."""
+    """Lines, by id, of which units may not leave before a day; `wakes_at`: when to look again."""
 
     days: Mapping[str, date] = field(default_factory=dict)
     wakes_at: datetime | None = None
@@ -35,28 +36,38 @@ NOBODY = Early()
 
 
 def early_of(
-    order: Order,
-    plans: Iterable[Plan],
-    network: Network,
-    now: datetime,
-    products: Products = NONE_KNOWN,
+    order: Order, plans: Iterable[Plan], supply: Supply, network: Network, now: datetime
 ) -> Early:
     """Of what is to be routed, the lines whose day has not come.
 
-    What may not leave without the others of its ship group waits with them.
+    What may not leave without them waits with them. `supply`: what the plans leave.
     """
-    zones = network.zones
-    days = dict[str, date]()
-    for line in order.lines:
-        product = products.get(line.sku) if line.sku else None
-        day = unreleased(product, zones, now) if product else None
-        if day and line.ship_group_id and open_units(line):
-            days[line.line_id] = day
+    days, wakes = dict[str, date](), list[datetime]()
+    lines = [line for line in order.lines if line.ship_group_id and open_units(line)]
+    for line in lines:
+        sku = line.sku
+        product = supply.products.get(sku) if sku else None
+        found = opening(product, supply.available.get(sku, {}), network, now) if sku else None
+        if found:
+            days[line.line_id] = found.day
+            wakes.append(found.wakes_at(order.order_id))
     if not days:
         return NOBODY
-    groups = {plan.ship_group_id for plan in plans if plan.whole}
-    for group in groups:
-        lines = [one for one in order.lines if one.ship_group_id == group and open_units(one)]
-        mine = [days[one.line_id] for one in lines if one.line_id in days]
-        days |= {one.line_id: max(mine) for one in lines if mine and one.line_id not in days}
-    return Early(days, wakes_at(order.order_id, min(days.values()), zones))
+    for some in _inseparable(lines, plans, supply):
+        mine = [days[one.line_id] for one in some if one.line_id in days]
+        days |= {one.line_id: max(mine) for one in some if mine and one.line_id not in days}
+    return Early(days, min(wakes))
+
+
+def _inseparable(
+    lines: Sequence[OrderLine], plans: Iterable[Plan], supply: Supply
+) -> Iterator[list[OrderLine]]:
+    """Lines that leave together or not at all: as their products say, then as rules do."""
+    together: dict[tuple[str | None, str], list[OrderLine]] = {}
+    for line in lines:
+        product = supply.products.get(line.sku) if line.sku else None
+        if product and product.keep_together:
+            together.setdefault((line.ship_group_id, product.keep_together), []).append(line)
+    yield from together.values()
+    for group in {plan.ship_group_id for plan in plans if plan.whole}:
+        yield [line for line in lines if line.ship_group_id == group]

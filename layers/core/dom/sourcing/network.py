@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from math import cos, radians, sin
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from dom.model.effort import EffortRate
 from dom.model.geo import Coordinates, Destination
@@ -29,6 +29,7 @@ PREFERENCE = (
 )
 KEPT_VIEWS = 256
 KEPT_SERVICES = 8
+Place = TypeVar("Place", bound=str)
 
 
 class LocationClass(NamedTuple):
@@ -75,6 +76,12 @@ class Network:
     def where(self, kind: Where) -> int:
         """The set of locations of a kind; everywhere for one that asks nothing."""
         return self._kept(kind, kind.holds)
+
+    def zones_of(self, units: Mapping[Place, int]) -> frozenset[str]:
+        """Time zones of the active locations that have any of these units; if none has, of all."""
+        places = self.bits(LocationId(place) for place, n in units.items() if n > 0)
+        places &= ~self.inactive
+        return frozenset(one.timezone for one in self.classes if one.members & places) or self.zones
 
     def of_type(self, type_: LocationType) -> int:
         """The set of locations of a type."""

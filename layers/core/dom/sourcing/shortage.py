@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from dom.sourcing import wording
 from dom.sourcing.candidates import reason_out
-from dom.sourcing.fences import released
+from dom.sourcing.opening import beginnings
 from dom.sourcing.pieces import supply_of
 from dom.sourcing.scene import Contents, Scene
 
@@ -18,20 +21,30 @@ def leftovers(scene: Scene, contents: Contents) -> list[str]:
     for number, line in enumerate(scene.lines):
         left = line.quantity - sum(parcel.get(number, 0) for parcel in contents.values())
         if left:
-            reason = _early(scene, number) or (_shortage(scene, number), "backordered")
+            reason = _early(scene, contents, number) or (_shortage(scene, number), "backordered")
             part = line.sku if left == line.quantity else f"{left} of {line.quantity} {line.sku}"
             missing.setdefault(reason, []).append(part)
     told = [f"{why} for {wording.listed(skus)}: {fate}" for (why, fate), skus in missing.items()]
     return [wording.listed(told, "; ", MOST_REASONS)] if told else []
 
 
-def _early(scene: Scene, number: int) -> tuple[str, str] | None:
-    """That the day on which it may leave has begun at no active location."""
-    line = scene.lines[number]
-    active = scene.network.everywhere & ~scene.network.inactive
-    if line.releases_on is None or active & ~released.blocked(scene, line):
-        return None
-    return f"not to leave before {line.releases_on.isoformat()}", "preordered"
+def _early(scene: Scene, contents: Contents, number: int) -> tuple[str, str] | None:
+    """That it, or what it travels with, may not leave yet where any of it is left."""
+    day = max(_days(scene, contents, number), default=None)
+    return (f"not to leave before {day.isoformat()}", "preordered") if day else None
+
+
+def _days(scene: Scene, contents: Contents, number: int) -> Iterator[date]:
+    name = scene.lines[number].keep_together
+    for n, line in enumerate(scene.lines):
+        if line.releases_on and (n == number or (name and line.keep_together == name)):
+            left = dict(scene.supply.available.get(line.sku, {}))
+            for place, parcel in contents.items():
+                if n in parcel:
+                    left[scene.network.locations[place].location_id] -= parcel[n]
+            midnights = beginnings(line.releases_on, left, scene.network, scene.now)
+            if any(midnight > scene.now for midnight in midnights):
+                yield line.releases_on
 
 
 def _shortage(scene: Scene, number: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from dom.sourcing.opening import waiting
 
 if TYPE_CHECKING:
     from dom.sourcing.problem import DemandLine
@@ -12,8 +13,4 @@ if TYPE_CHECKING:
 
 def blocked(scene: Scene, line: DemandLine) -> int:
     """The set of locations that are out for the line, each by the day of its own time zone."""
-    day, early = line.releases_on, 0
-    for one in scene.network.classes if day else ():
-        if day and scene.now.astimezone(ZoneInfo(one.timezone)).date() < day:
-            early |= one.members
-    return early
+    return waiting(line.releases_on, scene.network, scene.now) if line.releases_on else 0
