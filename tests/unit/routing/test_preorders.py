@@ -126,9 +126,20 @@ def test_nothing_leaves_a_place_before_the_day_begins_there(shop: Shop) -> None:
     shop.ledger.stock("GAME", "BOSTON", 1)
     shop.now = RELEASE - timedelta(hours=1)  # midnight is over in Boston only
     shop.place("ord_a", ("GAME", 2))
-    assert {work.location_id for work in shop.ledger.works.values()} == {"BOSTON"}
-    assert shop.buckets() == [{B.ALLOCATED: 1, B.PREORDERED: 1}]
-    assert shop.order().due_at == WAKES
+    assert shop.buckets() == [{B.PREORDERED: 2}] and shop.order().due_at == WAKES
+
+
+def test_nobody_who_comes_in_the_night_of_the_release_goes_before_those_in_line() -> None:
+    shop = Shop()
+    shop.ledger.stock("GAME", "BOSTON", 1)
+    shop.ledger.stock("GAME", "RENO", 1)
+    for name in ("ord_a", "ord_b"):
+        shop.place(name, ("GAME", 1), age=9)
+    for hours in (2, 1, 0):
+        shop.now = RELEASE - timedelta(hours=hours)
+        shop.place(f"ord_{hours}", ("GAME", 1), age=-400)
+        assert shop.buckets(f"ord_{hours}")[0].keys() & {B.PREORDERED, B.BACKORDERED}
+    assert shop.buckets("ord_a") == shop.buckets("ord_b") == [{B.ALLOCATED: 1}]
 
 
 def test_a_held_order_waits_and_keeps_its_turn(shop: Shop) -> None:

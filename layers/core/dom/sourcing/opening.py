@@ -85,6 +85,14 @@ def begun(
     return {at: n for at, i, n in there if i is not None and not early >> i & 1}
 
 
+def shut(day: date, units: Mapping[Place, int], network: Network, now: datetime) -> int:
+    """The set of locations from which none of the goods may leave, as they have these units."""
+    midnights = beginnings(day, units, network, now)
+    if midnights and now < opens_at(midnights):
+        return network.everywhere
+    return waiting(day, network, now) if midnights else 0
+
+
 def waiting(day: date, network: Network, now: datetime) -> int:
     """The set of locations where that day has not begun."""
     early = 0

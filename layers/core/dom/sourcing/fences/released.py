@@ -1,10 +1,10 @@
-"""Locations where the day from which the goods may leave has not begun yet."""
+"""Locations from which the goods may not leave yet: their release is not over there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dom.sourcing.opening import waiting
+from dom.sourcing.opening import shut
 
 if TYPE_CHECKING:
     from dom.sourcing.problem import DemandLine
@@ -12,5 +12,10 @@ if TYPE_CHECKING:
 
 
 def blocked(scene: Scene, line: DemandLine) -> int:
-    """The set of locations that are out for the line, each by the day of its own time zone."""
-    return waiting(line.releases_on, scene.network, scene.now) if line.releases_on else 0
+    """The set of locations that are out for the line, each by the day of its own time zone, and all
+    until the goods are not only sold ahead any more.
+    """
+    if line.releases_on is None:
+        return 0
+    units = scene.supply.available.get(line.sku, {})
+    return shut(line.releases_on, units, scene.network, scene.now)
