@@ -5,7 +5,7 @@ locations close, and what goes to one recipient is merged.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from time import monotonic
 from typing import Any
 
@@ -22,7 +22,7 @@ from dom.aws.wiring import floor, rules
 from dom.aws.work_store import WorkStore
 from dom.fulfillment.count_demand import count_demand
 from dom.fulfillment.lighten import lighten
-from dom.fulfillment.look_along import SOON, Horizon, look_along
+from dom.fulfillment.look_along import SOON, Horizon, look
 from dom.fulfillment.merge import merge_work
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.recall import recall_work
@@ -38,6 +38,8 @@ from dom.settings import from_environment
 # So long pages of a location are taken back in one go: far below the timeout, with room for the
 # other messages of a batch.
 CLOSING_SECONDS = 5.0
+# As long as this is not over another line is looked along.
+LOOKING_SECONDS = 6.0
 
 
 @cache
@@ -67,27 +69,32 @@ def _places() -> Places:
     return Places(client("dynamodb"), from_environment().network_table)
 
 
+@cache
+def _lines() -> LineStore:
+    return LineStore(client("dynamodb"), from_environment().inventory_table)
+
+
 def _horizon() -> Horizon:
     dynamodb, table = client("dynamodb"), from_environment().inventory_table
     supplies, shelves = DynamoIncomingStore(dynamodb, table), StockStore(dynamodb, table)
-    lines, stock = LineStore(dynamodb, table), (supplies, shelves)
-    return Horizon(_floor(), lines, *stock, _places(), _rules().active())
+    return Horizon(_floor(), _lines(), supplies, shelves, _places(), _rules().active())
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Each message is one change; one that fails comes again alone."""
-    return each(event["Records"], _change, lambda error: logger.exception("not changed"))
+    change = partial(_change, looks_until=monotonic() + LOOKING_SECONDS)
+    return each(event["Records"], change, lambda error: logger.exception("not changed"))
 
 
-def _change(message: dict[str, Any]) -> None:
+def _change(message: dict[str, Any], looks_until: float) -> None:
     if "order_id" in message:
         withdraw_units(message["order_id"], _floor())
         recall_work(message["order_id"], _floor())
         _count(OrderId(message["order_id"]))
     elif "waits_for" in message:
-        _look_along(message)
+        _look_along(message, looks_until)
     elif "short" in message:
         _relieve(message)
     elif "over_capacity" in message:
@@ -136,10 +143,16 @@ def _lighten(message: dict[str, Any]) -> None:
         queue.send({**message, "left": left}, ONCE_MORE_AFTER)
 
 
-def _look_along(message: dict[str, Any]) -> None:
-    """The rest of a long line, and what moved meanwhile, is looked at again."""
-    if look_along(Sku(message["waits_for"]), _horizon()):
-        _works()[1].send(message, SOON)
+def _look_along(message: dict[str, Any], until: float) -> None:
+    """The rest of a long line, and what moved meanwhile, is looked at again.
+
+    A long line takes seconds: what is asked for late in a batch is for the next one.
+    """
+    queue = _works()[1]
+    if monotonic() > until:
+        queue.send(message, SOON)
+    else:
+        look(Sku(message["waits_for"]), _horizon(), _lines(), queue)
 
 
 def _close(closing: Closing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from time import monotonic
 from typing import Any
 
 from dom.aws import return_wiring, wiring
@@ -17,6 +18,9 @@ from dom.observability import count, logger, metrics, rules_unreadable
 from dom.relay.sweep import Sweep, sweep
 from dom.returns.decide import overdue
 from dom.settings import from_environment
+
+# A round takes some seconds; the next run begins after a minute.
+SWEEPING_SECONDS = 25.0
 
 
 @cache
@@ -36,7 +40,8 @@ def _sweep() -> Sweep:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Handle what is due. The schedule runs again in a minute, so a failure is not repeated."""
-    due, failed = sweep(_sweep())
+    ends = monotonic() + SWEEPING_SECONDS
+    due, failed = sweep(_sweep(), lambda: monotonic() < ends)
     count("ItemsSwept", due)
     count("SweepFailures", failed)
     return {"due": due, "failed": failed}

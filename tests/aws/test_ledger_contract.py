@@ -546,9 +546,10 @@ def test_what_is_backordered_stands_in_line_for_each_sku_by_priority_and_age(led
     assert in_line(ledger, "MUG") == [("ord_vip", 1), ("ord_old", 3), ("ord_new", 4)]
     assert in_line(ledger, "A/#b") == [("ord_old", 1)]
     assert ledger.lengths(["MUG", "A/#b", "CAP"]) == {"MUG": 8, "A/#b": 1}
-    assert ledger.ahead("MUG", rank_of(new), 9) == ["ord_vip", "ord_old"]
-    assert ledger.ahead("MUG", rank_of(new), 1) == ["ord_vip"]
+    assert [x.order_id for x in ledger.ahead("MUG", rank_of(new), 9)] == ["ord_vip", "ord_old"]
+    assert [x.order_id for x in ledger.ahead("MUG", rank_of(new), 1)] == ["ord_vip"]
     assert ledger.ahead("MUG", rank_of(first), 9) == []
+    assert [x.order_id for x in ledger.first("MUG", 2)] == ["ord_vip", "ord_old"]
     assert ledger.demand(["MUG"]) == {"MUG": 9}
 
 

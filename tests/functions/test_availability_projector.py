@@ -203,6 +203,15 @@ def test_stock_that_comes_in_wakes_as_many_orders_as_it_can_serve_the_oldest_fir
     assert stock.routed() == ["ord_old", "ord_older"]
 
 
+def test_a_large_delivery_has_the_line_served_from_its_head(stock: Stock) -> None:
+    stock.wait("ord_a", MUG)
+    stock.move(MUG, "c1", on_hand=100, creates=True)
+    project(stock.records)
+    sqs = boto3.client("sqs", region_name=REGION)
+    (asked,) = sqs.receive_message(QueueUrl=stock.routing)["Messages"]
+    assert json.loads(asked["Body"]) == {"serve": MUG}
+
+
 def test_what_is_still_not_there_or_becomes_less_wakes_nobody(stock: Stock) -> None:
     stock.wait("ord_a", MUG)
     stock.move(MUG, "c1", on_hand=1, unsellable=1, creates=True)
@@ -356,9 +365,15 @@ def test_whoever_waits_for_what_is_on_its_way_is_looked_at_when_that_or_the_line
     (place,) = LineStore(stock.dynamodb, stock.table).line(HAT)
     project(stock.records)
     assert sent == [("waits_for", [HAT])]
+    # In a rush one look tells of all that moved before it.
     stock._record(keys.place(HAT, place.rank), None)
     project(stock.records[-1:])
+    assert len(sent) == 1
+    lines = LineStore(stock.dynamodb, stock.table)
+    lines.begin_look(HAT)
+    project(stock.records[-1:])
     assert sent[1:] == [("waits_for", [HAT])]
+    lines.begin_look(HAT)
     # What is only written anew in its place is no news, or looks would never end.
     image = stock.records[-1]["dynamodb"]["NewImage"]
     stock._record(keys.place(HAT, place.rank), image)
@@ -367,6 +382,7 @@ def test_whoever_waits_for_what_is_on_its_way_is_looked_at_when_that_or_the_line
     stock._record(keys.place(HAT, place.rank), {**image, "units": {"N": "2"}})
     project(stock.records[-1:])
     assert sent[2:] == [("waits_for", [HAT])]
+    lines.begin_look(HAT)
     monkeypatch.setattr(Queue, "send_ids", lambda queue, name, ids, delay: ids)
     assert project(stock.records[:1])["batchItemFailures"]
 

@@ -92,6 +92,16 @@ def test_an_order_that_waits_shows_the_purchase_that_it_waits_for(api: Backend) 
     assert moved["data"]["new"] > "2026-03-10" and moved["data"]["reason"] == "supply"
 
 
+def test_a_look_that_comes_late_in_a_batch_is_for_the_next_one(
+    api: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module: Any = load_function("order_changes")
+    monkeypatch.setattr(module, "LOOKING_SECONDS", -1.0)
+    records = [{"messageId": "1", "body": json.dumps({"waits_for": "CAP"})}]
+    answer = module.handler({"Records": records}, LambdaContext())
+    assert (answer, delayed()) == ({"batchItemFailures": []}, 1)
+
+
 def test_what_is_lost_is_seen_and_settled_over_http(api: Backend) -> None:
     parcel = {"tracking_number": "1Z", "lines": [{"line_id": "1", "quantity": 1}]}
     api.call("POST", "/fulfillments/ord_a-1/ship", {"parcels": [parcel]})

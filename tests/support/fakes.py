@@ -273,8 +273,11 @@ class FakeLedger:
     def line(self, sku: str, most: int | None = None) -> Iterator[Waiting]:
         return iter([self.standing[one] for one in sorted(self.standing) if one.sku == sku])
 
-    def ahead(self, sku: str, rank: str, most: int) -> list[str]:
-        return [one.order_id for one in self.line(sku) if one.rank < rank][:most]
+    def ahead(self, sku: str, rank: str, most: int) -> list[Waiting]:
+        return [one for one in self.line(sku) if one.rank < rank][:most]
+
+    def first(self, sku: str, most: int) -> list[Waiting]:
+        return list(self.line(sku))[:most]
 
     def sold(self, fences: Iterable[tuple[Sku, str]]) -> dict[Sku, dict[str, int]]:
         wanted, found = set(fences), dict[Sku, dict[str, int]]()

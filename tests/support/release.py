@@ -50,10 +50,12 @@ class Shop:
         self.ledger.commit(Commit(f"{name}:placed", NOW, "test", orders=(made,)))
         self.route(name)
 
-    def route(self, *names: str, **rest: Any) -> None:
+    def ports(self, **rest: Any) -> Routing:
         places, ledger, clock = FakePlaces(self.ledger, self.places), self.ledger, frozen(self.now)
-        ports = Routing(ledger, ledger, places, ledger, clock, self.rules, lines=ledger, **rest)
-        assert route(names, ports).failed == []
+        return Routing(ledger, ledger, places, ledger, clock, self.rules, lines=ledger, **rest)
+
+    def route(self, *names: str, **rest: Any) -> None:
+        assert route(names, self.ports(**rest)).failed == []
 
     def buckets(self, name: str = "ord_a") -> list[dict[Bucket, int]]:
         return [dict(one.buckets) for one in self.order(name).lines]

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Protocol
 
-from dom.errors import CommitRefused
+from dom.errors import Busy, CommitRefused
 from dom.fulfillment.outlook import foreseen, reason_of
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.shelf import Places, Shelf, shelf_of
@@ -32,6 +33,9 @@ from dom.sourcing.lane import arrival
 ACTOR = "supply"
 # Orders written by one look; the rest of a long line is for the next.
 MOST_MOVED = 25
+# Places read by one look: some seconds of it. Who stands farther back is told when the line is
+# shorter.
+MOST_READ = 20_000
 SOON = timedelta(seconds=5)
 
 
@@ -40,6 +44,23 @@ class Lines(Protocol):
 
     def line(self, sku: str, most: int | None = None) -> Iterable[Waiting]:
         """All that wait for the SKU, the first in line first."""
+
+
+class Looks(Protocol):
+    """Whether somebody is to look along a line already."""
+
+    def ask_look(self, sku: Sku) -> bool:
+        """Note that somebody is asked to look; False: somebody is, and has not begun."""
+
+    def begin_look(self, sku: Sku) -> None:
+        """Whatever moves from now on needs another look."""
+
+
+class Messages(Protocol):
+    """Whoever looks along lines."""
+
+    def send(self, message: Mapping[str, str], delay: timedelta) -> None:
+        """Send it, to be received after the delay. Busy if that could not be."""
 
 
 class Supplies(Protocol):
@@ -68,11 +89,23 @@ class Horizon:
     rules: RuleSet
 
 
+def look(sku: Sku, horizon: Horizon, looks: Looks, messages: Messages) -> None:
+    """Look along the line, and ask for another look where one is needed and nobody is asked."""
+    looks.begin_look(sku)
+    if look_along(sku, horizon) and looks.ask_look(sku):
+        try:
+            messages.send({"waits_for": sku}, SOON)
+        except Busy:
+            looks.begin_look(sku)
+            raise
+
+
 def look_along(sku: Sku, horizon: Horizon) -> bool:
     """Write what those in line for it may expect now; whether somebody must look again."""
     coming, now = horizon.supplies.documents([sku])[sku], horizon.floor.clock()
     shelf = shelf_of(sku, horizon.shelves.assortment([sku]), horizon.places, now)
-    line = foretell(horizon.lines.line(sku), shelf.units, coming, now.date(), shelf.opens)
+    places = islice(horizon.lines.line(sku), MOST_READ)
+    line = foretell(places, shelf.units, coming, now.date(), shelf.opens)
     left, again = MOST_MOVED, False
     for one, prospect in line:
         if not prospect.same_as(one.prospect):

@@ -14,7 +14,7 @@ from dom.inventory.project import StockRecord
 from dom.model.ids import Sku
 from dom.model.queue import Waiting
 
-# Behind them others come with the sweep: their stock stays, since nobody may go before them.
+# For more units than these the line is served from its head on (`dom.routing.serve`).
 MOST_ORDERS = 100
 
 
@@ -46,15 +46,19 @@ def came_in(records: Iterable[StockRecord]) -> dict[Sku, int]:
 
 
 def wake(records: Sequence[StockRecord], lines: Lines, router: Router) -> int:
-    """Ask for routing of the first in line, as many as units came in; how many were asked for.
+    """Ask for routing of the first in line, as many as units came in, or of the line where those
+    are many; how many were asked for.
 
     One read of counters says that nobody waits, as nearly always; then no line is read. One that
     could not be sent is not sent again from here: it is tried by time.
     """
     ids: dict[str, None] = {}
     units = came_in(records)
-    for sku in sorted(lines.lengths(units)) if units else []:
-        most = min(units[sku], MOST_ORDERS)
+    waited = sorted(lines.lengths(units)) if units else []
+    many = [sku for sku in waited if units[sku] >= MOST_ORDERS]
+    for sku, most in ((one, units[one]) for one in waited if one not in many):
         ids |= dict.fromkeys(one.order_id for one in islice(lines.line(sku, most), most))
     refused = set(router.send_ids("order_id", list(ids))) if ids else set()
-    return len(ids.keys() - refused)
+    if many:
+        router.send_ids("serve", many)
+    return len(ids.keys() - refused) + len(many)

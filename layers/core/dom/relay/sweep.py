@@ -14,7 +14,7 @@ from typing import Protocol
 
 from dom.errors import DomError
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.order import UNASSIGNED, Order
+from dom.model.order import UNASSIGNED, Bucket, Order
 from dom.model.rma import Return
 from dom.relay.relay import Items, Key, Relay, relay
 from dom.relay.steps import Record, Unreadable, Unrelayed
@@ -22,6 +22,11 @@ from dom.relay.wanted import is_asked_for
 
 # Asked again if routing has not answered by then.
 PATIENCE = timedelta(minutes=5)
+# What waits for stock is woken by it. By time it is tried after a tenth of the time for which it
+# has waited, or a long line would keep the sweep from everything else.
+SHARE, LONGEST = 10, timedelta(hours=6)
+# While more is due than these a run goes on.
+ROUND = 50
 
 
 class Due(Items, Protocol):
@@ -50,10 +55,24 @@ class Sweep:
     choose: Callable[[str], object] = lambda name: None
 
 
-def sweep(ports: Sweep) -> tuple[int, int]:
-    """Handle what is due; returns how many items were and how many of them failed."""
+def sweep(ports: Sweep, more: Callable[[], bool] = lambda: False) -> tuple[int, int]:
+    """Handle what is due, and what is left of it as long as there is time for `more`; returns how
+    many items were and how many of them failed.
+    """
+    seen, total, failures = set[tuple[tuple[str, str], ...]](), 0, 0
+    while True:
+        due = {tuple(sorted(key.items())): key for key in ports.table.due(ports.relay.clock())}
+        # The index may still show what was just done.
+        keys = [key for name, key in due.items() if name not in seen]
+        seen |= due.keys()
+        failures += _sweep(keys, ports) if keys else 0
+        total += len(keys)
+        if len(keys) < ROUND or not more():
+            return total, failures
+
+
+def _sweep(keys: Sequence[Key], ports: Sweep) -> int:
     now = ports.relay.clock()
-    keys = ports.table.due(now)
     failed = len(relay(keys, ports.relay))
     items = ports.table.read(keys)
     orders = [i for i in items if isinstance(i.record, Order) and _is_late(i.record.wakes_at, now)]
@@ -66,7 +85,7 @@ def sweep(ports: Sweep) -> tuple[int, int]:
     for item in stuck:
         ports.table.postpone(item, now + PATIENCE)
     failed += sum(not isinstance(item.record, Unreadable) for item in stuck)
-    return len(keys), failed
+    return failed
 
 
 def _handled(item: Unrelayed, ports: Sweep, now: datetime) -> bool:
@@ -135,5 +154,13 @@ def _route(items: Sequence[Unrelayed], ports: Sweep, now: datetime) -> int:
     refused = set(ports.relay.receivers.route(ids)) if ids else set()
     for item in items:
         if item.key["order_id"] not in refused:
-            ports.table.postpone(item, now + PATIENCE)
+            ports.table.postpone(item, now + _patience(item.record, now))
     return len(refused)
+
+
+def _patience(record: Record, now: datetime) -> timedelta:
+    if not isinstance(record, Order) or record.waits_since is None:
+        return PATIENCE
+    if any(line.units(Bucket.PENDING) for line in record.lines):
+        return PATIENCE  # routing has not answered yet
+    return min(max(PATIENCE, (now - record.waits_since) / SHARE), LONGEST)

@@ -10,14 +10,16 @@ from datetime import datetime
 from dom.model.ids import LocationId, Sku
 from dom.model.location_state import LocationState
 from dom.model.order import Order
+from dom.model.queue import rank_of
 from dom.routing.demand import demands_of
 from dom.routing.evidence import Kept
+from dom.routing.line import behind, in_turn, later_than
 from dom.routing.ports import Routing
 from dom.routing.preorders import early_of
 from dom.routing.proposal import Proposal, propose
 from dom.sourcing.network import Network
 from dom.sourcing.opening import begun
-from dom.sourcing.plan import EFFORT, Assignment, Plan
+from dom.sourcing.plan import EFFORT, Assignment
 from dom.sourcing.problem import Demand
 from dom.sourcing.record import Recorded, record_batch
 from dom.sourcing.replay import Inputs
@@ -25,13 +27,15 @@ from dom.sourcing.supply import Supply
 
 # So many states are read before solving; in larger networks a failed condition tells the truth.
 STATES_READ = 300
+NOBODY_WAITS: Mapping[Sku, str] = {}
 
 
 @dataclass(slots=True)
 class Batch:
     """Supply shared by the batch. `promised` is taken from it but not committed yet.
 
-    `unkept`: why inputs of its solves could not be archived.
+    `unkept`: why inputs of its solves could not be archived. `upto`: as far as the line for a SKU
+    is let go, `served`: the SKUs of which anybody so far got any.
     """
 
     ports: Routing
@@ -42,9 +46,17 @@ class Batch:
     promised: Counter[tuple[Sku, LocationId]] = field(default_factory=Counter)
     slots: Counter[LocationId] = field(default_factory=Counter)
     unkept: list[str] = field(default_factory=list)
+    upto: dict[Sku, str] = field(default_factory=dict)
+    served: set[Sku] = field(default_factory=set)
 
     @classmethod
-    def of(cls, orders: Iterable[Order], ports: Routing, now: datetime) -> Batch:
+    def of(
+        cls,
+        orders: Iterable[Order],
+        ports: Routing,
+        now: datetime,
+        upto: Mapping[Sku, str] = NOBODY_WAITS,
+    ) -> Batch:
         """Read what the orders' SKUs need: availability, the network, the state of its places."""
         skus = {x.sku for order in orders for demand in demands_of(order) for x in demand.lines}
         documents, products = ports.stock.assortment(sorted(skus))
@@ -54,7 +66,8 @@ class Batch:
             Sku(sku): {LocationId(place): n for place, n in units.items()}
             for sku, units in documents.items()
         }
-        batch = cls(ports, now, network, Supply(available, products=products), {})
+        supply = Supply(available, products=products)
+        batch = cls(ports, now, network, supply, {}, upto=dict(upto))
         found = ports.places.states(sorted(holders)) if len(holders) <= STATES_READ else {}
         for place in holders:
             batch.learn_state(place, found.get(place) or batch._assumed(place, bool(found)))
@@ -65,16 +78,46 @@ class Batch:
 
         Before anything is called short, its true positions are read: the documents lag.
         """
-        products = self.supply.products
-        demands = [demand for order in orders for demand in demands_of(order, products)]
+        mine = in_turn(orders, self.upto)
+        demands = self._demands(mine)
         inputs, made = self._solve(demands)
-        plans = [one.plan for one in made]
-        if self._correct(self._short(demands, plans)):
-            for plan in plans:
-                self._count(plan.assignments, -1)
-                self.supply.give_back(plan.assignments)
-            inputs, made = self._solve(demands)
-        return self._proposals(orders, made, self._keep(inputs))
+        if self._correct(self._short(demands, made)):
+            inputs, made = self._anew(demands, made)
+        if self._stuck(mine, made):
+            mine = in_turn(orders, self.upto)
+            inputs, made = self._anew(self._demands(mine), made)
+        return self._proposals(mine, made, self._keep(inputs))
+
+    def _demands(self, orders: Iterable[Order]) -> list[Demand]:
+        products = self.supply.products
+        return [
+            behind(demand, rank_of(order), self.upto)
+            for order in orders
+            for demand in demands_of(order, products)
+        ]
+
+    def _anew(
+        self, demands: Sequence[Demand], made: Iterable[Recorded]
+    ) -> tuple[Inputs, list[Recorded]]:
+        for one in made:
+            self._count(one.plan.assignments, -1)
+            self.supply.give_back(one.plan.assignments)
+        return self._solve(demands)
+
+    def _stuck(self, orders: Iterable[Order], made: Iterable[Recorded]) -> bool:
+        """Whether those who are let go first for a SKU can use none of it: it is free for others.
+
+        As long as any of them took something, those behind wait.
+        """
+        ranks = {str(order.order_id): rank_of(order) for order in orders}
+        for one in made:
+            taken = {sku for part in one.plan.assignments for sku in part.takes()}
+            later = later_than(ranks[one.plan.order_id], self.upto)
+            self.served |= taken & self.upto.keys() - later
+        stuck = self.upto.keys() - self.served
+        for sku in stuck:
+            del self.upto[sku]
+        return bool(stuck)
 
     def settled(self, group: Iterable[Proposal]) -> None:
         """These are committed: the promise became a fact."""
@@ -153,7 +196,8 @@ class Batch:
             for sku, units in one.takes().items():
                 self.promised[sku, one.location_id] += sign * units
 
-    def _short(self, demands: Iterable[Demand], plans: Iterable[Plan]) -> set[Sku]:
+    def _short(self, demands: Iterable[Demand], made: Iterable[Recorded]) -> set[Sku]:
+        plans = [one.plan for one in made]
         lacking = {(p.order_id, p.ship_group_id, line) for p in plans for line in p.unallocated}
         return {
             line.sku

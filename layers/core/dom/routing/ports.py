@@ -13,6 +13,7 @@ from dom.model.ids import Sku
 from dom.model.location_state import LocationState
 from dom.model.order import Order
 from dom.model.product import Assortment
+from dom.model.queue import Waiting
 from dom.model.rules import RuleSet
 from dom.model.shadow import ShadowDecision
 from dom.model.stock import Position
@@ -62,8 +63,11 @@ class Lines(Protocol):
     def lengths(self, skus: Iterable[str]) -> Mapping[Sku, int]:
         """Units that stand in line for those of the SKUs that anybody waits for: a batch read."""
 
-    def ahead(self, sku: str, rank: str, most: int) -> Sequence[str]:
-        """Ids of the first orders in line that stand before that rank."""
+    def ahead(self, sku: str, rank: str, most: int) -> Sequence[Waiting]:
+        """The first orders in line that stand before that rank."""
+
+    def first(self, sku: str, most: int) -> Sequence[Waiting]:
+        """The first orders in line."""
 
 
 class Shadows(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from dom.errors import Busy, CommitRefused, Conflict, Rejected
 from dom.model.commit import position_key
-from dom.model.ids import order_id_of
+from dom.model.ids import Sku, order_id_of
 from dom.model.location_state import state_of
 from dom.model.order import Order
 from dom.routing.batch import Batch, true_available
@@ -28,13 +28,16 @@ ATTEMPTS = 8
 class Outcome:
     """What became of a batch: orders to deliver again, counts for metrics, errors for the log.
 
-    `unkept`: why inputs could not be archived; those decisions cannot be replayed.
+    `unkept`: why inputs could not be archived; those decisions cannot be replayed. `served`: SKUs
+    of which somebody in line got any; `behind`: those for which others still stand behind.
     """
 
     failed: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Exception] = field(default_factory=list)
     unkept: list[str] = field(default_factory=list)
+    served: set[Sku] = field(default_factory=set)
+    behind: set[Sku] = field(default_factory=set)
 
     def add(self, other: Outcome) -> None:
         """What became of some more."""
@@ -42,6 +45,8 @@ class Outcome:
         self.counts.update(other.counts)
         self.errors += other.errors
         self.unkept += other.unkept
+        self.served |= other.served
+        self.behind |= other.behind
 
 
 def route_all(order_ids: Collection[str], ports: Routing) -> Outcome:
@@ -86,11 +91,12 @@ def route(order_ids: Iterable[str], ports: Routing) -> Outcome:
     ready = [order for order in orders if is_ready(order)]
     outcome.counts["OrdersRouted"] += len(ready)
     if ready:
-        guests = those_ahead(ready, ports)
-        outcome.counts["OrdersLetGoFirst"] += len(guests)
-        ready += guests
-        run = _Run(Batch.of(ready, ports, ports.clock()), ports, outcome)
+        lineup = those_ahead(ready, ports)
+        outcome.counts["OrdersLetGoFirst"] += len(lineup.guests)
+        ready += lineup.guests
+        run = _Run(Batch.of(ready, ports, ports.clock(), lineup.upto), ports, outcome)
         run.all(ready)
+        outcome.behind |= run.batch.upto.keys()
         run.beside()
     return outcome
 
@@ -140,18 +146,23 @@ class _Run:
             return self._failed(group)
         except Busy:
             return self._failed(group)
-        self.batch.settled(group)
-        self.done += group
+        self._settled(group)
         self.outcome.counts["GroupsCommitted"] += 1
         self.outcome.counts["FulfillmentOrdersAssigned"] += sum(len(p.works) for p in group)
         return []
 
     def _in_steps(self, proposal: Proposal) -> list[Order]:
         done = begin(proposal, self.batch.states, self.ports)
-        self.batch.settled([proposal])
+        self._settled([proposal])
         if not done:
             self.outcome.failed.append(proposal.order.order_id)
         return []
+
+    def _settled(self, group: Sequence[Proposal]) -> None:
+        self.batch.settled(group)
+        self.done += group
+        for one in group:
+            self.outcome.served |= {sku for sku, _ in one.positions() if sku in one.before.queued}
 
     def _failed(self, group: Sequence[Proposal]) -> list[Order]:
         self.batch.take_back(group)

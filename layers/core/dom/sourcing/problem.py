@@ -23,6 +23,7 @@ class DemandLine:
     location must handle. Lines with the same `keep_together` travel in one parcel. `value_minor`:
     one unit's price. `promised_by`: goods that are promised already go nowhere that is later.
     `releases_on`: they leave no location before that day of its own begins.
+    `behind`: others are next in line for them.
     """
 
     line_id: str
@@ -37,6 +38,7 @@ class DemandLine:
     value_minor: int = 0
     promised_by: datetime | None = None
     releases_on: date | None = None
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from dom.sourcing.fences import (
+    behind,
     capability,
     capacity,
     chosen,
@@ -53,6 +54,7 @@ LOCATION_FENCES: Mapping[str, Callable[[Scene], int]] = {
 LINE_FENCES: Mapping[str, Callable[[Scene, DemandLine], int]] = {
     "rejected this item before": rejected.blocked,
     NOT_YET: released.blocked,
+    "others stand in line for it before": behind.blocked,
     "would arrive after it was promised": promised.blocked,
     "below its minimum routing stock": min_stock.blocked,
     "cannot handle such goods": handles.blocked,
