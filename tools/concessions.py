@@ -65,6 +65,9 @@ def _concessions(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if keyed and "Condition" in statement:
         # On AWS the encryption context is a condition key of these; the emulator knows none of KMS.
         yield {"Effect": "Allow", "Action": keyed, "Resource": statement["Resource"]}
+    if "s3:ListBucket" in actions and "Condition" in statement:
+        # On AWS s3:prefix is a condition key of it, which the emulator does not know.
+        yield {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": statement["Resource"]}
     mails = [action for action in actions if action in ("ses:SendEmail", "ses:SendRawEmail")]
     if mails:
         # On AWS these are authorized on the sender's identity, with ses:FromAddress among their

@@ -1,4 +1,5 @@
-"""Forget the customers of orders: name, address and contact are erased, the figures stay.
+"""Forget the customers of orders: name, address and contact are erased, labels and photos deleted;
+the figures stay.
 
 By our ids or the channel's, or all orders of an account. What the channel tells again later does
 not bring them back. The key goes with them: what backups hold cannot be read any more once they
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dom.aws.dynamo import marshal
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
+from dom.aws.papers import BucketPapers
 from dom.intake.forget import forget
 from dom.model.clock import system_clock
 from dom.model.ids import OrderId, order_id_for
@@ -70,7 +72,9 @@ def main() -> None:
         people.dynamodb, people.table, stack.resource("InventoryTable"), people=people
     )
     orders = OrderStore(people.dynamodb, people.table, people)
-    done = [name for one in ids for name in forget(one, orders, ledger, system_clock(), ACTOR)]
+    papers = BucketPapers(stack.client("s3"), stack.resource("RawBucket"))
+    ports = orders, ledger, papers
+    done = [name for one in ids for name in forget(one, *ports, system_clock(), ACTOR)]
     for name in done:
         say(f"  {name}")
     say(f"{len(done)} orders were forgotten whose they are.")

@@ -1,7 +1,8 @@
 """Seal personal data that were stored before orders had keys: once, after the upgrade.
 
-It is safe while orders flow, and to break off: the next run goes on with what is still plain.
-Backups from before keep what was plain until they expire (point-in-time recovery: 35 days).
+Names, addresses and contacts, and what people wrote into returns. It is safe while orders flow, and
+to break off: the next run goes on with what is still plain. Backups from before keep what was plain
+until they expire (point-in-time recovery: 35 days).
 """
 
 from __future__ import annotations
@@ -9,50 +10,90 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain
 from dom.aws.dynamo import marshal, unmarshal
+from dom.aws.ledger import DynamoLedger
 from dom.aws.personal_store import PersonalStore
+from dom.aws.sealed_notes import MARK, SealedNotes
 from dom.aws.transactions import transact
 from dom.errors import Busy, CommitRefused
-from dom.model.commit import PersonalData
+from dom.model.clock import system_clock
+from dom.model.commit import Commit, PersonalData
+from dom.model.rma import Return
 
 from tools.console import say
 from tools.personal import people_of
 from tools.stack import add_stack_option, chosen
 
 Item = Mapping[str, Any]
+ACTOR = "seal-personal"
 
 
 def plain_items(people: PersonalStore) -> Iterator[Item]:
     """What is not sealed, by a scan."""
     pages = people.dynamodb.get_paginator("scan").paginate(
         TableName=people.table,
-        FilterExpression="#item = :personal AND attribute_not_exists(sealed)",
+        FilterExpression="#item = :personal AND attribute_not_exists(sealed)"
+        " OR begins_with(#item, :return)",
         ExpressionAttributeNames={"#item": "item"},
-        ExpressionAttributeValues=marshal({":personal": keys.PERSONAL}),
+        ExpressionAttributeValues=marshal(
+            {":personal": keys.PERSONAL, ":return": f"{keys.RETURN}#"}
+        ),
     )
     for page in pages:
-        yield from page["Items"]
+        yield from (item for item in page["Items"] if _is_person(item) or _has_plain_notes(item))
 
 
 def sealed(item: Item, people: PersonalStore) -> bool:
     """Seal one, unless it was written or erased since it was read. Busy: not now."""
-    person = from_plain(PersonalData, unmarshal(item))
-    writes = list(people.writes(person))
+    try:
+        if _is_person(item):
+            _seal_person(item, people)
+        else:
+            _seal_notes(from_plain(Return, unmarshal(item)), people)
+    except CommitRefused:
+        return False
+    return True
+
+
+def _is_person(item: Item) -> bool:
+    return bool(item["item"]["S"] == keys.PERSONAL)
+
+
+def _has_plain_notes(item: Item) -> bool:
+    record = from_plain(Return, unmarshal(item))
+    notes = [*(x.note for x in record.lines), *(x.note for x in record.unexpected)]
+    return any(note and not note.startswith(MARK) for note in notes)
+
+
+def _seal_person(item: Item, people: PersonalStore) -> None:
+    writes = list(people.writes(from_plain(PersonalData, unmarshal(item))))
     put = writes[0].request["Put"]
     if "forget_at" in item:
         put["Item"]["forget_at"] = item["forget_at"]
     put["ConditionExpression"] = "attribute_not_exists(sealed) AND #data = :data"
     put["ExpressionAttributeNames"] = {"#data": "data"}
     put["ExpressionAttributeValues"] = {":data": item["data"]}
-    try:
-        transact(people.dynamodb, writes)
-    except CommitRefused:
-        return False
-    return True
+    transact(people.dynamodb, writes)
+
+
+def _seal_notes(record: Return, people: PersonalStore) -> None:
+    """A change of the return like any other, under its version."""
+    notes = SealedNotes(people.data_keys)
+
+    def seal(note: str) -> str:
+        return note if note.startswith(MARK) else notes.seal(record.order_id, note)
+
+    lines = tuple(replace(one, note=seal(one.note)) for one in record.lines)
+    unexpected = tuple(replace(one, note=seal(one.note)) for one in record.unexpected)
+    after = replace(record, lines=lines, unexpected=unexpected)
+    name = f"{record.id}:sealed:{record.version}"
+    ledger = DynamoLedger(people.dynamodb, people.table)
+    ledger.commit(Commit(name, system_clock(), ACTOR, returns=(after,)))
 
 
 def main() -> int:

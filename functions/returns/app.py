@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from dom.api import photos, return_signals, returns
@@ -22,11 +22,12 @@ from dom.api.returns import (
     pairs,
     status_named,
 )
-from dom.aws import return_wiring, wiring
+from dom.aws import personal_wiring, return_wiring, wiring
 from dom.aws.clients import client
 from dom.aws.labels import label_url
 from dom.aws.photos import Photos
 from dom.aws.return_store import ReturnStore
+from dom.aws.sealed_notes import SealedNotes
 from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock, to_text
@@ -59,6 +60,11 @@ def _store() -> ReturnStore:
 @cache
 def _photos() -> Photos:
     return Photos(client("s3"), from_environment().raw_bucket)
+
+
+@cache
+def _notes() -> SealedNotes:
+    return personal_wiring.notes(from_environment())
 
 
 @api.on(returns.POST_RETURN)
@@ -179,7 +185,7 @@ def _own(request: Request) -> str:
 
 def _shown(record: Return) -> ReturnView:
     url = label_url(client("s3"), from_environment().raw_bucket, record)
-    return render_return(record, url, _photos().link)
+    return render_return(record, url, _photos().link, partial(_notes().read, record.order_id))
 
 
 @api.on(photos.POST_PHOTO)

@@ -14,6 +14,7 @@ from dom.aws import keys
 from dom.aws.data_keys import SECONDS_KNOWN, DataKeys
 from dom.aws.dynamo import marshal
 from dom.aws.personal_store import PersonalStore
+from dom.aws.sealed_notes import SealedNotes
 from dom.aws.transactions import transact
 from dom.errors import Busy, CommitRefused
 from dom.model.commit import PersonalData
@@ -214,3 +215,44 @@ def test_items_from_before_are_read_as_they_are(tables: dict[str, str], kms: Kms
     people.dynamodb.put_item(TableName=people.table, Item=marshal(old))
     assert people.read("ord_a") == PersonalData(OrderId("ord_a"), "c-1", {"name": "Ada"})
     assert kms.asked == []
+
+
+def notes_of(people: PersonalStore) -> SealedNotes:
+    return SealedNotes(people.data_keys)
+
+
+def test_a_note_is_sealed_with_the_orders_key_and_gone_with_it(
+    tables: dict[str, str], kms: Kms
+) -> None:
+    people = store(tables, kms)
+    notes = notes_of(people)
+    write(people)
+    sealed = notes.seal("ord_a", "call Ada on 555 0100")
+    assert "Ada" not in sealed and sealed.startswith("sealed:")
+    assert notes.read("ord_a", sealed) == "call Ada on 555 0100"
+    # Who writes what looks sealed is read as they wrote it; what was stored before is as it is.
+    assert notes.read("ord_a", notes.seal("ord_a", sealed)) == sealed
+    assert (notes.read("ord_a", "it is broken"), notes.seal("ord_a", "")) == ("it is broken", "")
+    # It cannot be moved to another order.
+    assert notes.read("ord_b", sealed) == ""
+    transact(people.dynamodb, list(people.erasure("ord_a")))
+    assert notes.read("ord_a", sealed) == ""
+    notes.seal("ord_a", "another key")
+    assert notes.read("ord_a", sealed) == ""
+    with pytest.raises(ValueError, match="no keys"):
+        SealedNotes(None).seal("ord_a", "who takes notes has keys")
+
+
+def test_a_note_of_an_order_that_knows_no_customer_makes_its_key(
+    tables: dict[str, str], kms: Kms
+) -> None:
+    people = store(tables, kms)
+    sealed = notes_of(people).seal("ord_a", "ring twice")
+    assert notes_of(store(tables, kms)).read("ord_a", sealed) == "ring twice"
+    # And the customer that is told later is sealed with the same.
+    write(people)
+    assert notes_of(people).read("ord_a", sealed) == "ring twice"
+    assert people.read("ord_a") == ADA
+    kms.fails = ClientError({"Error": {"Code": "ThrottlingException"}}, "Decrypt")
+    with pytest.raises(Busy, match="KMS"):
+        notes_of(store(tables, kms)).read("ord_a", sealed)

@@ -15,9 +15,10 @@ from dom.aws.label_files import LabelFiles
 from dom.aws.labels import CarrierLabels, label_url
 from dom.aws.ledger import DynamoLedger
 from dom.aws.order_store import OrderStore
+from dom.aws.papers import BucketPapers
 from dom.aws.refunds import ChannelRefunds
 from dom.aws.return_store import ReturnStore
-from dom.errors import CommitRefused, InvalidInput, Rejected
+from dom.errors import Busy, CommitRefused, InvalidInput, Rejected
 from dom.model.commit import Claim, Commit, PersonalData, ReturnLoad
 from dom.model.ids import LocationId, OrderId, ReturnId
 from dom.model.money import Money
@@ -62,6 +63,21 @@ def ledger(tables: dict[str, str]) -> tuple[Any, DynamoLedger, OrderStore]:
 
 def write(book: DynamoLedger, name: str, **facts: Any) -> None:
     book.commit(Commit(name, NOW, "test", **facts))
+
+
+def test_labels_and_photos_are_deleted_and_nothing_else_is(tables: dict[str, str]) -> None:
+    s3 = boto3.client("s3", region_name=REGION)
+    theirs = ("labels/ord_a-1-p1.pdf", "labels/ord_a-R1.html", "labels/ord_b-1.2-p1.pdf")
+    others = ["labels/ord_a2-1-p1.pdf", "parked/c"]
+    for key in (*theirs, *others, "photos/b.jpg"):
+        s3.put_object(Bucket="raw", Key=key, Body=b"x")
+    papers = BucketPapers(s3, "raw")
+    told = [theirs[2], "photos/b.jpg", "parked/c", "https://carrier.example/label"]
+    papers.erase(OrderId("ord_a"), told)
+    papers.erase(OrderId("ord_a"), told)
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket="raw")["Contents"]] == others
+    with pytest.raises(Busy):
+        BucketPapers(s3, "no-such-bucket").erase(OrderId("ord_a"), [])
 
 
 def test_a_return_is_written_under_its_version_and_listed_where_it_goes(

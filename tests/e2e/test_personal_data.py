@@ -59,15 +59,19 @@ def test_a_customers_name_is_in_no_table_and_gone_with_the_key(stack: dict[str, 
     assert name in held
     for secret in ("Zenobia", "Quince", "Secret Lane", "Hidden Street", body["email"]):
         assert secret not in held
-    people = people_of(Stack(stack["stack"], stack["endpoint"], stack["region"]))
+    deployed = Stack(stack["stack"], stack["endpoint"], stack["region"])
+    people, bucket = people_of(deployed), deployed.resource("RawBucket")
     known = people.read(name)
     assert known and known.data["addresses"]["sg1"]["address1"] == "7 Hidden Street"
 
     # AND once they are forgotten, what a backup held of them opens for nobody
     backup = world.back.personal(name)
     asked = {"shop_domain": world.shop.account, "orders_to_redact": [body["id"]]}
+    s3, labels = deployed.client("s3"), {"Bucket": bucket, "Prefix": f"labels/{name}"}
+    assert s3.list_objects_v2(**labels)["KeyCount"] == 1
     world.deliver(asked, "customers/redact")
     until(lambda: world.back.personal(name), lambda found: found is None)
+    assert s3.list_objects_v2(**labels)["KeyCount"] == 0
     world.back.dynamodb.put_item(TableName=people.table, Item=backup)
     assert people.read(name) is None
     assert isinstance(people.data_keys, DataKeys) and people.data_keys.of(name) is None

@@ -212,6 +212,25 @@ def test_what_is_not_there_is_not_found(api: Backend, name: str) -> None:
     assert api.call("GET", f"/returns/{name}").status == 404
 
 
+def test_what_people_write_is_shown_and_sealed_and_gone_with_the_customer(api: Backend) -> None:
+    line = {"line_id": "1", "quantity": 2, "reason": "unwanted", "note": "call Ada"}
+    assert ask(api, lines=[line]).json["lines"][0]["note"] == "call Ada"
+    other = {"sku": "HAT", "quantity": 1, "note": "Ada's own"}
+    received = receive(api, 1, unexpected=[other])
+    assert received.json["unexpected"] == [other]
+    # WHEN the other one comes, nobody seals what is sealed
+    seen = receive(api, 1).json
+    assert (seen["lines"][0]["note"], seen["unexpected"]) == ("call Ada", [other])
+    stored = api.dynamodb.scan(TableName=api.environment["ORDERS_TABLE"])["Items"]
+    assert "Ada" not in str(stored)
+    # AND what a backup holds says nothing without the key
+    api.dynamodb.delete_item(
+        TableName=api.environment["KEYS_TABLE"], Key={"order_id": {"S": "ord_a"}}
+    )
+    gone = api.call("GET", "/returns/ord_a-R1").json
+    assert (gone["lines"][0]["note"], gone["unexpected"][0]["note"]) == ("", "")
+
+
 def test_a_photo_is_uploaded_by_a_signed_form_and_shown_by_a_link(api: Backend) -> None:
     made = api.call("POST", "/return-photos", {"content_type": "image/png"})
     assert made.status == 201 and made.json["key"].endswith(".png")

@@ -451,3 +451,22 @@ class FakeTurns:
 
     def give_back(self, name: str) -> None:
         self.taken.discard(name)
+
+
+@dataclass
+class FakePapers:
+    """Files that can be deleted: which were asked for."""
+
+    erased: list[str] = field(default_factory=list)
+
+    def erase(self, order_id: OrderId, keys: Iterable[str]) -> None:
+        """See the port."""
+        self.erased += sorted(keys)
+
+
+class FakeNotes:
+    """Notes as they are written."""
+
+    def seal(self, order_id: str, text: str) -> str:
+        """See the port."""
+        return text

@@ -54,7 +54,7 @@ from dom.rulesets.activate import activate, revert, shadow
 from dom.rulesets.ports import Step
 from dom.rulesets.put_draft import put_draft
 from support.builders import NOW, RENO, line, location, order, work
-from support.fakes import FakeLedger, FakePlaces, frozen
+from support.fakes import FakeLedger, FakePapers, FakePlaces, frozen
 from support.intake import facts_of, order_from, sample, tell
 from support.money import EDIT, after, bought, money
 from support.replanning import peak
@@ -99,7 +99,7 @@ def intake_events() -> Iterator[Event]:
     assert cancelled
     yield from of_order(cancelled)
     known = FakeLedger(orders={"ord_a": order("ord_a")})
-    forget(OrderId("ord_a"), known, known, NOW, "eva")
+    forget(OrderId("ord_a"), known, known, FakePapers(), NOW, "eva")
     yield from of_ledger(known)
 
 

@@ -25,7 +25,7 @@ from dom.returns.request import request_return
 from dom.returns.waiting import settle
 from dom.returns.wanted import Override, Wanted, WantedLine
 from support.builders import BOSTON, NOW, RENO, line, location, order
-from support.fakes import FakeLedger, FakePlaces
+from support.fakes import FakeLedger, FakeNotes, FakePlaces
 
 PLACES = (location("RENO", RENO), location("BOSTON", BOSTON))
 
@@ -68,7 +68,9 @@ class World:
         rules = RuleSet(returns=self.policy)
         places = FakePlaces(self.ledger, self.places)
         ledger = self.ledger
-        return Returning(ledger, ledger, places, ledger, lambda: self.now, rules, ledger)
+        return Returning(
+            ledger, ledger, places, ledger, lambda: self.now, rules, ledger, FakeNotes()
+        )
 
     @property
     def settling(self) -> Settling:

@@ -14,11 +14,19 @@ from dom.intake.forget import forget
 from dom.intake.merge import merge
 from dom.model.commit import Commit, PersonalData
 from dom.model.facts import Erasure
-from dom.model.ids import OrderId, ReturnId, order_id_for
-from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason, ReturnStatus
-from dom.model.rma import Return, ReturnLine, Unexpected
-from support.builders import NOW, order
-from support.fakes import FakeLedger
+from dom.model.fulfillment import Parcel
+from dom.model.ids import LocationId, OrderId, ReturnId, order_id_for
+from dom.model.return_terms import (
+    Condition,
+    Disposition,
+    ReturnMethod,
+    ReturnOutcome,
+    ReturnReason,
+    ReturnStatus,
+)
+from dom.model.rma import Grade, Label, Return, ReturnLine, Unexpected
+from support.builders import NOW, order, work
+from support.fakes import FakeLedger, FakePapers
 from support.intake import SHOP, STRICT, facts_of, order_from, sample
 
 A, X = OrderId("ord_a"), OrderId("ord_x")
@@ -52,15 +60,40 @@ def stored() -> FakeLedger:
 
 def test_the_order_its_exchange_and_what_people_wrote_are_forgotten_once() -> None:
     ledger = stored()
-    assert forget(A, ledger, ledger, NOW, "eva") == [A, X]
+    assert forget(A, ledger, ledger, FakePapers(), NOW, "eva") == [A, X]
     assert ledger.people == {}
     for name in (A, X):
         assert ledger.orders[name].forgotten
         assert ledger.orders[name].history[-1].type == "OrderForgotten"
     record = ledger.returns["ord_a-R1"]
     assert (record.lines[0].note, record.unexpected[0].note) == ("", "")
-    assert forget(A, ledger, ledger, NOW, "eva") == []
-    assert forget(OrderId("ord_nowhere"), ledger, ledger, NOW, "eva") == []
+    assert forget(A, ledger, ledger, FakePapers(), NOW, "eva") == []
+    assert forget(OrderId("ord_nowhere"), ledger, ledger, FakePapers(), NOW, "eva") == []
+
+
+def test_labels_with_the_address_and_photos_are_deleted_and_again_if_it_broke_off() -> None:
+    ledger, papers = stored(), FakePapers()
+    boxes = (Parcel(label="labels/ord_a-1-p1.pdf"), Parcel())
+    ledger.works["ord_a-1"] = work(1, parcels=boxes)
+    record = ledger.returns["ord_a-R1"]
+    seen = (replace(record.lines[0], photos=("photos/1.jpg",)),)
+    found = Grade("1", 1, Condition.NEW, Disposition.RESTOCK, LocationId("RENO"), NOW)
+    slip = Label(label_url="labels/ord_a-R1.html")
+    graded = (replace(found, photos=("photos/2.jpg",)),)
+    ledger.returns[record.id] = replace(record, label=slip, lines=seen, grades=graded)
+
+    def breaks(commit: Commit) -> None:
+        raise Busy("throttled")
+
+    ledger.before = breaks
+    with pytest.raises(Busy):
+        forget(A, ledger, ledger, papers, NOW, "eva")
+    ledger.before = lambda commit: None
+    forget(A, ledger, ledger, papers, NOW, "eva")
+    files = ["labels/ord_a-1-p1.pdf", "labels/ord_a-R1.html", "photos/1.jpg", "photos/2.jpg"]
+    assert papers.erased == files * 2
+    kept = ledger.returns["ord_a-R1"]
+    assert (kept.lines[0].photos, kept.grades[0].photos) == ((), ())
 
 
 def test_what_the_channel_tells_later_does_not_bring_it_back() -> None:
@@ -83,11 +116,11 @@ def test_a_conflict_is_tried_again_and_a_storm_is_for_later() -> None:
             raise refusals.pop()
 
     ledger.before = sometimes
-    assert A in forget(A, ledger, ledger, NOW, "eva")
+    assert A in forget(A, ledger, ledger, FakePapers(), NOW, "eva")
     refusals += [CommitRefused((Conflict("order", A, None),))] * 99
     ledger.people[A] = PersonalData(A, "88", {"email": "ada@example.com"})
     with pytest.raises(Busy):
-        forget(A, ledger, ledger, NOW, "eva")
+        forget(A, ledger, ledger, FakePapers(), NOW, "eva")
 
 
 def parsed(topic: str, body: Any) -> Any:

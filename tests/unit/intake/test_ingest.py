@@ -14,7 +14,7 @@ from dom.intake.ingest import Outcome, Ports, claim_key, ingest
 from dom.intake.ports import Inbound
 from dom.model.commit import Commit
 from dom.model.facts import Facts, ReturnEvent, ReturnNews, SeenOrder
-from support.fakes import FakeLedger, FakeReservations, frozen
+from support.fakes import FakeLedger, FakePapers, FakeReservations, frozen
 from support.intake import NOW, buckets, inbound, sample
 
 SHOPIFY = CHANNELS["shopify"]
@@ -48,7 +48,7 @@ def send(ledger: FakeLedger, event: Inbound, sent: Sent | None = None) -> Outcom
 
 
 def ports(ledger: FakeLedger, sent: Sent) -> Ports:
-    return Ports(ledger, ledger, Policy(), sent, Named(), FakeReservations(ledger))
+    return Ports(ledger, ledger, Policy(), sent, Named(), FakeReservations(ledger), FakePapers())
 
 
 def test_an_event_becomes_an_order_its_claim_and_its_personal_data_in_one_commit() -> None:

@@ -15,7 +15,7 @@ from dom.model.recipient import mark_of, marked, still_marked
 from dom.orders.address import change_address
 from dom.orders.change import Desk, Wish
 from support.builders import NOW, order, work
-from support.fakes import FakeLedger, frozen
+from support.fakes import FakeLedger, FakePapers, frozen
 from support.intake import STRICT, facts_of, sample
 
 KEY = "k" * 64
@@ -110,7 +110,7 @@ def test_who_is_forgotten_has_no_mark_neither_in_the_order_nor_in_its_open_work(
     ledger.people["ord_a"] = person()
     ledger.works["ord_a-1"] = work(1, recipient="m")
     ledger.works["ord_a-2"] = work(2)
-    forget(OrderId("ord_a"), ledger, ledger, NOW, "eva")
+    forget(OrderId("ord_a"), ledger, ledger, FakePapers(), NOW, "eva")
     assert mark_of(ledger.orders["ord_a"], "sg1") is None
     assert [one.recipient for one in ledger.works.values()] == [None, None]
     assert ledger.works["ord_a-2"].version == 1

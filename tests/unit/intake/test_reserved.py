@@ -22,7 +22,7 @@ from dom.promise.ports import Holding
 from dom.promise.settle import commit, release, settle
 from support.bodies import ORDER
 from support.builders import location
-from support.fakes import FakeReservations, frozen
+from support.fakes import FakePapers, FakeReservations, frozen
 from support.intake import NOW, inbound, sample
 from support.promises import Shop
 
@@ -66,7 +66,8 @@ class Store:
         event = inbound(topic, body, f"{topic}-{len(self.ledger.commits)}")
         now, policy = self.shop.now, Policy(route_unpaid=True)
         silent = Silent()
-        ports = Ports(self.ledger, self.ledger, policy, silent, silent, self.carts)
+        told = policy, silent, silent
+        ports = Ports(self.ledger, self.ledger, *told, self.carts, FakePapers())
         return ingest(event, SHOPIFY, ports, now)
 
     def settle(self, cart: Reservation, step: Any) -> None:

@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 from dom.aws import keys
 from dom.aws.dynamo import marshal, unmarshal
+from dom.aws.ledger import DynamoLedger
+from dom.aws.order_store import OrderStore
 from dom.aws.personal_store import PersonalStore
+from dom.aws.sealed_notes import SealedNotes
 from dom.aws.transactions import transact
-from dom.model.commit import PersonalData
-from dom.model.ids import OrderId
+from dom.model.commit import Commit, PersonalData
+from dom.model.ids import OrderId, ReturnId
+from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason, ReturnStatus
+from dom.model.rma import Return, ReturnLine, Unexpected
+from support.builders import NOW
 from support.stack import StackHere
 from support.tables import moto_tables, people_of
 
@@ -61,6 +67,34 @@ def test_whoever_writes_or_forgets_meanwhile_was_right(people: PersonalStore) ->
     assert people.read("ord_b") == replace(new, order_id=OrderId("ord_b"))
     assert people.read("ord_c") is None
     assert len(list(plain_items(people))) == 1
+
+
+def test_what_people_wrote_into_returns_is_sealed_under_its_version(people: PersonalStore) -> None:
+    notes = SealedNotes(people.data_keys)
+    wrote = ReturnLine("1", 1, ReturnReason.UNWANTED, note="call Ada")
+    record = Return(
+        ReturnId("ord_a-R1"),
+        OrderId("ord_a"),
+        "shopify",
+        "acme",
+        "USD",
+        ReturnStatus.RECEIVED,
+        ReturnMethod.MAIL,
+        ReturnOutcome.REFUND,
+        (wrote, replace(wrote, line_id="2", note="")),
+        NOW,
+        unexpected=(Unexpected("HAT", 1, notes.seal("ord_a", "Ada's own")),),
+    )
+    ledger = DynamoLedger(people.dynamodb, people.table)
+    ledger.commit(Commit("a", NOW, "test", returns=(record,)))
+    (item,) = plain_items(people)
+    assert sealed(item, people) and not sealed(item, people)
+    assert list(plain_items(people)) == []
+    after = OrderStore(people.dynamodb, people.table).rma("ord_a-R1")
+    assert after and after.version == 2
+    told = [notes.read("ord_a", x.note) for x in (*after.lines, *after.unexpected)]
+    assert told == ["call Ada", "", "Ada's own"]
+    assert "Ada" not in str(people.dynamodb.scan(TableName=people.table))
 
 
 def test_the_commands_seal_and_tell(

@@ -20,11 +20,14 @@ from dom.model.rma import Grade, Return, ReturnDecision, ReturnLine
 
 
 def render_return(
-    record: Return, label_url: str | None = None, link: Callable[[str], str] = str
+    record: Return,
+    label_url: str | None = None,
+    link: Callable[[str], str] = str,
+    read: Callable[[str], str] = str,
 ) -> ReturnView:
     """The return without task token, request ids and the digest that names its customer.
 
-    `link` makes of a photo's key an address to see it at.
+    `link` makes of a photo's key an address to see it at, `read` of a note what was written.
     """
     label = record.label
     return {
@@ -40,10 +43,10 @@ def render_return(
         "carrier": label.carrier if label else "",
         "tracking_number": label.tracking_number if label else "",
         "label_cost": _money(label.cost) if label and label.cost else None,
-        "lines": [_line(line, link) for line in record.lines],
+        "lines": [_line(line, link, read) for line in record.lines],
         "dispositions": [_grade(grade, link) for grade in record.grades],
         "unexpected": [
-            {"sku": x.sku, "quantity": x.quantity, "note": x.note} for x in record.unexpected
+            {"sku": x.sku, "quantity": x.quantity, "note": read(x.note)} for x in record.unexpected
         ],
         "refund": _money(record.refunded),
         "refunds": [_refund(refund) for refund in record.refunds],
@@ -85,13 +88,15 @@ def _routing(decision: ReturnDecision) -> ReturnRoutingView:
     }
 
 
-def _line(line: ReturnLine, link: Callable[[str], str]) -> ReturnLineView:
+def _line(
+    line: ReturnLine, link: Callable[[str], str], read: Callable[[str], str]
+) -> ReturnLineView:
     return {
         "line_id": line.line_id,
         "sku": line.sku,
         "quantity": line.quantity,
         "reason": line.reason.value,
-        "note": line.note,
+        "note": read(line.note),
         "photos": [link(key) for key in line.photos],
         "received": line.received,
         "missing": line.missing,

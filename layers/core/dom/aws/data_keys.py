@@ -68,6 +68,17 @@ class DataKeys:
         plain, wrapped = bytes(made["Plaintext"]), bytes(made["CiphertextBlob"])
         return DataKey(order_id, self._remember(wrapped, plain), plain, wrapped, new=True)
 
+    def stored(self, order_id: str) -> DataKey:
+        """The order's key, which is stored: for what is sealed before the transaction."""
+        key = self.to_write(order_id)
+        if not key.new:
+            return key
+        try:
+            self.dynamodb.put_item(**self.write(key).request["Put"])
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            raise Busy(f"the key of {order_id} is made by somebody else") from None
+        return key
+
     def write(self, key: DataKey, forget_at: int | None = None) -> Write:
         """Store the key, if nobody stored or deleted one since it was read or made. It goes by
         itself some days after `forget_at` (seconds since 1970).

@@ -8,6 +8,7 @@ from typing import Any
 from dom.aws.clients import client
 from dom.aws.data_keys import DataKeys
 from dom.aws.personal_store import PersonalStore
+from dom.aws.sealed_notes import SealedNotes
 from dom.settings import Settings
 
 
@@ -18,6 +19,12 @@ def people(settings: Settings) -> PersonalStore | None:
     dynamodb = client("dynamodb")
     data_keys = _data_keys(dynamodb, settings.keys_table, settings.personal_key)
     return PersonalStore(dynamodb, settings.orders_table, data_keys)
+
+
+def notes(settings: Settings) -> SealedNotes:
+    """What people write into returns; only as it is stored without the table of keys."""
+    known = people(settings)
+    return SealedNotes(known.data_keys if known else None)
 
 
 @cache

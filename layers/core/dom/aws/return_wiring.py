@@ -10,6 +10,7 @@ from dom.aws.carriers import Carriers
 from dom.aws.clients import client
 from dom.aws.label_files import LabelFiles
 from dom.aws.labels import CarrierLabels
+from dom.aws.personal_wiring import notes
 from dom.aws.places import Places
 from dom.aws.refunds import ChannelRefunds
 from dom.aws.stock_store import StockStore
@@ -30,8 +31,8 @@ def returning(settings: Settings, rules: ActiveRules) -> Callable[[], Returning]
     stock = StockStore(dynamodb, settings.inventory_table)
     places = Places(dynamodb, settings.network_table)
     found, book = orders(settings), ledger(settings)
-    counts = TallyStore(dynamodb, settings.inventory_table)
-    return lambda: Returning(found, stock, places, book, system_clock, rules.active(), counts)
+    rest = TallyStore(dynamodb, settings.inventory_table), notes(settings)
+    return lambda: Returning(found, stock, places, book, system_clock, rules.active(), *rest)
 
 
 def tracking(settings: Settings) -> TrackingIndex:

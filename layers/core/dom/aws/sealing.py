@@ -20,6 +20,12 @@ _FORMAT = b"\x01"
 _NONCE = 12
 
 
+class NotAsSealed(Busy):
+    """This key does not open it, it belongs elsewhere, or it was changed. That is no answer to give
+    to a customer: whoever asked comes again, and people look.
+    """
+
+
 def seal(key: bytes, plain: bytes, belongs_to: str) -> bytes:
     """`plain` sealed; it opens with the same `belongs_to` only: moved elsewhere it is refused."""
     nonce = os.urandom(_NONCE)
@@ -28,16 +34,14 @@ def seal(key: bytes, plain: bytes, belongs_to: str) -> bytes:
 
 
 def opened(key: bytes, sealed: bytes, belongs_to: str) -> bytes:
-    """What was sealed. Busy: this key does not open it, it belongs elsewhere, or was changed. That
-    is no answer to give to a customer, so whoever asked comes again, and people look.
-    """
+    """What was sealed, or NotAsSealed."""
     form, nonce, rest = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
     if form != _FORMAT:
-        raise Busy(f"{belongs_to} is sealed in a way that is not known here")
+        raise NotAsSealed(f"{belongs_to} is sealed in a way that is not known here")
     try:
         return _cipher()(key).decrypt(nonce, rest, form + belongs_to.encode())
     except _refused() as error:
-        raise Busy(f"{belongs_to} cannot be opened: it is not as it was sealed") from error
+        raise NotAsSealed(f"{belongs_to} cannot be opened: it is not as it was sealed") from error
 
 
 @cache

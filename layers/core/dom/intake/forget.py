@@ -1,4 +1,5 @@
-"""A customer is forgotten: name, address and contact of an order are gone, its figures stay.
+"""A customer is forgotten: name, address and contact of an order are gone, its figures stay. So are
+labels and photos: their keys in the order lead nowhere from then on.
 
 What a channel tells again later does not bring them back.
 """
@@ -10,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dom.errors import Busy, CommitRefused
-from dom.intake.ports import Records
+from dom.intake.ports import Papers, Records
 from dom.model.commit import Commit, Ledger
 from dom.model.history import append
 from dom.model.ids import OrderId
@@ -22,15 +23,18 @@ ATTEMPTS = 8
 
 
 def forget(
-    order_id: OrderId, orders: Records, ledger: Ledger, now: datetime, actor: str
+    order_id: OrderId, orders: Records, ledger: Ledger, papers: Papers, now: datetime, actor: str
 ) -> list[OrderId]:
     """Forget whose order it is, and whose the exchanges made of it are; the orders that had
-    something to forget. Those that are not here are none. Busy: they keep changing.
+    something to forget. Those that are not here are none. Busy: they keep changing, or files cannot
+    be deleted now.
     """
     done: list[OrderId] = []
     todo = [order_id]
     while todo:
         name = todo.pop()
+        # First: if it breaks off here, it is all done again.
+        papers.erase(name, _papers(orders, name))
         if _forget(name, orders, ledger, now, actor):
             done.append(name)
         exchanges = (one.exchange_order_id for one in orders.returns_of(name))
@@ -61,11 +65,23 @@ def _without(order: Order, now: datetime, actor: str) -> Order:
     return replace(unmarked(order), forgotten=True, history=history)
 
 
-def _told(returns: list[Return]) -> Iterator[Return]:
-    """Returns with notes that people wrote, without them."""
+def _papers(orders: Records, order_id: OrderId) -> set[str]:
+    """Labels with the address, and photos, of the order's work and returns."""
+    works, returns = orders.fulfillment_orders(order_id), orders.returns_of(order_id)
+    found = {parcel.label for work in works for parcel in work.parcels}
     for record in returns:
-        lines = tuple(replace(line, note="") for line in record.lines)
+        found |= {record.label.label_url} if record.label else set()
+        found |= {key for line in record.lines for key in line.photos}
+        found |= {key for grade in record.grades for key in grade.photos}
+    return found - {""}
+
+
+def _told(returns: list[Return]) -> Iterator[Return]:
+    """Returns with notes that people wrote, or photos, without them."""
+    for record in returns:
+        lines = tuple(replace(line, note="", photos=()) for line in record.lines)
         unexpected = tuple(replace(one, note="") for one in record.unexpected)
-        changed = replace(record, lines=lines, unexpected=unexpected)
+        grades = tuple(replace(one, photos=()) for one in record.grades)
+        changed = replace(record, lines=lines, unexpected=unexpected, grades=grades)
         if changed != record:
             yield changed

@@ -11,7 +11,7 @@ from dom.intake.fence import fenced
 from dom.intake.forget import forget
 from dom.intake.hold import Policy
 from dom.intake.merge import Merged, merge
-from dom.intake.ports import Carts, Inbound, InboundQueue, News, Parser, Records
+from dom.intake.ports import Carts, Inbound, InboundQueue, News, Papers, Parser, Records
 from dom.intake.reserved import taken, with_units_of
 from dom.model.commit import Claim, Commit, Ledger
 from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
@@ -47,6 +47,7 @@ class Ports:
     news: News
     named: InboundQueue
     carts: Carts
+    papers: Papers
 
 
 def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Outcome:
@@ -67,8 +68,9 @@ def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Out
         ports.named.send(inbound)
         return Outcome.NAMED
     if isinstance(facts, Erasure):
+        who = f"channel:{inbound.channel}"
         for name in facts.orders:
-            forget(name, ports.orders, ports.ledger, now, f"channel:{inbound.channel}")
+            forget(name, ports.orders, ports.ledger, ports.papers, now, who)
         return Outcome.FORGOTTEN
     facts = replace(facts, triggered_at=inbound.triggered_at)
     outcome = _written(inbound, facts, ports, now)

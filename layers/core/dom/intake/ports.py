@@ -10,6 +10,7 @@ from typing import Protocol
 from dom.model.commit import PersonalData
 from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
 from dom.model.fulfillment import FulfillmentOrder
+from dom.model.ids import OrderId
 from dom.model.order import Order
 from dom.model.reservation import Reservation
 from dom.model.rma import Return
@@ -145,6 +146,15 @@ class Records(Orders, Protocol):
 
     def fulfillment_orders(self, order_id: str) -> list[FulfillmentOrder]:
         """All of an order's, oldest first."""
+
+
+class Papers(Protocol):
+    """Files that belong to orders."""
+
+    def erase(self, order_id: OrderId, keys: Iterable[str]) -> None:
+        """Delete the order's labels, also those that nothing names any more, and of what stands in
+        it for labels and photos those that we keep. Busy: not now.
+        """
 
 
 class KnownOrders(Protocol):

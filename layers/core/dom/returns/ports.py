@@ -67,6 +67,15 @@ class Tallies(Protocol):
         """The counts of each of these keys; empty ones where nothing was counted."""
 
 
+class Notes(Protocol):
+    """What people write."""
+
+    def seal(self, order_id: str, text: str) -> str:
+        """The text as it may be stored: nobody reads it without asking, or once the order's
+        customer is forgotten. Busy: not now.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Homeward:
     """The parcel of a return. `sender` sends it from where the ship group `group` was sent to; it
@@ -112,6 +121,7 @@ class Returning:
     clock: Clock
     rules: RuleSet
     tallies: Tallies
+    notes: Notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from dom.errors import InvalidInput, NotFound
 from dom.model.ids import LocationId
@@ -57,6 +58,7 @@ def _received(
     record: Return, order: Order, receipt: Receipt, actor: str, ports: Returning
 ) -> Change:
     now, late = ports.clock(), record.status in OVER
+    seal = partial(ports.notes.seal, record.order_id)
     record, order = reopened(record, order, receipt.lines, ports)
     record, order = paid_instead(record, order, ports)
     record = _counted(record, receipt)
@@ -66,7 +68,10 @@ def _received(
         status=ReturnStatus.RECEIVED,
         location_id=receipt.location_id,
         received_at=now,
-        unexpected=(*record.unexpected, *receipt.unexpected),
+        unexpected=(
+            *record.unexpected,
+            *(replace(one, note=seal(one.note)) for one in receipt.unexpected),
+        ),
     )
     record = noted(record, now, "ReturnReceived", actor, late=late, **_facts(receipt))
     record = waiting(record, now, ports)

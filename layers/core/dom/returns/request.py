@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from dom.errors import Busy, CommitRefused, NotFound
 from dom.model.fulfillment import FulfillmentOrder
@@ -53,6 +54,8 @@ def _repeat(wanted: Wanted, ports: Returning) -> Return | None:
 
 def _opened(wanted: Wanted, order: Order, actor: str, ports: Returning) -> Change:
     lines, now = checked_lines(wanted.lines, order), ports.clock()
+    seal = partial(ports.notes.seal, order.order_id)
+    lines = tuple(replace(line, note=seal(line.note)) for line in lines)
     check_exchange(wanted)
     known = ports.stock.assortment({line.sku for line in lines if line.sku})
     works = ports.orders.fulfillment_orders(order.order_id)
