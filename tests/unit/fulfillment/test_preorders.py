@@ -15,7 +15,7 @@ from dom.model.foretell import foretell
 from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.incoming import Incoming, IncomingSupply
 from dom.model.order import Bucket, Method, Order
-from dom.model.preorder import begins, wakes_at
+from dom.model.preorder import DAWN, begins, wakes_at
 from dom.model.product import Product
 from dom.model.prospect import UNKNOWN, Prospect
 from dom.model.queue import Waiting
@@ -145,6 +145,22 @@ def test_what_may_leave_at_once_is_looked_at_at_once(
     written = len(shop.ledger.commits)
     assert not shop.look()
     assert len(shop.ledger.commits) == written
+
+
+@pytest.mark.parametrize(("there", "wakes"), [("RENO", WEST), ("BERLIN", None)])
+def test_between_two_midnights_what_may_leave_somewhere_is_looked_at_at_once(
+    shop: Shop, there: str, wakes: str | None
+) -> None:
+    shop.ledger.open(location("BERLIN", timezone="Europe/Berlin"))
+    for place in {there, "RENO"}:
+        shop.ledger.stock("GAME", place, 5)
+    shop.waits("ord_a")
+    shop.releases(8)
+    shop.now = begins(day(8), "Europe/Berlin") + DAWN
+    shop.look()
+    found = shop.order()
+    at = wakes_at(OrderId("ord_a"), begins(day(8), wakes), 0) if wakes else shop.now
+    assert (found.due_at, found.prospects[GAME].on) == (at, day(8))
 
 
 def test_supply_that_comes_after_the_release_is_what_they_wait_for(shop: Shop) -> None:
