@@ -13,7 +13,7 @@ from dom.aws.inbound import InboundReader, InboundSender
 from dom.aws.parking import ParkingLot
 from dom.aws.queues import failures
 from dom.channels import channel
-from dom.channels.feeds import OrderFeed, feed_of
+from dom.channels.feeds import Reader, reader_of
 from dom.errors import Rejected
 from dom.intake.fetch import Fetching, fetch_all
 from dom.model.clock import system_clock
@@ -29,10 +29,10 @@ def _ports() -> Fetching:
     found, s3 = from_environment(), client("s3")
     accounts = Accounts(client("secretsmanager"), found.secrets_prefix)
 
-    def feed(name: str, account: str) -> OrderFeed:
-        make = feed_of(name)
+    def feed(name: str, account: str) -> Reader:
+        make = reader_of(name)
         if make is None:
-            raise Rejected(f"{name} has no API that orders are read from")
+            raise Rejected(f"{name} has no API that is read")
         return make(account, accounts.credentials(name, account))
 
     return Fetching(

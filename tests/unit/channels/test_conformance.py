@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from dom.channels import CHANNELS, channel
-from dom.channels.feeds import feed_of
+from dom.channels.feeds import reader_of
 from dom.errors import InvalidInput, NotFound, Unauthenticated
-from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
+from dom.model.facts import Erasure, Facts, ReturnNews, Scans, SeenOrder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.builders import NOW
@@ -57,7 +57,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
 }
 CASES = [(name, sample) for name, samples in SAMPLES.items() for sample in samples]
 ACCOUNT = "acme.example"
-KNOWN = (Facts, ReturnNews, Erasure, SeenOrder)
+KNOWN = (Facts, ReturnNews, Scans, Erasure, SeenOrder)
 
 
 def body_of(name: str, sample: str) -> Any:
@@ -198,10 +198,10 @@ def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.Data
 
 @pytest.mark.parametrize("name", sorted(CHANNELS))
 def test_what_a_channel_only_names_can_be_read_from_it(name: str) -> None:
-    # A channel whose events name orders must have the API that they are read from.
+    # A channel whose events only name something must have the API that they are read from.
     only_named = [
         sample
         for sample in SAMPLES[name]
         if isinstance(parse(name, sample, body_of(name, sample)), SeenOrder)
     ]
-    assert not only_named or feed_of(name) is not None
+    assert not only_named or reader_of(name) is not None

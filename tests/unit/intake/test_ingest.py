@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +14,7 @@ from dom.intake.hold import Policy
 from dom.intake.ingest import Outcome, Ports, claim_key, ingest
 from dom.intake.ports import Inbound
 from dom.model.commit import Commit
-from dom.model.facts import Facts, ReturnEvent, ReturnNews, SeenOrder
+from dom.model.facts import Facts, ReturnEvent, ReturnNews, Scans, SeenOrder
 from support.fakes import FakeLedger, FakePapers, FakeReservations, frozen
 from support.intake import NOW, buckets, inbound, sample
 
@@ -204,6 +205,37 @@ def test_news_of_returns_are_sent_on_and_write_nothing() -> None:
 
     assert not ledger.commits
     assert [one.event for one in sent.news] == [ReturnEvent.REQUESTED]
+
+
+class Scanner:
+    """A carrier that tells of three parcels, of one of them in a word of tomorrow."""
+
+    def parse(self, topic: str, account: str, body: bytes) -> Scans | ReturnNews:
+        words = json.loads(body)
+        news = tuple(
+            ReturnNews(ReturnEvent.SCANNED, NOW, tracking_number=str(i), scan=word)
+            for i, word in enumerate(words)
+        )
+        return Scans(news) if len(news) > 1 else news[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "told"),
+    [
+        (["delivered", "in_transit"], Outcome.FORWARDED, ["0", "1"]),
+        (["delivered", "unknown", "in_transit"], Outcome.NOT_UNDERSTOOD, ["0", "2"]),
+        (["unknown"], Outcome.NOT_UNDERSTOOD, []),
+    ],
+)
+def test_each_scan_of_a_body_is_sent_on_and_words_that_nobody_knows_are_counted(
+    words: list[str], outcome: Outcome, told: list[str]
+) -> None:
+    sent = Sent()
+    event = inbound("scans", json.dumps(words).encode(), "scans-1")
+
+    assert ingest(event, Scanner(), ports(FakeLedger(), sent), NOW) is outcome
+
+    assert [one.tracking_number for one in sent.news] == told
 
 
 class Thin:

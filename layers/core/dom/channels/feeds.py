@@ -10,14 +10,21 @@ from dom.channels.credentials import Credentials
 from dom.model.facts import SeenOrder
 
 
-class OrderFeed(Protocol):
-    """The orders of one account. Every method: Busy, not now; Rejected, not with these
+class Reader(Protocol):
+    """What events of one account only name. Every method: Busy, not now; Rejected, not with these
     credentials.
     """
 
     @property
     def topic(self) -> str:
         """What `Channel.parse` calls a body that `fetch` brings."""
+
+    def fetch(self, external_id: str) -> bytes:
+        """It as a webhook would bring it."""
+
+
+class OrderFeed(Reader, Protocol):
+    """The orders of one account."""
 
     def page(
         self, since: datetime, until: datetime, cursor: str
@@ -26,10 +33,8 @@ class OrderFeed(Protocol):
         ("": that was all).
         """
 
-    def fetch(self, external_id: str) -> bytes:
-        """The order as a webhook would bring it."""
 
-
+MakeReader = Callable[[str, Credentials], Reader]
 MakeFeed = Callable[[str, Credentials], OrderFeed]
 
 
@@ -54,3 +59,10 @@ def feed_of(channel: str) -> MakeFeed | None:
         "woocommerce": WooCommerceFeed,
     }
     return feeds.get(channel)
+
+
+def reader_of(channel: str) -> MakeReader | None:
+    """What makes readers of whatever a channel's events only name: its feed, where it has orders.
+    None: they say all there is.
+    """
+    return feed_of(channel)

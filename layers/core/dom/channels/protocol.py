@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
+from dom.model.facts import Erasure, Facts, ReturnNews, Scans, SeenOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Channel(Protocol):
 
     def parse(
         self, topic: str, account: str, body: bytes
-    ) -> Facts | ReturnNews | Erasure | SeenOrder | None:
+    ) -> Facts | ReturnNews | Scans | Erasure | SeenOrder | None:
         """What a verified delivery tells; None for a topic that does not concern us.
 
         A `SeenOrder` is only named: it is read by the channel's feed, and parsed under the feed's

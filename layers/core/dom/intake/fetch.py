@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dom.errors import Busy, Rejected
 from dom.intake.batch import FAILED, PARKED, park
-from dom.intake.ports import BY_FETCHER, Feed, Inbound, InboundQueue, Parking, Parser
+from dom.intake.ports import BY_FETCHER, Inbound, InboundQueue, Parking, Parser, Reader
 from dom.model.clock import Clock
 from dom.model.facts import Facts, SeenOrder
 
@@ -24,7 +24,7 @@ class Fetching:
 
     read: Callable[[str], Inbound]
     channel: Callable[[str], Parser]
-    feed: Callable[[str, str], Feed]
+    feed: Callable[[str, str], Reader]
     queue: InboundQueue
     parking: Parking
     clock: Clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from dom.intake.merge import Merged, merge
 from dom.intake.ports import Carts, Inbound, InboundQueue, News, Papers, Parser, Records
 from dom.intake.reserved import taken, with_units_of
 from dom.model.commit import Claim, Commit, Ledger
-from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
+from dom.model.facts import UNKNOWN_SCAN, Erasure, Facts, ReturnNews, Scans, SeenOrder
 from dom.model.ids import digest
 from dom.model.order import Order
 from dom.model.recipient import marked
@@ -31,6 +32,7 @@ class Outcome(StrEnum):
     DUPLICATE = "EventsDuplicate"
     IGNORED = "EventsIgnored"
     FORWARDED = "EventsForwarded"
+    NOT_UNDERSTOOD = "ScansUnknown"
     NAMED = "OrdersNamed"
     FORGOTTEN = "CustomersForgotten"
 
@@ -62,8 +64,9 @@ def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Out
     if facts is None:
         return Outcome.IGNORED
     if isinstance(facts, ReturnNews):
-        ports.news.send(facts)
-        return Outcome.FORWARDED
+        return _told((facts,), ports.news)
+    if isinstance(facts, Scans):
+        return _told(facts.news, ports.news)
     if isinstance(facts, SeenOrder):
         ports.named.send(inbound)
         return Outcome.NAMED
@@ -79,6 +82,14 @@ def ingest(inbound: Inbound, parser: Parser, ports: Ports, now: datetime) -> Out
     if facts.incomplete and not inbound.was_asked_for:
         ports.named.send(inbound)
     return outcome
+
+
+def _told(news: Sequence[ReturnNews], to: News) -> Outcome:
+    """A scan of a word that nobody knows tells nothing: it is counted, and goes nowhere."""
+    known = [one for one in news if one.scan != UNKNOWN_SCAN]
+    for one in known:
+        to.send(one)
+    return Outcome.FORWARDED if len(known) == len(news) else Outcome.NOT_UNDERSTOOD
 
 
 def _written(inbound: Inbound, facts: Facts, ports: Ports, now: datetime) -> Outcome:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dom.model.commit import PersonalData
-from dom.model.facts import Erasure, Facts, ReturnNews, SeenOrder
+from dom.model.facts import Erasure, Facts, ReturnNews, Scans, SeenOrder
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import OrderId
 from dom.model.order import Order
@@ -93,7 +93,7 @@ class Parser(Protocol):
 
     def parse(
         self, topic: str, account: str, body: bytes
-    ) -> Facts | ReturnNews | Erasure | SeenOrder | None:
+    ) -> Facts | ReturnNews | Scans | Erasure | SeenOrder | None:
         """None for a topic that does not concern us; InvalidInput names the field."""
 
 
@@ -185,12 +185,19 @@ class Marks(Protocol):
         """Note it; two looks at once bring in the same things."""
 
 
-class Feed(Protocol):
-    """An account's orders by its own API (`dom.channels.feeds.OrderFeed`)."""
+class Reader(Protocol):
+    """What events of an account only name, by its own API (`dom.channels.feeds.Reader`)."""
 
     @property
     def topic(self) -> str:
         """What the channel's parser calls a body that `fetch` brings."""
+
+    def fetch(self, external_id: str) -> bytes:
+        """It as a webhook would bring it."""
+
+
+class Feed(Reader, Protocol):
+    """An account's orders by its own API (`dom.channels.feeds.OrderFeed`)."""
 
     def page(
         self, since: datetime, until: datetime, cursor: str
@@ -198,9 +205,6 @@ class Feed(Protocol):
         """Orders changed in that time, the oldest change first, and the cursor of what follows
         ("": that was all).
         """
-
-    def fetch(self, external_id: str) -> bytes:
-        """The order as a webhook would bring it."""
 
 
 class Parking(Protocol):

@@ -187,6 +187,10 @@ class Erasure:
     orders: tuple[OrderId, ...]
 
 
+# What a carrier says of a parcel that means nothing here.
+UNKNOWN_SCAN = "unknown"
+
+
 class ReturnEvent(StrEnum):
     """What a channel or a carrier says of a return."""
 
@@ -225,3 +229,10 @@ class ReturnNews:
     scan: str = ""
     arrives_on: date | None = None
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scans:
+    """What a carrier says of several parcels at once, or of one several times."""
+
+    news: tuple[ReturnNews, ...]
