@@ -150,3 +150,21 @@ def test_the_door_imports_no_pydantic_and_no_event_handler() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [({"secret": SECRET}, 200), ({"secret": "other"}, 401), ({}, 401), (None, 401)],
+)
+def test_who_signs_nothing_is_known_by_a_secret_in_the_address(
+    aws: Any, query: dict[str, str] | None, status: int
+) -> None:
+    boto3.client("secretsmanager", region_name=REGION).create_secret(
+        Name=f"{PREFIX}/shipstation/main", SecretString=json.dumps({"webhook_secrets": [SECRET]})
+    )
+    path = {"channel": "shipstation", "account": "main"}
+    hook = b'{"resource_type": "SHIP_NOTIFY"}'
+    answer = reply(call(event(hook, pathParameters=path, queryStringParameters=query)))
+
+    assert answer.status == status
+    assert [one["topic"] for one in aws()] == ["SHIP_NOTIFY"][: status == 200]

@@ -39,6 +39,11 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "shipment-saved": "order/changed",
     },
     "shippo": {"track-updated": "track_updated"},
+    "shipstation": {
+        "track-event": "TRACK_EVENT_V2",
+        "ship-notify": "SHIP_NOTIFY",
+        "shipped": "shipped",
+    },
     "shopify": {
         "orders-create": "orders/create",
         "orders-updated": "orders/updated",
@@ -186,6 +191,8 @@ def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.Data
         "x-hmac-signature",
         "shippo-auth-signature",
         "aftership-hmac-sha256",
+        "x-shipengine-rsa-sha256-signature",
+        "x-shipengine-timestamp",
         "authorization",
     ]
     headers = data.draw(

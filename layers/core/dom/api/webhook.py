@@ -17,6 +17,8 @@ from urllib.parse import unquote
 from dom.api.problem import CONTENT_TYPE, problem, status_of
 from dom.errors import InvalidInput
 
+_SECRET = "x-dom-secret"  # noqa: S105
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -31,11 +33,14 @@ class Webhook:
 def webhook(event: Mapping[str, Any]) -> Webhook:
     """The webhook of a proxy event; InvalidInput when its base64 is broken."""
     path = event.get("pathParameters") or {}
+    query = event.get("queryStringParameters") or {}
     headers = event.get("headers") or {}
+    # Who can sign nothing and set no header is known by what its hook's address carries.
+    carried = {_SECRET: str(query["secret"])} if query.get("secret") else {}
     return Webhook(
         channel=unquote(str(path.get("channel") or "")),
         account=unquote(str(path.get("account") or "")),
-        headers={str(name).lower(): str(value) for name, value in headers.items()},
+        headers=carried | {str(name).lower(): str(value) for name, value in headers.items()},
         body=_body(event),
     )
 

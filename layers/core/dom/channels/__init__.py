@@ -15,6 +15,7 @@ from dom.channels.easypost import EasyPostChannel
 from dom.channels.magento import MagentoChannel
 from dom.channels.protocol import Channel
 from dom.channels.shippo import ShippoChannel
+from dom.channels.shipstation import ShipStationChannel
 from dom.channels.shopify import ShopifyChannel
 from dom.channels.walmart import WalmartChannel
 from dom.channels.woocommerce import WooCommerceChannel
@@ -28,6 +29,7 @@ CHANNELS: Mapping[str, Channel] = {
     "easypost": EasyPostChannel(),
     "magento": MagentoChannel(),
     "shippo": ShippoChannel(),
+    "shipstation": ShipStationChannel(),
     "shopify": ShopifyChannel(),
     "walmart": WalmartChannel(),
     "woocommerce": WooCommerceChannel(),

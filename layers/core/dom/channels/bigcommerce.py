@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import mac_base64, peek, require, same
+from dom.channels.signing import SECRET, mac_base64, peek, require, same
 from dom.errors import Unauthenticated
 from dom.model.facts import Facts, SeenOrder
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
-SECRET = "x-dom-secret"  # noqa: S105
 # What `BigCommerceFeed` brings.
 ORDER = "order"
 # Scopes whose bodies are about an order; those of shipments name theirs beside their own id.

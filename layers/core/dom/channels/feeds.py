@@ -65,4 +65,7 @@ def reader_of(channel: str) -> MakeReader | None:
     """What makes readers of whatever a channel's events only name: its feed, where it has orders.
     None: they say all there is.
     """
-    return feed_of(channel)
+    from dom.channels.shipstation_reader import ShipStationReader
+
+    readers: Mapping[str, MakeReader] = {"shipstation": ShipStationReader}
+    return readers.get(channel) or feed_of(channel)

@@ -30,8 +30,15 @@ def signed_by(public_key: str, signature: bytes, body: bytes) -> bool:
     False also for a key that is none, that is shorter than 2,048 bits, or no RSA key.
     """
     try:
-        modulus, exponent = _key(public_key)
+        key = _key(public_key)
     except (ValueError, IndexError):
+        return False
+    return signed_with(*key, signature, body)
+
+
+def signed_with(modulus: int, exponent: int, signature: bytes, body: bytes) -> bool:
+    """The same for a key's two numbers; False also for numbers that are no key."""
+    if exponent < 3 or exponent % 2 == 0:
         return False
     size = (modulus.bit_length() + 7) // 8
     number = int.from_bytes(signature)
@@ -58,8 +65,6 @@ def _key(pem: str) -> tuple[int, int]:
         raise ValueError("bits are left over")
     numbers = [_number(one) for one in _parts(_INTEGER, _only(_SEQUENCE, bits[1:]))]
     modulus, exponent = numbers
-    if exponent < 3 or exponent % 2 == 0:
-        raise ValueError("not an exponent")
     return modulus, exponent
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -10,6 +11,10 @@ from collections.abc import Iterable, Mapping
 
 from dom.channels.protocol import DeliveryIdentity
 from dom.errors import Unauthenticated
+
+# Where a vendor that signs nothing may carry a secret of ours: a header, or `?secret=` of the
+# address (`dom.api.webhook`).
+SECRET = "x-dom-secret"  # noqa: S105
 
 
 def mac(secret: str, body: bytes) -> bytes:
@@ -20,6 +25,14 @@ def mac(secret: str, body: bytes) -> bytes:
 def mac_base64(secret: str, body: bytes) -> str:
     """The same, as most vendors write it."""
     return base64.b64encode(mac(secret, body)).decode()
+
+
+def from_base64(text: str) -> bytes:
+    """What a header's base64 says; nothing if it is none."""
+    try:
+        return base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def same(expected: str, given: str) -> bool:
