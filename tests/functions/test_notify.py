@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from dom.aws.data_keys import DataKeys
 from dom.aws.ledger import DynamoLedger
 from dom.aws.message_store import DynamoMessages
 from dom.events import order_event
@@ -20,7 +21,7 @@ from moto.ses import ses_backends
 from support.builders import NOW, line, order
 from support.functions import load_function
 from support.http import LambdaContext
-from support.tables import REGION, moto_tables, people_of
+from support.tables import REGION, forget_key, moto_tables, people_of, throttled
 
 Function = Callable[[dict[str, Any]], Any]
 KEY = "notify#ord_a/ORDER#1#order_confirmed"
@@ -91,6 +92,27 @@ def test_a_placed_order_becomes_one_mail_however_often_the_queue_delivers_it(
     assert mail.destinations["ToAddresses"] == ["zoe@example.com"]
     assert "#1001" in mail.subject
     assert message(tables).status is MessageStatus.SENT
+
+
+def test_whose_key_is_gone_is_not_told_and_does_not_come_again(
+    tables: dict[str, str], notify: Function
+) -> None:
+    event = sqs_event([placed(tables, email="zoe@example.com")])
+    forget_key(tables, "ord_a")
+    assert notify(event) == notify(event) == {"batchItemFailures": []}
+    assert (sent(), message(tables).status) == ([], MessageStatus.SKIPPED)
+
+
+def test_while_kms_does_not_answer_the_message_comes_again(
+    tables: dict[str, str], notify: Function, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = sqs_event([placed(tables, email="zoe@example.com")])
+    with monkeypatch.context() as patch:
+        patch.setattr(DataKeys, "_ask", throttled)
+        assert notify(event) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert message(tables) is None
+    assert notify(event) == {"batchItemFailures": []}
+    assert len(sent()) == 1
 
 
 def test_one_poison_message_does_not_stop_its_neighbors(

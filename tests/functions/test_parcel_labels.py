@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from dom.api.identity import Identity
+from dom.aws.data_keys import DataKeys
 from dom.model.commit import PersonalData
 from dom.model.fulfillment import FulfillmentStatus
 from dom.model.ids import LocationId, OrderId
@@ -17,7 +18,7 @@ from dom.model.rate_card import RateCard
 from support.api import Backend, backend
 from support.builders import line, order, work
 from support.http import Reply
-from support.tables import REGION
+from support.tables import REGION, forget_key, throttled
 
 from tools.carrier_stand_in import CarrierStandIn, carrier_stand_in
 
@@ -70,6 +71,22 @@ def kept(answer: Reply) -> bytes:
         boto3.client("s3", region_name=REGION).get_object(Bucket="raw", Key=key)["Body"].read()
     )
     return body
+
+
+def test_nobody_buys_a_label_for_whom_nobody_knows_any_more(api: Backend) -> None:
+    forget_key(api.environment, "ord_a")
+    answer = label(api, weight_grams=700)
+    assert answer.status in (400, 409, 422) and "nobody knows the address" in answer.json["detail"]
+    assert api.call("GET", "/fulfillments/ord_a-1", caller=RENO).status == 200
+
+
+def test_while_kms_does_not_answer_a_label_is_asked_for_later(
+    api: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(DataKeys, "_ask", throttled)
+        assert label(api, weight_grams=700).status == 503
+    assert label(api, weight_grams=700).status == 200
 
 
 def test_a_label_is_bought_from_the_carrier_and_is_the_parcels_number(

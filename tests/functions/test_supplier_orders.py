@@ -20,7 +20,7 @@ from support.api import Backend, backend
 from support.builders import NOW, line, order, work
 from support.functions import load_function
 from support.http import LambdaContext
-from support.tables import REGION
+from support.tables import REGION, forget_key
 
 from tools.supplier_stand_in import SupplierStandIn, supplier_stand_in
 
@@ -97,6 +97,17 @@ def test_each_is_told_once_and_a_poison_one_stops_nobody(
     told = acme.taken["ord_a-1.1"]
     assert (told["ship_to"]["street1"], told["lines"][0]["unit_cost"]) == ("1 Main St", 450)
     assert timeline(api, "ord_a").count("SupplierInformed") == 1
+
+
+def test_whose_key_is_gone_is_left_for_people_and_stops_nobody(
+    api: Backend, acme: SupplierStandIn
+) -> None:
+    connect(api, acme)
+    for name in ("ord_a", "ord_b"):
+        release(api, name)
+    forget_key(api.environment, "ord_a")
+    assert tell("ord_a-1", "ord_b-1") == ["ord_a-1"]
+    assert sorted(acme.taken) == ["ord_b-1.1"]
 
 
 def test_a_supplier_that_is_down_or_whose_answer_is_lost_is_told_later(

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from dom.aws.data_keys import DataKeys
 from dom.aws.personal_store import PersonalStore
+from dom.errors import Busy
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -82,6 +83,20 @@ def people_of(environment: Mapping[str, str]) -> PersonalStore:
     table, key = environment["KEYS_TABLE"], environment["PERSONAL_KEY"]
     keys = DataKeys(dynamodb, table, partial(boto3.client, "kms", region_name=REGION), key)
     return PersonalStore(dynamodb, environment["ORDERS_TABLE"], keys)
+
+
+def forget_key(environment: Mapping[str, str], order_id: str) -> None:
+    """What a table that was restored from a backup finds of a customer who was forgotten since: the
+    sealed item, and no key.
+    """
+    boto3.client("dynamodb", region_name=REGION).delete_item(
+        TableName=environment["KEYS_TABLE"], Key={"order_id": {"S": order_id}}
+    )
+
+
+def throttled(*_: object, **__: object) -> None:
+    """KMS, in place of `DataKeys._ask`."""
+    raise Busy("KMS: ThrottlingException")
 
 
 def held_items() -> bytes:
