@@ -33,6 +33,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "shipment-created": "store/shipment/created",
     },
     "easypost": {"tracker-updated": "tracker.updated"},
+    "fedex": {"track": "track"},
     "magento": {
         "order": "order",
         "order-saved": "order/changed",
@@ -53,6 +54,8 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "refunds-create": "refunds/create",
         "returns-request": "returns/request",
     },
+    "ups": {"tracking-event": "TrackingEvent"},
+    "usps": {"tracking": "TRACKING"},
     "walmart": {"order": "order", "po-created": "PO_CREATED"},
     "woocommerce": {
         "order-created": "order.created",
@@ -193,6 +196,10 @@ def test_a_stranger_is_refused_whatever_the_headers_say(name: str, data: st.Data
         "aftership-hmac-sha256",
         "x-shipengine-rsa-sha256-signature",
         "x-shipengine-timestamp",
+        "credential",
+        "fdx-signature",
+        "x-hmac",
+        "hmac-header",
         "authorization",
     ]
     headers = data.draw(

@@ -12,11 +12,14 @@ from dom.channels.amazon import AmazonChannel
 from dom.channels.api import ApiChannel
 from dom.channels.bigcommerce import BigCommerceChannel
 from dom.channels.easypost import EasyPostChannel
+from dom.channels.fedex import FedExChannel
 from dom.channels.magento import MagentoChannel
 from dom.channels.protocol import Channel
 from dom.channels.shippo import ShippoChannel
 from dom.channels.shipstation import ShipStationChannel
 from dom.channels.shopify import ShopifyChannel
+from dom.channels.ups import UpsChannel
+from dom.channels.usps import UspsChannel
 from dom.channels.walmart import WalmartChannel
 from dom.channels.woocommerce import WooCommerceChannel
 from dom.errors import NotFound
@@ -27,10 +30,13 @@ CHANNELS: Mapping[str, Channel] = {
     "api": ApiChannel(),
     "bigcommerce": BigCommerceChannel(),
     "easypost": EasyPostChannel(),
+    "fedex": FedExChannel(),
     "magento": MagentoChannel(),
     "shippo": ShippoChannel(),
     "shipstation": ShipStationChannel(),
     "shopify": ShopifyChannel(),
+    "ups": UpsChannel(),
+    "usps": UspsChannel(),
     "walmart": WalmartChannel(),
     "woocommerce": WooCommerceChannel(),
 }
