@@ -16,6 +16,7 @@ from dom.aws.inventory_stream import (
     publish_movements,
     queued_skus,
     released_skus,
+    remade_skus,
     shortages_of,
     stock_records,
     supply_records,
@@ -109,7 +110,7 @@ def _relieve(records: list[dict[str, Any]]) -> list[str]:
 
 def _announce(records: list[dict[str, Any]], moved: list[StockRecord]) -> list[str]:
     """What channels show may be sold: not to hear of it is worth reading the stream again."""
-    queued = queued_skus(records) | released_skus(records)
+    queued = queued_skus(records) | released_skus(records) | remade_skus(records)
     untold = announce(moved, queued, _announcements())
     return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
 

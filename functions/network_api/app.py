@@ -49,6 +49,7 @@ from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock
 from dom.model.location_state import state_of
+from dom.network.kits import check_control
 from dom.network.put_described import put_described
 from dom.network.put_location import OpenWork, put_location
 from dom.network.put_product import put_product
@@ -174,6 +175,7 @@ def put_kept_back(request: Request) -> ControlView:
     """Create or replace; channels show what it leaves."""
     request.identity.require_location("")
     wanted = request.body(ControlBody).control(described_id(request.path["id"]))
+    check_control(wanted, _products().find_all(wanted.skus))
     stored, changed = put_described(wanted, _controls()[0])
     if changed:
         _controls()[1].everything()

@@ -12,6 +12,7 @@ from dom.aws.inbound import InboundReader, InboundSender
 from dom.aws.news import NewsQueue
 from dom.aws.papers import BucketPapers
 from dom.aws.parking import ParkingLot
+from dom.aws.product_store import DynamoProductStore
 from dom.aws.queues import failures
 from dom.aws.reservation_store import ReservationStore
 from dom.channels import channel
@@ -45,6 +46,7 @@ def _intake() -> Intake:
             news=NewsQueue(sqs, found.returns_queue_url, found.changes_queue_url),
             named=InboundSender(sqs, s3, found.fetch_queue_url, found.raw_bucket),
             carts=ReservationStore(dynamodb, found.inventory_table),
+            recipes=DynamoProductStore(dynamodb, found.inventory_table),
             papers=BucketPapers(s3, found.raw_bucket),
         ),
     )

@@ -15,16 +15,22 @@ from dom.aws.control_store import ControlStore
 from dom.aws.dynamo import unmarshal
 from dom.aws.inbound import InboundReader, InboundSender
 from dom.aws.parking import ParkingLot
+from dom.aws.product_store import DynamoProductStore
 from dom.aws.stock_store import StockStore
 from dom.errors import NotFound
 from dom.intake.ports import Inbound
+from dom.model.as_sold import sold
 from dom.model.control import Control, ControlKind
 from dom.model.ids import Sku
 from dom.model.order import HoldReason, Order
+from dom.model.product import Product
+from dom.model.totals import order_total
+from dom.network.put_product import put_product
 from support.code import ROOT
 from support.functions import load_function
 from support.http import LambdaContext
-from support.intake import NOW, buckets, inbound, sample
+from support.intake import NOW, buckets, inbound, order_from, sample
+from support.kits import kit
 from support.tables import REGION, moto_tables
 
 
@@ -135,6 +141,33 @@ def test_what_a_channel_buys_of_its_ring_fence_is_counted_there(stack: Stack) ->
     assert order.fences == {sku: fence.fence}
     stock = StockStore(stack.dynamodb, stack.tables["INVENTORY_TABLE"])
     assert stock.sold([(sku, fence.fence)]) == {sku: {fence.fence: line["quantity"]}}
+
+
+def test_an_order_of_a_kit_is_stored_as_its_components_and_changed_as_one_line(
+    stack: Stack,
+) -> None:
+    body = sample("orders-paid")
+    line = body["line_items"][1]
+    products = DynamoProductStore(stack.dynamodb, stack.tables["INVENTORY_TABLE"])
+    put_product(kit(line["sku"], POT=1, CUP=4), products)
+    assert stack.ingest(PAID, PAID) == []
+    (order,) = stack.orders()
+    name = str(line["id"])
+    parts = {f"{name}-c1": {"pending": 2}, f"{name}-c2": {"pending": 8}}
+    assert buckets(order) == {"14900000000001": {"pending": 1}, **parts}
+    assert [(one.line_id, one.sku) for one in order.kits] == [(name, line["sku"])]
+    # The money of the order is what it was without kits.
+    assert order_total(order) == order_total(order_from(("orders/paid", body)))
+    assert buckets(sold(order))[name] == {"pending": 2}
+    # WHEN the product is something else by now, and the shop takes one off
+    put_product(Product(Sku(line["sku"])), products)
+    line["current_quantity"] = 1
+    body["updated_at"] = "2030-01-01T00:00:00Z"
+    assert stack.ingest(inbound("orders/updated", body, "u-1", triggered_at=NOW)) == []
+    (order,) = stack.orders()
+    assert buckets(sold(order))[name] == {"pending": 1, "cancelled": 1}
+    stock = StockStore(stack.dynamodb, stack.tables["INVENTORY_TABLE"])
+    assert stock.demand(["POT", "CUP", line["sku"]]) == {"POT": 1, "CUP": 4}
 
 
 def test_events_out_of_order_make_one_order_in_the_latest_state(stack: Stack) -> None:

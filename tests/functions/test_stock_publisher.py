@@ -85,6 +85,30 @@ def test_the_shop_shows_what_may_be_sold_and_poison_stops_nobody(
     assert (item["shown"], item["item"]) == (3, "gid://shopify/InventoryItem/1")
 
 
+def test_a_kit_is_shown_as_its_components_allow_and_moves_with_them(
+    api: Backend, shop: ShopStandIn
+) -> None:
+    # GIVEN a kit of mugs that are there, one of goods that never were, and stock of a kit itself
+    api.call("PUT", PATH, {"location": "7"})
+    for kit, parts in (("SET", {"MUG": 2}), ("GHOSTS", {"MUG": 1, "GHOST": 1})):
+        components = [{"sku": sku, "quantity": n} for sku, n in parts.items()]
+        assert api.call("PUT", f"/products/{kit}", {"components": components}).status == 200
+    stock(api, "MUG", 7)
+    stock(api, "SET", 99)
+    for sku in ("SET", "GHOSTS"):
+        shop.stock.add(sku, "7", 50)
+    waiting(api)
+    # WHEN a mug moves, its kits are to be looked at, since when the mug moved
+    assert tell({"sku": "MUG"}) == []
+    notes = waiting(api)
+    assert [one["sku"] for one in notes] == ["GHOSTS", "SET"]
+    assert {one["since"] for one in notes} == {"2026-03-04T15:00:00.000000Z"}
+    # THEN channels are shown the kit, and hear nothing of what was never stocked
+    assert tell(*notes) == []
+    assert (shop.stock.shown("SET", "7"), shop.stock.shown("GHOSTS", "7")) == (3, 50)
+    assert waiting(api) == []
+
+
 def test_an_outlet_is_described_listed_compared_and_removed(
     api: Backend, shop: ShopStandIn
 ) -> None:

@@ -37,6 +37,7 @@ PRODUCT: dict[str, Any] = {
     "effort": 60,
     "releases_on": "2026-01-15",
     "preorder_limit": 20,
+    "components": [],
 }
 
 ORDER: dict[str, Any] = {

@@ -255,6 +255,9 @@ class FakeLedger:
             units, {x: self.products[x] for x in map(Sku, units) if x in self.products}
         )
 
+    def find_all(self, skus: Iterable[Sku]) -> dict[Sku, Product]:
+        return {sku: self.products[sku] for sku in skus if sku in self.products}
+
     def offer(self, skus: Iterable[str]) -> tuple[Assortment, dict[str, int]]:
         wanted = list(skus)
         return self.assortment(wanted), self.demand(wanted)

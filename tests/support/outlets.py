@@ -74,6 +74,7 @@ class Till:
     shelf: FakeShelf = field(default_factory=FakeShelf)
     sellable: dict[str, int] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
+    kits: dict[Sku, list[Sku]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     now: datetime = NOW
 
@@ -106,6 +107,9 @@ class Till:
     def units(self, sku: Sku, channel: str) -> int:
         assert channel == OUTLET.channel
         return self.sellable[sku]
+
+    def kits_of(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[Sku]]:
+        return {sku: self.kits[sku] for sku in skus if sku in self.kits}
 
     def load(self, outlet: Outlet, skus: Iterable[Sku]) -> Mapping[Sku, Listing]:
         return {sku: self.listings[sku] for sku in skus if sku in self.listings}

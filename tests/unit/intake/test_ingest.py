@@ -49,7 +49,8 @@ def send(ledger: FakeLedger, event: Inbound, sent: Sent | None = None) -> Outcom
 
 
 def ports(ledger: FakeLedger, sent: Sent) -> Ports:
-    return Ports(ledger, ledger, Policy(), sent, Named(), FakeReservations(ledger), FakePapers())
+    carts = FakeReservations(ledger)
+    return Ports(ledger, ledger, Policy(), sent, Named(), carts, ledger, FakePapers())
 
 
 def test_an_event_becomes_an_order_its_claim_and_its_personal_data_in_one_commit() -> None:

@@ -67,7 +67,7 @@ class Store:
         now, policy = self.shop.now, Policy(route_unpaid=True)
         silent = Silent()
         told = policy, silent, silent
-        ports = Ports(self.ledger, self.ledger, *told, self.carts, FakePapers())
+        ports = Ports(self.ledger, self.ledger, *told, self.carts, self.ledger, FakePapers())
         return ingest(event, SHOPIFY, ports, now)
 
     def settle(self, cart: Reservation, step: Any) -> None:

@@ -46,6 +46,8 @@ class Desk:
     pages: list[tuple[str, str]] = field(default_factory=list)
     lags: list[timedelta] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    kits: dict[Sku, datetime] = field(default_factory=dict)
+    refuses: bool = False
 
     def look_again(self, outlet: Outlet, sku: Sku, since: datetime, after: timedelta) -> None:
         self.later.append((outlet.account, sku, after))
@@ -53,6 +55,11 @@ class Desk:
 
     def go_on(self, outlet: Outlet, cursor: str) -> None:
         self.pages.append((outlet.account, cursor))
+
+    def tell(self, since: Mapping[Sku, datetime]) -> None:
+        if self.refuses:
+            raise Busy("full")
+        self.kits |= since
 
     def work_off(self, *notes: Note, outlets: Iterable[Outlet] = (OUTLET, OTHER)) -> set[str]:
         till = self.till
@@ -125,3 +132,22 @@ def test_everything_is_asked_for_page_by_page_of_each_outlet() -> None:
     made.work_off(note("2", None, outlet=("shopify", "acme"), cursor="1"))
     assert made.pages == [("acme", "1")]
     assert made.till.shelf.shown == {"i-MUG": 4, "i-HAT": 2}
+
+
+def test_kits_of_what_moved_are_looked_at_as_well_each_by_a_note_of_its_own() -> None:
+    made = desk()
+    made.till.kits = {MUG: [Sku("SET"), HAT]}
+    made.work_off(note("a", MUG, ago=9), note("b", HAT, ago=3))
+    assert made.kits == {"SET": NOW - timedelta(seconds=9)}
+    # WHEN one outlet is to be looked at again, nothing has moved
+    made.kits.clear()
+    made.work_off(note("c", MUG, outlet=(OUTLET.channel, OUTLET.account)))
+    assert made.kits == {}
+
+
+def test_a_movement_whose_kits_cannot_be_told_of_comes_again() -> None:
+    made = desk()
+    made.till.kits = {MUG: [Sku("SET")]}
+    made.refuses = True
+    assert made.work_off(note("a", MUG), note("b", HAT)) == {"a", "b"}
+    assert made.till.shelf.shown["i-MUG"] == 4

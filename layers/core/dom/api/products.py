@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -13,13 +14,14 @@ from dom.errors import InvalidInput
 from dom.model import names
 from dom.model.effort import MOST_EFFORT
 from dom.model.ids import LocationId, Sku
-from dom.model.product import Product
+from dom.model.product import MOST_COMPONENTS, Component, Product
 
 MOST_GRAMS = 10_000_000
 MOST_CM3 = 1_000_000_000
 MOST_DEMAND = 1_000_000
 MOST_CREDIT = 10**12
 MOST_UNITS = 1_000_000_000
+MOST_IN_KIT = 1_000
 # Some systems write "no date" as the first or the last one that they know.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 RELEASE = frozenset({"releases_on", "preorder_limit"})
@@ -34,6 +36,15 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 
 
+class ComponentBody(BaseModel):
+    """Units of a SKU in one unit of a kit."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    sku: str = Field(min_length=1, max_length=200)
+    quantity: int = Field(ge=1, le=MOST_IN_KIT, strict=True)
+
+
 class ProductBody(BaseModel):
     """Facts of a SKU that routing uses; the whole description is replaced, but for its release.
 
@@ -45,7 +56,8 @@ class ProductBody(BaseModel):
     beyond the usual (heavy, to be wrapped), in the effort units of `daily_effort`. `releases_on`:
     it leaves no location before that day (the location's own) and is sold ahead until then: at most
     `preorder_limit` units are promised. null: it may leave at once. Either stays as it is where it
-    is left out, and is cleared by null.
+    is left out, and is cleared by null. `components` make it a kit: orders of it are taken apart
+    into these, and it can be sold as far as they are there.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -62,6 +74,9 @@ class ProductBody(BaseModel):
     effort: int = Field(0, ge=0, le=MOST_EFFORT, strict=True)
     releases_on: Annotated[date, Field(ge=EARLIEST, le=LATEST)] | None = None
     preorder_limit: Annotated[int, Field(ge=0, le=MOST_UNITS, strict=True)] | None = None
+    components: Annotated[list[ComponentBody], Field(max_length=MOST_COMPONENTS)] = Field(
+        default_factory=list
+    )
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -69,7 +84,9 @@ class ProductBody(BaseModel):
         return RELEASE - self.model_fields_set
 
     def product(self, sku: Sku) -> Product:
-        """The product that the body describes; InvalidInput names a location that cannot be."""
+        """The product that the body describes; InvalidInput names a location or a component that
+        cannot be.
+        """
         return Product(
             sku,
             self.category,
@@ -84,7 +101,21 @@ class ProductBody(BaseModel):
             self.effort,
             self.releases_on,
             self.preorder_limit or 0,
+            tuple(_components(self.components)),
         )
+
+
+def _components(bodies: list[ComponentBody]) -> Iterator[Component]:
+    seen = set[Sku]()
+    for n, one in enumerate(bodies):
+        try:
+            sku = names.sku(one.sku)
+        except InvalidInput as error:
+            raise InvalidInput(f"components.{n}.sku", error.reason) from None
+        if sku in seen:
+            raise InvalidInput(f"components.{n}.sku", "the component stands there twice")
+        seen.add(sku)
+        yield Component(sku, one.quantity)
 
 
 def _place(text: str) -> LocationId:
@@ -131,5 +162,7 @@ def render_product(product: Product) -> ProductView:
         "effort": product.effort,
         "releases_on": product.releases_on.isoformat() if product.releases_on else None,
         "preorder_limit": product.preorder_limit,
+        "components": [{"sku": x.sku, "quantity": x.quantity} for x in product.components],
+        "part_of": list(product.part_of),
         "version": product.version,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from dom.api.render_kit import kit_lines, render_kits
 from dom.api.views import (
     ChoiceView,
     DecisionView,
@@ -57,7 +58,8 @@ def render_order(
         "placed_at": to_text(order.placed_at),
         "test": order.test,
         "version": order.version,
-        "lines": [_line(line) for line in order.lines],
+        "lines": _lines(order),
+        "kits": render_kits(order),
         "ship_groups": [_group(order, group) for group in order.ship_groups],
         "fulfillment_orders": [render_work(work) for work in works],
         "pickup_codes": {w.id: w.pickup.code for w in works if w.pickup and w.pickup.code},
@@ -191,7 +193,12 @@ def _group(order: Order, group: ShipGroup) -> ShipGroupView:
     }
 
 
-def _line(line: OrderLine) -> OrderLineView:
+def _lines(order: Order) -> list[OrderLineView]:
+    kits = kit_lines(order)
+    return [_line(line, kits.get(line.line_id)) for line in order.lines]
+
+
+def _line(line: OrderLine, kit_line_id: str | None) -> OrderLineView:
     return {
         "line_id": line.line_id,
         "sku": line.sku,
@@ -200,6 +207,7 @@ def _line(line: OrderLine) -> OrderLineView:
         "unit_price": _money(line.unit_price),
         "ship_group_id": line.ship_group_id,
         "buckets": {bucket.value: units for bucket, units in line.buckets.items() if units},
+        "kit_line_id": kit_line_id,
     }
 
 

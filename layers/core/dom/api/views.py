@@ -16,7 +16,9 @@ class MoneyView(TypedDict):
 
 
 class OrderLineView(TypedDict):
-    """`buckets`: units by where they are, without zeros; they sum to `quantity`."""
+    """`buckets`: units by where they are, without zeros; they sum to `quantity`. `kit_line_id`: it
+    is a component of that kit.
+    """
 
     line_id: str
     sku: str | None
@@ -25,6 +27,30 @@ class OrderLineView(TypedDict):
     unit_price: MoneyView
     ship_group_id: str | None
     buckets: dict[str, int]
+    kit_line_id: str | None
+
+
+class KitComponentView(TypedDict):
+    """The order's line of a component, and its units in one kit."""
+
+    line_id: str
+    sku: str
+    quantity: int
+
+
+class KitView(TypedDict):
+    """A kit as it was sold: the line that its channel knows. A kit is as far as the part of it that
+    is least far; its components stand among the order's lines.
+    """
+
+    line_id: str
+    sku: str
+    title: str
+    quantity: int
+    unit_price: MoneyView
+    ship_group_id: str | None
+    buckets: dict[str, int]
+    components: list[KitComponentView]
 
 
 class ShipGroupView(TypedDict):
@@ -231,6 +257,7 @@ class OrderView(TypedDict):
     test: bool
     version: int
     lines: list[OrderLineView]
+    kits: list[KitView]
     ship_groups: list[ShipGroupView]
     fulfillment_orders: list[FulfillmentOrderView]
     pickup_codes: dict[str, str]
@@ -349,6 +376,13 @@ class AddressView(TypedDict):
     longitude: float | None
 
 
+class ComponentView(TypedDict):
+    """Units of a SKU in one unit of a kit."""
+
+    sku: str
+    quantity: int
+
+
 class ProductView(TypedDict):
     """A product as stored; see the body of its PUT."""
 
@@ -365,6 +399,8 @@ class ProductView(TypedDict):
     effort: int
     releases_on: str | None
     preorder_limit: int
+    components: list[ComponentView]
+    part_of: list[str]
     version: int
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dom.aws.accounts import Accounts
 from dom.aws.outlet_store import OutletStore
 from dom.channels.cancellations import canceller_of
+from dom.model.as_sold import sold
 from dom.model.order import Order
 
 
@@ -25,7 +26,7 @@ class ChannelCancellations:
         outlet = self.outlets.find(order.channel, order.account) if teller else None
         if teller is None or outlet is None or not (outlet.active and outlet.pays_back):
             return 0
-        told = teller(order, self.accounts.credentials(order.channel, order.account))
+        told = teller(sold(order), self.accounts.credentials(order.channel, order.account))
         if told.reference:
             self.noted(order, told.reference)
         return sum(told.units.values())

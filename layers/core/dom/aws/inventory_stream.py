@@ -63,6 +63,14 @@ def released_skus(records: Iterable[Record]) -> set[Sku]:
     return {Sku(image["sku"]["S"]) for image in moved}
 
 
+def remade_skus(records: Iterable[Record]) -> set[Sku]:
+    """SKUs that are made of something else now, or are no kits any more."""
+    changes = [one["dynamodb"] for one in records if _is_product(one)]
+    pairs = ((one.get("OldImage") or {}, one.get("NewImage") or {}) for one in changes)
+    moved = (new or old for old, new in pairs if _recipe(old) != _recipe(new))
+    return {Sku(image["sku"]["S"]) for image in moved}
+
+
 def supply_records(records: Iterable[Record]) -> list[SupplyRecord]:
     """The records of transfers and purchases of which something else should come now, in order."""
     moved = (_supply_record(record["dynamodb"]) for record in records if _is_supply(record))
@@ -104,6 +112,11 @@ def _is_product(record: Record) -> bool:
 
 def _release(product: Mapping[str, Any]) -> tuple[object, object]:
     return product.get("releases_on"), product.get("preorder_limit")
+
+
+def _recipe(product: Mapping[str, Any]) -> object:
+    """None, an empty list: both are no kit."""
+    return (product.get("components") or {}).get("L") or None
 
 
 def _is_supply(record: Record) -> bool:

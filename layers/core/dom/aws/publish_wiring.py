@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from dom.aws.accounts import Accounts
 from dom.aws.active_rules import ActiveRules
 from dom.aws.clients import client
 from dom.aws.outlet_store import ListingStore
+from dom.aws.product_store import DynamoProductStore
 from dom.aws.wiring import promising
 from dom.channels.stock import shelf_of
 from dom.inventory.publish.ports import Publishing
@@ -17,6 +18,7 @@ from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.model.outlet import Outlet, Shelf
 from dom.promise.ats import available_to_sell
+from dom.promise.kits import offer_of
 from dom.promise.ports import Promising, nothing
 from dom.settings import Settings
 
@@ -26,11 +28,21 @@ class AtsOfPromises:
     """`Sellable`: what promises would say, so that a channel never shows another figure."""
 
     promising: Callable[[], Promising]
+    products: DynamoProductStore
 
     def known(self, skus: Iterable[Sku]) -> set[Sku]:
         """See the port."""
-        found = self.promising().stock.availability(skus)
-        return {Sku(sku) for sku, places in found.items() if places}
+        wanted = set(skus)
+        units, products = offer_of(wanted, self.promising().stock)[0]
+        there = {Sku(sku) for sku, places in units.items() if places}
+        kits = [one for one in products.values() if one.is_kit]
+        made = {kit.sku for kit in kits if there.issuperset(x.sku for x in kit.components)}
+        return ((there - {kit.sku for kit in kits}) | made) & wanted
+
+    def kits_of(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[Sku]]:
+        """See the port."""
+        products = self.products.find_all(skus)
+        return {sku: one.part_of for sku, one in products.items() if one.part_of}
 
     def units(self, sku: Sku, channel: str) -> int:
         """See the port."""
@@ -51,7 +63,10 @@ def publishing(
     return Publishing(
         shelf,
         ListingStore(client("dynamodb"), settings.inventory_table),
-        AtsOfPromises(promising(settings, rules)),
+        AtsOfPromises(
+            promising(settings, rules),
+            DynamoProductStore(client("dynamodb"), settings.inventory_table),
+        ),
         system_clock,
         timedelta(seconds=settings.stock_settle_seconds),
         count,

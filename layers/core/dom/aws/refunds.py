@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dom.aws.accounts import Accounts
 from dom.channels.refunds import refunder_of
+from dom.model.as_sold import refund_of, sold
 from dom.model.order import Order
 from dom.model.refund import Refund
 from dom.model.rma import Return
@@ -22,4 +23,5 @@ class ChannelRefunds:
         if refund.amount.amount == 0:
             return "nothing to pay"
         credentials = self.accounts.credentials(order.channel, order.account)
-        return refunder_of(order.channel)(order, record, refund, credentials)
+        pay = refunder_of(order.channel)
+        return pay(sold(order), record, refund_of(refund, order), credentials)

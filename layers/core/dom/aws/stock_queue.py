@@ -37,6 +37,11 @@ class StockQueue:
         """See the port."""
         self.queue.send({**_at(outlet), "cursor": cursor})
 
+    def tell(self, since: Mapping[Sku, datetime]) -> None:
+        """See the port."""
+        notes = [{"sku": sku, "since": to_text(at)} for sku, at in since.items()]
+        self.queue.send_all(notes, timedelta())
+
     def everything(self) -> None:
         """A note of all that every outlet shows, once what made it necessary is known everywhere:
         functions keep controls for some seconds.

@@ -53,7 +53,7 @@ def _units(refund: Refund) -> dict[str, int]:
     units: dict[str, int] = {}
     for line in refund.lines:
         units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-    return units
+    return {line: n for line, n in units.items() if n}
 
 
 def _arguments(order: Order, refund: Refund, body: bytes) -> Json:
@@ -63,7 +63,9 @@ def _arguments(order: Order, refund: Refund, body: bytes) -> Json:
     def amount(minor: int) -> float:
         return float(decimal_text(max(0, minor), order.currency))
 
-    back = [int(x.line_id) for x in refund.lines if x.disposition is Disposition.RESTOCK]
+    back = [
+        int(x.line_id) for x in refund.lines if x.quantity and x.disposition is Disposition.RESTOCK
+    ]
     return {
         "shipping_amount": 0,
         "adjustment_positive": amount(rest),

@@ -57,7 +57,7 @@ def note(key: str) -> str:
 
 
 def _input(order: Order, refund: Refund, key: str, transactions: list[Json]) -> Json:
-    lines = [_line(line) for line in refund.lines]
+    lines = [_line(line) for line in refund.lines if line.quantity]
     told: Json = {
         "orderId": gid("Order", order.external_id),
         "note": note(key),

@@ -41,7 +41,7 @@ def pay(order: Order, record: Return, refund: Refund, credentials: Credentials) 
     left = left_of(order, theirs, known)
     if minor - left > len(order.lines):  # more than what rounding line by line can come to
         raise Rejected(f"the order has {decimal_text(left, order.currency)} left to pay back")
-    return make(order, theirs, units, min(minor, left), reason, credentials)
+    return make(order, theirs, +units, min(minor, left), reason, credentials)
 
 
 def number_of(order: Order, refund: Json, theirs: Json) -> str:

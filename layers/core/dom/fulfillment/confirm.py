@@ -8,8 +8,8 @@ from dom.errors import NotFound
 from dom.fulfillment.actions import change_work
 from dom.fulfillment.change import Change
 from dom.fulfillment.channel_ports import Confirming, turn
+from dom.model.as_sold import shipment_of, sold
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, noted
-from dom.model.ids import FulfillmentOrderId
 from dom.model.order import Order
 
 ACTOR = "shipment_confirmer"
@@ -37,13 +37,16 @@ def _confirm(work: FulfillmentOrder, ports: Confirming) -> str | None:
         return work.channel_reference or None
     works = ports.floor.orders.fulfillment_orders(work.order_id)
     others = frozenset(x.channel_reference for x in works if x.id != work.id) - {""}
-    reference = ports.shipments.tell(order, work, others)
+    shipment = shipment_of(work, order, [x for x in works if _is_with_customer(x)])
+    if not shipment.lines:
+        return None  # parts of kits: whatever makes these complete tells of them
+    reference = ports.shipments.tell(sold(order), shipment, others)
     if reference:
-        _note(work.id, reference, ports)
+        _note(shipment, reference, ports)
     return reference
 
 
-def _note(name: FulfillmentOrderId, reference: str, ports: Confirming) -> None:
+def _note(shipment: FulfillmentOrder, reference: str, ports: Confirming) -> None:
     now = ports.floor.clock()
 
     def decide(work: FulfillmentOrder, order: Order) -> Change | None:
@@ -51,9 +54,10 @@ def _note(name: FulfillmentOrderId, reference: str, ports: Confirming) -> None:
             return None
         facts = {"channel": order.channel, "account": order.account, "reference": reference}
         told = noted(work, now, "ShipmentConfirmed", ACTOR, **facts)
-        return Change("confirmed", now, ACTOR, replace(told, channel_reference=reference))
+        told = replace(told, channel_reference=reference, told_kits=shipment.told_kits)
+        return Change("confirmed", now, ACTOR, told)
 
-    change_work(name, decide, ports.floor)
+    change_work(shipment.id, decide, ports.floor)
 
 
 def _work(name: str, ports: Confirming) -> FulfillmentOrder:

@@ -23,7 +23,7 @@ from dom.model.fulfillment import (
     units_by_line,
 )
 from dom.model.order import Order
-from dom.model.parts import split
+from dom.model.parts import split, split_whole
 from dom.model.work_machine import OPEN, UNPACKED, check_edge
 
 S = FulfillmentStatus
@@ -111,14 +111,16 @@ def _collect(
 def _cancel(
     work: FulfillmentOrder, order: Order, request: ActionRequest, floor: Floor, actor: str
 ) -> Change:
-    """The customer does not want it, or a part: cancelled unless it is packed or has left."""
+    """The customer does not want it, or a part (of a kit all): cancelled unless it is packed or has
+    left.
+    """
     if work.status is S.CANCEL_REQUESTED:
         return confirm_cancel(work, order, floor, actor)
     if work.status not in OPEN:
         # What was shipped and failed is settled: its goods are in nobody's stock.
         raise IllegalTransition("fulfillment order", work.id, work.status, S.CANCELLED)
     check_edge(work, S.CANCELLED)
-    taken, _ = split(work, request.lines)
+    taken, _ = split_whole(work, request.lines, order)
     return take_back(work, order, units_by_line(taken), floor, actor)
 
 

@@ -77,32 +77,45 @@ def rejection(
     lines: Iterable[FulfillmentLine],
     reason: RejectReason,
     positions: Mapping[str, Position],
+    given_up: Iterable[FulfillmentLine] | None = None,
 ) -> tuple[StockChange, ...]:
     """The reservation ends, and the location's stock is corrected by what the reason says of it.
 
     NOT_IN_STOCK: on_hand to 0 (guarded by the position's version); MISMATCH: q fewer on hand;
     DAMAGED, WORN_DISPLAY: q more unsellable; NO_VARIANCE: nothing (HotWax's rejection reasons).
+    `given_up` (None: the same) are all units that go: of those that go with the refused ones,
+    being of one kit, the reason says nothing.
     """
     if work.on_its_way:
         return ()  # it is in nobody's stock
+    lines = tuple(lines)
+    free = units_by_sku(lines if given_up is None else given_up)
     if reason is RejectReason.NO_VARIANCE:
-        return release(work, lines)
+        return tuple(_change(work, sku, Cause.RELEASE, units) for sku, units in free.items())
+    wrong = units_by_sku(lines)
     return tuple(
-        _correction(work, sku, units, reason, positions[position_key(sku, work.held_by)])
-        for sku, units in units_by_sku(lines).items()
+        _correction(work, sku, free[sku], units, reason, positions[position_key(sku, work.held_by)])
+        if (units := wrong.get(sku, 0))
+        else _change(work, sku, Cause.RELEASE, free[sku])
+        for sku in free
     )
 
 
 def _correction(
-    work: FulfillmentOrder, sku: Sku, units: int, reason: RejectReason, position: Position
+    work: FulfillmentOrder,
+    sku: Sku,
+    free: int,
+    units: int,
+    reason: RejectReason,
+    position: Position,
 ) -> StockChange:
     if reason is RejectReason.NOT_IN_STOCK:
         gone = max(0, position.on_hand)
         version = position.version
-        return _change(work, sku, Cause.REJECT, units, on_hand=-gone, expected_version=version)
+        return _change(work, sku, Cause.REJECT, free, on_hand=-gone, expected_version=version)
     if reason is RejectReason.MISMATCH:
-        return _change(work, sku, Cause.REJECT, units, on_hand=-units)
-    return _change(work, sku, Cause.REJECT, units, unsellable=units)
+        return _change(work, sku, Cause.REJECT, free, on_hand=-units)
+    return _change(work, sku, Cause.REJECT, free, unsellable=units)
 
 
 def _change(

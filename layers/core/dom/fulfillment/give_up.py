@@ -23,7 +23,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import LocationId
 from dom.model.order import Order
-from dom.model.parts import split
+from dom.model.parts import split, split_whole
 from dom.model.stock import StockChange
 from dom.model.work_machine import BUCKET_OF, check_edge
 
@@ -37,16 +37,21 @@ def reject(
     units: Mapping[str, int] | None,
     floor: Floor,
     actor: str,
+    *,
+    torn: bool = False,
 ) -> Change:
-    """The location refuses all of it, or `units` by line id.
+    """The location refuses all of it, or `units` by line id, and with them the rest of their kits,
+    unless these are `torn`: it has left.
 
-    The units are routed again, never to this location; its stock is corrected as the reason says.
+    All of that is routed again, never to this location; its stock is corrected as the reason says
+    of the units that are named.
     InvalidInput names a line that is not there or has fewer units.
     """
     check_edge(work, S.REJECTED)
     now = floor.clock()
-    refused, kept = split(work, units)
-    stock = _stock_after(work, refused, reason, floor)
+    named, _ = split(work, units)
+    refused, kept = split(work, units) if torn else split_whole(work, units, order)
+    stock = _stock_after(work, named, refused, reason, floor)
     order = give_up_units(order, refused, BUCKET_OF[work.status], work.held_by)
     order = await_choice(order, work, floor, actor)
     entry = {"reason": reason.value, "refused": {x.line_id: x.quantity for x in refused}}
@@ -136,14 +141,15 @@ def take_back(
 
 def _stock_after(
     work: FulfillmentOrder,
+    named: tuple[FulfillmentLine, ...],
     refused: tuple[FulfillmentLine, ...],
     reason: RejectReason,
     floor: Floor,
 ) -> tuple[StockChange, ...]:
-    pairs: list[tuple[str, str]] = [(line.sku, work.held_by) for line in refused]
+    pairs: list[tuple[str, str]] = [(line.sku, work.held_by) for line in named]
     found = floor.stock.positions_of(pairs) if reason is not RejectReason.NO_VARIANCE else []
     positions = {position_key(p.sku, p.location_id): p for p in found}
-    return effects.rejection(work, refused, reason, positions)
+    return effects.rejection(work, named, reason, positions, refused)
 
 
 def await_choice(order: Order, work: FulfillmentOrder, floor: Floor, actor: str) -> Order:

@@ -24,7 +24,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import LocationId
 from dom.model.order import Order
-from dom.model.parts import split
+from dom.model.parts import split_whole
 from dom.model.work_machine import BUCKET_OF, UNPACKED
 
 S = FulfillmentStatus
@@ -108,11 +108,11 @@ def back(
     actor: str = ACTOR,
     units: Mapping[str, int] | None = None,
 ) -> Change:
-    """All of it, or `units` by line id, as an expiry; but nobody is to blame: the location may get
-    them again.
+    """All of it, or `units` by line id and the rest of their kits, as an expiry; but nobody is to
+    blame: the location may get them again.
     """
     now = floor.clock()
-    taken, kept = split(work, units)
+    taken, kept = split_whole(work, units, order)
     order = give_up_units(order, taken, BUCKET_OF[work.status], None)
     order = await_choice(order, work, floor, actor)
     facts = {"units": units_by_line(taken), "reason": reason}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dom.model.facts import Facts, LineFacts, OrderSnapshot
 from dom.model.ids import LocationId
+from dom.model.kit import Kit
 from dom.model.order import Method, Order, OrderLine
 
 # ISO 4217 "no currency": what an order has that is known by a refund or an edit only.
@@ -33,7 +34,8 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
     if not newest:
         known = {line.line_id for line in order.lines}
         missing = [_line(line) for line in snapshot.lines if line.line_id not in known]
-        return replace(order, lines=(*order.lines, *missing))
+        kits = _kits(snapshot.kits, order.kits)
+        return replace(order, lines=(*order.lines, *missing), kits=kits)
     return replace(
         order,
         currency=snapshot.currency,
@@ -47,6 +49,7 @@ def describe(order: Order, snapshot: OrderSnapshot, newest: bool) -> Order:
         forget_by=snapshot.forget_by,
         lines=_lines(order.lines, snapshot.lines),
         ship_groups=snapshot.ship_groups,
+        kits=_kits(order.kits, snapshot.kits),
     )
 
 
@@ -61,6 +64,11 @@ def collected(order: Order, place: LocationId | None) -> Order:
         for group in order.ship_groups
     )
     return replace(order, ship_groups=groups)
+
+
+def _kits(some: Iterable[Kit], stronger: Iterable[Kit]) -> tuple[Kit, ...]:
+    """Each once; what `stronger` says of one holds."""
+    return tuple(({kit.line_id: kit for kit in some} | {x.line_id: x for x in stronger}).values())
 
 
 def _lines(known: Iterable[OrderLine], told: Iterable[LineFacts]) -> tuple[OrderLine, ...]:

@@ -11,8 +11,9 @@ from dom.errors import Busy, CommitRefused
 from dom.intake.fence import fenced
 from dom.intake.forget import forget
 from dom.intake.hold import Policy
+from dom.intake.kits import taken_apart
 from dom.intake.merge import Merged, merge
-from dom.intake.ports import Carts, Inbound, InboundQueue, News, Papers, Parser, Records
+from dom.intake.ports import Carts, Inbound, InboundQueue, News, Papers, Parser, Recipes, Records
 from dom.intake.reserved import taken, with_units_of
 from dom.model.commit import Claim, Commit, Ledger
 from dom.model.facts import UNKNOWN_SCAN, Erasure, Facts, ReturnNews, Scans, SeenOrder
@@ -40,7 +41,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What ingest needs. `named` is where events go that only name an order, or say less of it than
-    its channel knows: it is read there, and comes again whole.
+    its channel knows: it is read there, and comes again whole. `recipes` say which SKUs are kits.
     """
 
     orders: Records
@@ -49,6 +50,7 @@ class Ports:
     news: News
     named: InboundQueue
     carts: Carts
+    recipes: Recipes
     papers: Papers
 
 
@@ -97,8 +99,9 @@ def _written(inbound: Inbound, facts: Facts, ports: Ports, now: datetime) -> Out
     for _ in range(ATTEMPTS):
         cart = taken(facts, ports.carts, now)
         order = orders.load(facts.order_id)
+        told, order = taken_apart(facts, order, ports.recipes)
         stored = orders.personal(facts.order_id) if order and order.readdressed else None
-        merged = merge(order, facts, now, policy, stored)
+        merged = merge(order, told, now, policy, stored)
         if merged is None and cart is None:
             return Outcome.UNCHANGED
         if merged is not None:

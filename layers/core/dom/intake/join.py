@@ -45,6 +45,8 @@ def fingerprint(snapshot: OrderSnapshot) -> str:
 
     So few of the latter that nobody can confirm a guessed address with them.
     """
+    # What falls on parts of a kit depends on how many there are; what was told of it does not.
+    parts = {part.line_id for kit in snapshot.kits for part in kit.parts}
     told = (
         snapshot.placed_at,
         snapshot.currency,
@@ -54,7 +56,12 @@ def fingerprint(snapshot: OrderSnapshot) -> str:
         sorted(snapshot.amounts.items()),
         snapshot.shipping,
         snapshot.ship_groups,
-        [replace(line, quantity=0, removed=0) for line in snapshot.lines],
+        [
+            replace(line, quantity=0, removed=0)
+            for line in snapshot.lines
+            if line.line_id not in parts
+        ],
+        *snapshot.kits,
     )
     return f"{_hash(told, 4)}-{_hash((snapshot.customer_id, _sorted(snapshot.personal)), 2)}"
 

@@ -10,8 +10,9 @@ from typing import Protocol
 from dom.model.commit import PersonalData
 from dom.model.facts import Erasure, Facts, ReturnNews, Scans, SeenOrder
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import OrderId
+from dom.model.ids import OrderId, Sku
 from dom.model.order import Order
+from dom.model.product import Product
 from dom.model.reservation import Reservation
 from dom.model.rma import Return
 
@@ -119,6 +120,13 @@ class Carts(Protocol):
 
     def load(self, reservation_id: str) -> Reservation | None:
         """As last written, None if there is none."""
+
+
+class Recipes(Protocol):
+    """What is known of products."""
+
+    def find_all(self, skus: Iterable[Sku]) -> Mapping[Sku, Product]:
+        """Those of the SKUs that are described."""
 
 
 class News(Protocol):

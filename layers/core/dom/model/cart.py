@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from dom.model.geo import Destination
 from dom.model.ids import LocationId, Sku
@@ -15,17 +16,29 @@ from dom.model.order import Method
 Units = tuple[tuple[Sku, int], ...]
 
 
+class OfKit(NamedTuple):
+    """Which kit a line is of: the SKU that was asked for, by its line's number, and units of the
+    line in one kit.
+    """
+
+    sku: Sku
+    line: int
+    units: int
+
+
 @dataclass(frozen=True, slots=True)
 class CartLine:
     """Units of a SKU, weight and price (minor units) of one.
 
     Unknown weight (0) is the product's; if that is not known either, it is priced as the lightest.
+    `of`: it is a component of a kit that was asked for.
     """
 
     sku: Sku
     quantity: int
     grams: int = 0
     value_minor: int = 0
+    of: OfKit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,26 @@ class Cart:
         for line in self.lines:
             total[line.sku] = total.get(line.sku, 0) + line.quantity
         return total
+
+    def asked(self) -> dict[Sku, int]:
+        """Units by SKU as they were asked for: whole kits, not their components."""
+        total: dict[Sku, int] = {}
+        for line in self.lines:
+            if line.of is None:
+                total[line.sku] = total.get(line.sku, 0) + line.quantity
+        for of, kits in self.kits().items():
+            total[of.sku] = total.get(of.sku, 0) + kits
+        return total
+
+    def kits(self) -> dict[OfKit, int]:
+        """Whole kits, by the kit's line (`units` 0)."""
+        made: dict[OfKit, int] = {}
+        for line in self.lines:
+            if line.of:
+                kits = line.quantity // line.of.units
+                name = line.of._replace(units=0)
+                made[name] = min(made.get(name, kits), kits)
+        return made
 
     def without(self, units: Mapping[Sku, int]) -> Cart:
         """The cart without so many units of each SKU, taken from its last lines first."""
@@ -105,5 +138,5 @@ def uncovered(cart: Cart, options: Iterable[Option]) -> Units:
     for option in options:
         for sku, units in option.lines:
             best[sku] = max(best.get(sku, 0), units)
-    left = ((sku, units - best.get(sku, 0)) for sku, units in cart.units().items())
+    left = ((sku, units - best.get(sku, 0)) for sku, units in cart.asked().items())
     return tuple((sku, units) for sku, units in left if units > 0)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from dom.model.ids import LocationId, OrderId, Sku, order_id_for
+from dom.model.kit import Kit
 from dom.model.money import Money
 from dom.model.order import ShipGroup
 
@@ -119,7 +120,8 @@ class OrderSnapshot:
     nothing of it. `forget_by`: until when the channel lets its customer's data be kept.
     `shrinking`: what is cancelled of a line may be gone from its quantity. `authorized`: minor
     units that are guaranteed and left to us to capture, until `authorized_until`; None: none are.
-    `fees` of them are for neither lines nor delivery.
+    `fees` of them are for neither lines nor delivery. `kits`: what the channel calls one line, and
+    `lines` show as components; no channel fills it in.
     """
 
     updated_at: datetime
@@ -147,6 +149,7 @@ class OrderSnapshot:
     authorized: int | None = None
     authorized_until: datetime | None = None
     fees: int = 0
+    kits: tuple[Kit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,9 @@ class FulfillmentOrder:
     `cancel_reason` is REPLANNED, REASSIGNED, LOCATION_CLOSED, READDRESSED, SHORT,
     OVER_CAPACITY, what became of a lost parcel, or "" where the units were cancelled.
     `failure`: why it did not reach the customer. `channel_reference`: the sales channel's id of the
-    shipment, once it was told of it. `eta`: when it is to leave, as the location said when it
-    accepted. `dropship`: only of what a supplier ships.
+    shipment, once it was told of it, and `told_kits` those that were told with it, by the channel's
+    line. `eta`: when it is to leave, as the location said when it accepted. `dropship`: only of
+    what a supplier ships.
     `recipient`: the mark of who gets it while it may still be merged with other work of the same
     (`dom.model.recipient`), `together`: what it is merged with.
     `requests` are the request ids already served. `settling` names the state that a work too large
@@ -200,6 +201,7 @@ class FulfillmentOrder:
     cancel_reason: str = ""
     failure: str = ""
     channel_reference: str = ""
+    told_kits: Mapping[str, int] | None = None
     task_token: str = ""
     awaited: str = ""
     requests: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from dom.model.contact import Contact
 from dom.model.geo import Destination
 from dom.model.history import HistoryEntry
 from dom.model.ids import FulfillmentOrderId, LocationId, OrderId, Sku
+from dom.model.kit import Kit
 from dom.model.money import Money
 from dom.model.prospect import Prospect, Wait
 
@@ -206,7 +207,8 @@ class Order:
     leave; None: it is paid, or its channel sees to that. `choices`: what its customer is asked of
     groups that their store could not hand over; `chosen`: groups of which another way was chosen,
     which the channel's repeats do not undo; `unasked`: of which a person ended the question
-    (`dom.model.choice`).
+    (`dom.model.choice`). `kits`: lines of its channel that stand in `lines` as their components
+    (`dom.model.kit`).
     """
 
     order_id: OrderId
@@ -252,6 +254,7 @@ class Order:
     choices: Mapping[str, Asked] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
+    kits: tuple[Kit, ...] = ()
     source: Mapping[str, object] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     due_at: datetime | None = None

@@ -8,6 +8,8 @@ from dataclasses import replace
 from dom.errors import InvalidInput
 from dom.model.commit import CapacityChange
 from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder, units_by_line
+from dom.model.kit import with_rest
+from dom.model.order import Order
 from dom.model.work_machine import OPEN
 
 
@@ -27,6 +29,15 @@ def split(
     taken = tuple(replace(x, quantity=units[x.line_id]) for x in work.lines if x.line_id in units)
     rest = [replace(x, quantity=x.quantity - units.get(x.line_id, 0)) for x in work.lines]
     return taken, tuple(line for line in rest if line.quantity)
+
+
+def split_whole(
+    work: FulfillmentOrder, units: Mapping[str, int] | None, order: Order
+) -> tuple[tuple[FulfillmentLine, ...], tuple[FulfillmentLine, ...]]:
+    """As `split`, with the rest of each kit that any of the units is of, as far as it is here."""
+    if units is None:
+        return split(work, None)
+    return split(work, with_rest(units, units_by_line(work.lines), order.kits))
 
 
 def freed(

@@ -9,6 +9,19 @@ from typing import NamedTuple
 
 from dom.model.ids import LocationId, Sku
 
+# An order's line of a kit becomes a line for each of them, and a product is in one item.
+MOST_COMPONENTS = 10
+# What moves of a component is told of each kit that it is in.
+MOST_KITS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Units of a SKU in one unit of a kit."""
+
+    sku: Sku
+    quantity: int
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -22,6 +35,8 @@ class Product:
     unit asks beyond the usual (heavy, to be wrapped), in effort units (`dom.model.effort`).
     `releases_on`: no unit leaves a location before that day of its own begins; None: it always
     could. So many units (`preorder_limit`) may be promised before it.
+    `components` make it a kit: sold as one SKU, and stocked, picked and returned as these.
+    `part_of` are the kits that it is in: kept with it, and no part of its description.
     """
 
     sku: Sku
@@ -37,7 +52,14 @@ class Product:
     effort: int = 0
     releases_on: date | None = None
     preorder_limit: int = 0
+    components: tuple[Component, ...] = ()
+    part_of: tuple[Sku, ...] = ()
     version: int = 0
+
+    @property
+    def is_kit(self) -> bool:
+        """Whether it is picked as its components."""
+        return bool(self.components)
 
 
 class Assortment(NamedTuple):

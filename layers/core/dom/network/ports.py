@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from dom.model.control import Control
 from dom.model.history import HistoryEntry
+from dom.model.ids import Sku
 from dom.model.location import Location
 from dom.model.product import Product
 from dom.model.rebalancing import RebalancingTerms
@@ -61,3 +63,9 @@ class ProductStore(Protocol):
 
     def save(self, product: Product, previous: Product | None) -> bool:
         """Store it if what is stored is still `previous`; False if not."""
+
+    def find_all(self, skus: Iterable[Sku]) -> Mapping[Sku, Product]:
+        """Those of the SKUs that are described."""
+
+    def save_all(self, changes: Sequence[tuple[Product, Product | None]]) -> bool:
+        """Store all, each if what is stored is still what it is paired with; False: none."""

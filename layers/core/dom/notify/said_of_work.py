@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dom.errors import NotFound
+from dom.model.as_sold import named
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, units_by_line
 from dom.model.order import Bucket, Order
 from dom.model.promised import zone_for
@@ -66,8 +67,7 @@ def _of_one_shipment(work: FulfillmentOrder, orders: OrderReader) -> list[Fulfil
 
 def units(order: Order, wanted: Mapping[str, int]) -> tuple[str, ...]:
     """Units by line id, as people say it."""
-    lines = (line for line in order.lines if wanted.get(line.line_id))
-    return tuple(f"{wanted[line.line_id]} x {line.label}" for line in lines)
+    return tuple(f"{n} x {label}" for n, label in named(order, wanted))
 
 
 def _expected(order: Order, work: FulfillmentOrder, language: Language) -> str:

@@ -13,7 +13,8 @@ from dom.orders.change import LOOK_AGAIN, Changed, Desk, Wish, change_order
 
 
 def cancel(wish: Wish, units: Mapping[str, int] | None, desk: Desk) -> Order:
-    """Cancel `units` by line id, or (None) everything that can still be stopped.
+    """Cancel `units` by line id (of kits: by their channel's), or (None) everything that can still
+    be stopped.
 
     Units that wait are cancelled in this transaction. Those of a location are wished back
     (`Order.withdraw`), and fulfillment takes them: at once, after the location's answer if they are
@@ -42,14 +43,30 @@ def _open(order: Order, line: OrderLine) -> int:
 
 
 def _checked(order: Order, units: Mapping[str, int]) -> Mapping[str, int]:
+    """Units of the order's lines; of kits, which are cancelled whole, what is open of each."""
     known = {line.line_id: _open(order, line) for line in order.lines}
+    kits = {kit.line_id: kit for kit in order.kits}
+    parts = {part.line_id: kit.line_id for kit in order.kits for part in kit.parts}
+    found: dict[str, int] = {}
     for line_id, wanted in units.items():
+        if line_id in parts:
+            reason = f"it is in the kit of line {parts[line_id]}: cancel that"
+            raise InvalidInput(f"lines.{line_id}", reason)
+        if kit := kits.get(line_id):
+            _check_enough(line_id, wanted, kit.begun(known))
+            found |= {name: min(n, known[name]) for name, n in kit.of(wanted).items()}
+            continue
         if line_id not in known:
             raise InvalidInput(f"lines.{line_id}", "the order has no such line")
-        if wanted > known[line_id]:
-            reason = f"{wanted} of {known[line_id]} units that can still be cancelled"
-            raise InvalidInput(f"lines.{line_id}", reason)
-    return units
+        _check_enough(line_id, wanted, known[line_id])
+        found[line_id] = wanted
+    return {line_id: n for line_id, n in found.items() if n}
+
+
+def _check_enough(line_id: str, wanted: int, there: int) -> None:
+    if wanted > there:
+        reason = f"{wanted} of {there} units that can still be cancelled"
+        raise InvalidInput(f"lines.{line_id}", reason)
 
 
 def cancelled(order: Order, wanted: Mapping[str, int], wish: Wish, desk: Desk) -> Order:

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dom.model.cart import Ats
-from dom.model.control import (
-    NOTHING,
-    Control,
-    Sale,
-    Sold,
-    beyond_stock,
-    fences_of,
-    kept_back,
-)
+from dom.model.control import beyond_stock
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Incoming, OnDay, by_day
-from dom.model.location import Location
-from dom.model.product import Assortment
 from dom.promise.ahead import from_release
 from dom.promise.freed import freed
-from dom.promise.ports import Holding, Offer, Promising
+from dom.promise.kept import Kept, kept_of, pooled, sale_of, withheld
+from dom.promise.kits import kits_to_sell, offer_of
+from dom.promise.ports import Offer, Promising
 from dom.sourcing.network import Network
 from dom.sourcing.opening import leaving, opening
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Controls, and what of their ring-fences is sold by now, by SKU."""
-
-    controls: Sequence[Control]
-    sold: Mapping[Sku, Sold]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +89,15 @@ def available_to_sell(sku: Sku, channel: str, ports: Promising) -> Ats:
     """The sum of ATP over the locations that take work, less what is sold and waits for a location,
     and less what controls keep back from that channel; and what comes to it, by day.
 
-    0 for a SKU that is nowhere. Holds count until they expire, not until somebody gives them back.
+    0 for a SKU that is nowhere; of a kit, see `dom.promise.kits`. Holds count until they expire,
+    not until somebody gives them back.
     One location's shortage takes nothing from another's stock.
     """
     now = ports.clock()
-    offer = ports.stock.offer([sku])
+    offer = offer_of([sku], ports.stock)
+    kit = offer[0].products.get(sku)
+    if kit and kit.is_kit:
+        return kits_to_sell(kit, channel, offer, ports)
     units = offer[0].units[sku]
     for (_, place), available in freed([sku], now, ports).items():
         units[place] = available
@@ -117,37 +105,3 @@ def available_to_sell(sku: Sku, channel: str, ports: Promising) -> Ats:
     network = ports.places.network({*units, *(one.location_id for one in coming)})
     view = outlook(sku, channel, offer, coming, network, kept_of([sku], ports), now)
     return Ats(sku, channel, max(0, view.now), now, view.days, view.beyond)
-
-
-def pooled(units: Mapping[str, int], network: Network) -> int:
-    """The sum of ATP over the locations that take work."""
-    return sum(max(0, available) for _, available in _open(units, network))
-
-
-def withheld(sale: Sale, units: Mapping[str, int], network: Network, kept: Kept) -> int:
-    """Units over these locations that controls keep back."""
-    if not kept.controls:
-        return 0
-    sold = kept.sold.get(sale.sku, NOTHING)
-    return kept_back(sale, _open(units, network), kept.controls, sold)
-
-
-def kept_of(skus: Iterable[Sku], ports: Promising | Holding) -> Kept:
-    """The controls; what ring-fences of these SKUs have sold is read if there are any."""
-    controls = ports.controls()
-    fences = [(sku, fence) for sku in skus for fence in fences_of(sku, controls)]
-    return Kept(controls, ports.sold_of(fences) if fences else {})
-
-
-def sale_of(sku: Sku, channel: str, assortment: Assortment, at: datetime) -> Sale:
-    """Who would sell what, as controls ask."""
-    product = assortment.products.get(sku)
-    return Sale(sku, product.category if product else "", channel, at)
-
-
-def _open(units: Mapping[str, int], network: Network) -> Iterator[tuple[Location, int]]:
-    closed = network.inactive
-    for place, available in units.items():
-        index = network.index.get(LocationId(place))
-        if index is not None and not closed >> index & 1:
-            yield network.locations[index], available

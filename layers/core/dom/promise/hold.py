@@ -18,8 +18,9 @@ from dom.model.reservation import (
     reservation_id,
 )
 from dom.model.stock import Cause, StockChange
+from dom.promise.placing import place
 from dom.promise.ports import Holding
-from dom.promise.shelf import Shelf, place
+from dom.promise.shelf import Shelf
 
 # A hot position moves all the time; each attempt is one transaction that was refused by the truth.
 ATTEMPTS = 12
@@ -61,10 +62,13 @@ def _hold(name: ReservationId, request: HoldRequest, ports: Holding) -> Reservat
     if request.location_id and request.location_id not in shelf.known:
         raise NotFound("location", request.location_id)
     for _ in range(ATTEMPTS):
-        holds = None if shelf.short(request.units) else place(request.units, shelf.free)
+        short = shelf.short(request.units)
+        holds = None if short else place(request.units, shelf.kits, shelf.free)
         if holds is None:
             if not shelf.look_closer():
-                raise OutOfStock(shelf.short(request.units))
+                # Kits that compete for a component may all be there, and not together.
+                lacking = tuple((sku, n) for sku, n in request.units.items() if sku in shelf.kits)
+                raise OutOfStock(shelf.short(request.units) or lacking)
             continue
         try:
             return _commit(_reservation(name, holds, request, ports), ports)

@@ -9,7 +9,9 @@ from dom.model.cart import Cart
 from dom.model.ids import LocationId, Sku
 from dom.model.incoming import Incoming
 from dom.model.product import Assortment
-from dom.promise.ats import Kept, outlook
+from dom.promise.apart import left_of
+from dom.promise.ats import outlook
+from dom.promise.kept import Kept
 from dom.promise.market import Market
 from dom.promise.ports import Offer, Promising
 from dom.sourcing.supply import Supply
@@ -41,7 +43,7 @@ def later_market(
         return None
     supply = _supply(assortment, coming, max(days))
     at = datetime.combine(max(days), NOON)
-    return max(days), Market(cart.without(lacking), supply, network, ports.rules, at)
+    return max(days), Market(left_of(cart, lacking, {}), supply, network, ports.rules, at)
 
 
 def _supply(assortment: Assortment, coming: Mapping[Sku, Sequence[Incoming]], day: date) -> Supply:

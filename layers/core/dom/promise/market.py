@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from dom.model.cart import Cart, CartLine, Option, Units
-from dom.model.ids import LocationId, Sku
+from dom.model.cart import Cart, CartLine, Option
+from dom.model.ids import LocationId
 from dom.model.location import Capability
 from dom.model.money import Money
 from dom.model.order import Method
 from dom.model.product import Product
 from dom.model.rules import RuleSet
+from dom.promise.apart import as_asked, demand_lines
 from dom.sourcing.fences.capability import NEEDED
 from dom.sourcing.network import Network
 from dom.sourcing.plan import ALLOCATED, Assignment, Plan
@@ -36,7 +37,7 @@ class Market:
         self.network = network
         self.now = now
         self._book = PriceBook(network, rules, now)
-        self._lines = tuple(self._line(n, line) for n, line in enumerate(cart.lines))
+        self._lines = tuple(self._line(*one) for one in demand_lines(cart, supply.available))
         self._value = sum(line.quantity * line.value_minor for line in cart.lines)
 
     def options(self) -> tuple[Option, ...]:
@@ -105,17 +106,17 @@ class Market:
         )
         return decide(demand, self.supply, self._book)
 
-    def _line(self, number: int, line: CartLine) -> DemandLine:
+    def _line(self, name: str, line: CartLine, together: str) -> DemandLine:
         product = self.supply.products.get(line.sku, Product(line.sku))
         return DemandLine(
-            f"{number:04}",
+            name,
             line.sku,
             line.quantity,
             line.grams or product.grams,
             category=product.category,
             needs=product.needs,
             volume_cm3=product.volume_cm3,
-            keep_together=product.keep_together,
+            keep_together=together or product.keep_together,
             value_minor=line.value_minor,
             releases_on=product.releases_on,
         )
@@ -132,7 +133,7 @@ class Market:
             max(part.delivers_by for part in parts),
             Money(sum(part.cash for part in parts), self.cart.currency),
             sum(part.co2e_grams for part in parts),
-            _units(parts),
+            as_asked(parts, self.cart),
         )
 
     def _ships_by(self, part: Assignment, method: Method) -> datetime:
@@ -147,11 +148,3 @@ class Market:
     def _delivers_today(self, part: Assignment) -> bool:
         location = self.network.locations[self.network.index[part.location_id]]
         return location.local_date(part.delivers_by) == location.local_date(self.now)
-
-
-def _units(parts: Iterable[Assignment]) -> Units:
-    total: dict[Sku, int] = {}
-    for part in parts:
-        for sku, units in part.units().items():
-            total[sku] = total.get(sku, 0) + units
-    return tuple(total.items())

@@ -11,8 +11,10 @@ from dom.model.cart import Cart, Option, Promise, uncovered
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Method
 from dom.promise.ahead import early_skus, ready
-from dom.promise.ats import Kept, kept_of, pooled, sale_of, withheld
+from dom.promise.apart import left_of, taken_apart
 from dom.promise.freed import freed
+from dom.promise.kept import Kept, kept_of, pooled, sale_of, withheld
+from dom.promise.kits import kits_left, offer_of
 from dom.promise.later import later_market
 from dom.promise.market import Market
 from dom.promise.ports import Offer, Promising
@@ -27,12 +29,13 @@ AROUND = 100
 def promise(cart: Cart, ports: Promising) -> Promise:
     """Options for the cart now, and what none of them covers; reserves nothing.
 
-    One batch read of the SKUs' documents, the network from memory, one read of the states of the
-    few locations named; more only when one of those is closed or full, or when something is short:
-    then the units of holds that have expired, but are not given back yet, count as free, and what
-    is on its way is promised as far as controls allow it.
+    One batch read of the SKUs' documents (and one of kits' components), the network from memory,
+    one read of the states of the few locations named; more only when one of those is closed or
+    full, or when something is short: then the units of holds that have expired, but are not given
+    back yet, count as free, and what is on its way is promised as far as controls allow it.
     """
-    offer = ports.stock.offer(sorted(cart.units()))
+    offer = offer_of(cart.units(), ports.stock)
+    cart = taken_apart(cart, offer[0].products)
     kept = kept_of(cart.units(), ports)
     options = _now(cart, offer, kept, ports)
     if uncovered(cart, options):
@@ -82,18 +85,19 @@ def _certain(market: Market, seen: set[LocationId], ports: Promising) -> tuple[O
 def _market(cart: Cart, offer: Offer, kept: Kept, ports: Promising) -> Market:
     documents, products = offer[0]
     network = ports.places.network(set().union(*documents.values()))
-    cart = cart.without(_unsold(cart, offer, network, kept, ports.clock()))
+    now = ports.clock()
+    cart = left_of(cart, *_unsold(cart, offer, network, kept, now))
     # Names are what they are: making each of thousands anew would cost more than the decision.
     available = cast(Mapping[Sku, Mapping[LocationId, int]], documents)
     supply = Supply(available, products=products)
-    return Market(cart, supply, network, ports.rules, ports.clock())
+    return Market(cart, supply, network, ports.rules, now)
 
 
 def _unsold(
     cart: Cart, offer: Offer, network: Network, kept: Kept, now: datetime
-) -> dict[Sku, int]:
+) -> tuple[dict[Sku, int], dict[Sku, int]]:
     """Units of the cart that are there and not for it: they may not leave yet, orders before it
-    wait for them, or controls keep them back.
+    wait for them, or controls keep them back. And how many of a kit there are for it at most.
     """
     early, demand = early_skus(offer[0], network, now), offer[1]
     assortment = ready(offer[0], network, now)
@@ -104,7 +108,10 @@ def _unsold(
         taken = demand.get(sku, 0) + withheld(sale, units, network, kept)
         if taken and sku not in early:
             lacking[sku] = max(0, wanted - max(0, pooled(units, network) - taken))
-    return lacking
+    kits = cart.kits() if demand or kept.controls else {}
+    products = (assortment.products[of.sku] for of in kits)
+    left = {x.sku: kits_left(x, cart.channel, offer, network, kept, now) for x in products}
+    return lacking, left
 
 
 def _free_expired(market: Market, ports: Promising) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from dom.errors import CommitRefused
 from dom.model.commit import position_key
@@ -11,15 +11,15 @@ from dom.model.ids import LocationId, Sku
 from dom.model.product import Assortment
 from dom.model.reservation import Hold
 from dom.promise.ahead import ready
-from dom.promise.ats import kept_of, sale_of
 from dom.promise.expire import expire
+from dom.promise.kept import kept_of, sale_of
+from dom.promise.kits import kits_at, kits_kept, offer_of
+from dom.promise.placing import Free, units_of
 from dom.promise.ports import Holding
 from dom.sourcing.network import Network
 
 # Expired holds released before one refusal; they fit one transaction unless carts are large.
 MOST_EXPIRED = 25
-
-Free = dict[Sku, dict[LocationId, int]]
 
 
 class Shelf:
@@ -31,11 +31,12 @@ class Shelf:
     """
 
     def __init__(
-        self, skus: Iterable[Sku], channel: str, only: LocationId | None, ports: Holding
+        self, skus: Collection[Sku], channel: str, only: LocationId | None, ports: Holding
     ) -> None:
         self._ports = ports
-        self._skus = sorted(skus)
-        assortment, demand = ports.stock.offer(self._skus)
+        assortment, demand = offer_of(skus, ports.stock)
+        self.kits = {x: one for x in skus if (one := assortment.products.get(x)) and one.is_kit}
+        self._skus = sorted(self.parts(dict.fromkeys(skus, 1)))
         documents = assortment.units
         places = {only} if only else {place for one in documents.values() for place in one}
         network = ports.places.network(places)
@@ -54,6 +55,7 @@ class Shelf:
         # A hold at a named place looks at that place: others may serve those who wait.
         self._sold = {} if only else demand
         self._kept = self._kept_back(channel, assortment, network, pooled=only is None)
+        self._sale = channel, assortment, network, only is None
 
     def look_closer(self) -> bool:
         """Learn what may have been missed; False when there is nothing more to learn."""
@@ -78,13 +80,32 @@ class Shelf:
                 if name in stored:
                     units[place] = _available(stored[name])
 
+    def parts(self, wanted: Mapping[Sku, int]) -> dict[Sku, int]:
+        """The units to hold for that: kits as their components."""
+        return units_of(wanted, self.kits)
+
     def short(self, wanted: Mapping[Sku, int]) -> tuple[tuple[Sku, int], ...]:
-        """Units of each SKU that are not there, or not for sale: see `dom.promise.ats`."""
-        there = {sku: sum(max(0, n) for n in self.free[sku].values()) for sku in wanted}
-        taken = {sku: self._sold.get(sku, 0) + self._kept.get(sku, 0) for sku in wanted}
-        left = {sku: max(0, units - taken[sku]) for sku, units in there.items()}
-        lacking = ((sku, units - left[sku]) for sku, units in wanted.items())
-        return tuple((sku, units) for sku, units in lacking if units > 0)
+        """Units of each SKU, and kits, that are not there or not for sale (`dom.promise.ats`)."""
+        lacking = [(sku, n - self._left(sku)) for sku, n in self.parts(wanted).items()]
+        lacking = [(sku, n) for sku, n in lacking if n > 0]
+        kits = [(sku, wanted[sku] - self._kits_left(sku)) for sku in self.kits]
+        found = [(sku, n) for sku, n in (*kits, *lacking) if n > 0 and sku in wanted]
+        # Kits may each be there, and not all at once.
+        return tuple(found or [(sku, wanted[sku]) for sku in self.kits if lacking])
+
+    def _left(self, sku: Sku) -> int:
+        there = sum(max(0, n) for n in self.free[sku].values())
+        return max(0, there - self._sold.get(sku, 0) - self._kept.get(sku, 0))
+
+    def _kits_left(self, sku: Sku) -> int:
+        kit, (channel, assortment, network, pooled) = self.kits[sku], self._sale
+        made = kits_at(kit, self.free)
+        waiting = max(-(-self._sold.get(one.sku, 0) // one.quantity) for one in kit.components)
+        bounds = [self._left(one.sku) // one.quantity for one in kit.components]
+        known, now = kept_of([sku], self._ports), self._ports.clock()
+        sale = sale_of(sku, channel, assortment, now)
+        kept = kits_kept(sale, made, network, known, pooled)
+        return max(0, min(sum(made.values()) - waiting, *bounds) - kept)
 
     def _kept_back(
         self, channel: str, assortment: Assortment, network: Network, *, pooled: bool
@@ -108,36 +129,6 @@ class Shelf:
         pairs = [(str(sku), str(place)) for sku in self._skus for place in self.free[sku]]
         for position in self._ports.stock.positions_of(pairs):
             self.free[position.sku][position.location_id] = position.available
-
-
-def place(wanted: Mapping[Sku, int], free: Free) -> tuple[Hold, ...] | None:
-    """Positions for all units, or None.
-
-    One location for everything where there is one, and of several the one with most stock, so that
-    holds spread; else each SKU where most of it lies, in pieces only if it must.
-    """
-    whole = [
-        at for at in _anywhere(free) if all(free[s].get(at, 0) >= n for s, n in wanted.items())
-    ]
-    if whole:
-        best = min(whole, key=lambda at: (-sum(free[sku][at] for sku in wanted), at))
-        return tuple(Hold(sku, best, units) for sku, units in wanted.items())
-    parts = [_parts(sku, units, free[sku]) for sku, units in wanted.items()]
-    return None if any(part is None for part in parts) else tuple(h for p in parts for h in p or ())
-
-
-def _anywhere(free: Free) -> set[LocationId]:
-    return {place for units in free.values() for place in units}
-
-
-def _parts(sku: Sku, units: int, free: Mapping[LocationId, int]) -> list[Hold] | None:
-    holds: list[Hold] = []
-    for at in sorted(free, key=lambda at: (-free[at], at)):
-        taken = min(units, free[at])
-        if taken > 0:
-            holds.append(Hold(sku, at, taken))
-            units -= taken
-    return holds if units == 0 else None
 
 
 def _available(found: Mapping[str, object] | None) -> int:

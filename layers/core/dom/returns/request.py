@@ -56,8 +56,9 @@ def _opened(wanted: Wanted, order: Order, actor: str, ports: Returning) -> Chang
     lines, now = checked_lines(wanted.lines, order), ports.clock()
     seal = partial(ports.notes.seal, order.order_id)
     lines = tuple(replace(line, note=seal(line.note)) for line in lines)
-    check_exchange(wanted)
-    known = ports.stock.assortment({line.sku for line in lines if line.sku})
+    instead = {line.sku for line in wanted.exchange_lines}
+    known = ports.stock.assortment({line.sku for line in lines if line.sku} | instead)
+    check_exchange(wanted, known.products)
     works = ports.orders.fulfillment_orders(order.order_id)
     policy = ports.rules.returns
     ruling, lines = judge(order, lines, works, known.products, policy, now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dom.errors import InvalidInput
-from dom.model.ids import LocationId, OrderId
+from dom.model.ids import LocationId, OrderId, Sku
 from dom.model.order import Order
+from dom.model.product import Product
 from dom.model.return_terms import ReturnMethod, ReturnOutcome, ReturnReason
 from dom.model.rma import ExchangeLine, Return, ReturnLine
 
@@ -52,8 +53,13 @@ class Wanted:
     external_id: str = ""
 
 
-def check_exchange(wanted: Wanted) -> None:
-    """InvalidInput where the outcome and what is wanted instead do not fit each other."""
+def check_exchange(wanted: Wanted, products: Mapping[Sku, Product]) -> None:
+    """InvalidInput where the outcome and what is wanted instead do not fit each other, or a kit is
+    wanted: it is named as what is in it.
+    """
+    for n, line in enumerate(wanted.exchange_lines):
+        if (known := products.get(line.sku)) and known.is_kit:
+            raise InvalidInput(f"exchange_lines.{n}.sku", "it is a kit: name its components")
     exchange = wanted.outcome is ReturnOutcome.EXCHANGE
     if exchange and not wanted.exchange_lines:
         raise InvalidInput("exchange_lines", "an exchange needs what is wanted instead")
@@ -63,10 +69,11 @@ def check_exchange(wanted: Wanted) -> None:
 
 def checked_lines(wanted: Sequence[WantedLine], order: Order) -> tuple[ReturnLine, ...]:
     """The lines of the request; InvalidInput names the first that the order does not bear out."""
-    if not 0 < len(wanted) <= MOST_LINES:
+    parted = [part for i, line in enumerate(wanted) for part in _parted(i, line, order)]
+    if not 0 < len(parted) <= MOST_LINES:
         raise InvalidInput("lines", f"there must be 1 to {MOST_LINES} lines in a return")
     bought, seen = {line.line_id: line for line in order.lines}, set()
-    for i, line in enumerate(wanted):
+    for i, line in parted:
         if line.line_id not in bought:
             raise InvalidInput(f"lines.{i}.line_id", "the order has no such line")
         if line.line_id in seen:
@@ -77,8 +84,20 @@ def checked_lines(wanted: Sequence[WantedLine], order: Order) -> tuple[ReturnLin
             raise InvalidInput(f"lines.{i}.quantity", f"{can} of this line can be returned")
     return tuple(
         ReturnLine(x.line_id, x.quantity, x.reason, bought[x.line_id].sku, x.note, x.photos)
-        for x in wanted
+        for _, x in parted
     )
+
+
+def _parted(number: int, line: WantedLine, order: Order) -> list[tuple[int, WantedLine]]:
+    """A kit that comes back is what is in it."""
+    kit = next((one for one in order.kits if one.line_id == line.line_id), None)
+    if kit is None:
+        return [(number, line)]
+    can = kit.whole({one.line_id: one.returnable for one in order.lines})
+    if not 0 < line.quantity <= can:
+        raise InvalidInput(f"lines.{number}.quantity", f"{can} of this kit can be returned whole")
+    units = kit.of(line.quantity).items()
+    return [(number, replace(line, line_id=name, quantity=n)) for name, n in units]
 
 
 def claimed(order: Order, record: Return) -> Order:

@@ -89,11 +89,11 @@ class Batch:
         return self._proposals(mine, made, self._keep(inputs))
 
     def _demands(self, orders: Iterable[Order]) -> list[Demand]:
-        products = self.supply.products
+        known = self.supply.products, self.supply.available
         return [
             behind(demand, rank_of(order), self.upto)
             for order in orders
-            for demand in demands_of(order, products)
+            for demand in demands_of(order, *known)
         ]
 
     def _anew(

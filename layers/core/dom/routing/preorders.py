@@ -53,18 +53,23 @@ def early_of(
             wakes.append(found.wakes_at(order.order_id))
     if not days:
         return NOBODY
-    for some in _inseparable(lines, plans, supply):
+    for some in _inseparable(order, lines, plans, supply):
         mine = [days[one.line_id] for one in some if one.line_id in days]
         days |= {one.line_id: max(mine) for one in some if mine and one.line_id not in days}
     return Early(days, min(wakes))
 
 
 def _inseparable(
-    lines: Sequence[OrderLine], plans: Iterable[Plan], supply: Supply
+    order: Order, lines: Sequence[OrderLine], plans: Iterable[Plan], supply: Supply
 ) -> Iterator[list[OrderLine]]:
-    """Lines that leave together or not at all: as their products say, then as rules do."""
+    """Lines that leave together or not at all: of one kit, as their products say, then as rules
+    do.
+    """
+    kits = [{part.line_id for part in kit.parts} for kit in order.kits]
+    yield from ([line for line in lines if line.line_id in parts] for parts in kits)
+    in_kits = set[str]().union(*kits)
     together: dict[tuple[str | None, str], list[OrderLine]] = {}
-    for line in lines:
+    for line in (one for one in lines if one.line_id not in in_kits):
         product = supply.products.get(line.sku) if line.sku else None
         if product and product.keep_together:
             together.setdefault((line.ship_group_id, product.keep_together), []).append(line)

@@ -28,6 +28,7 @@ from dom.model.rules import Service
 from dom.routing.demand import open_units
 from dom.routing.evidence import Kept
 from dom.routing.patience import given_up, waiting_since
+from dom.routing.pieces import by_line, line_of
 from dom.routing.ports import Routing
 from dom.routing.preorders import NOBODY, Early
 from dom.sourcing.network import Network
@@ -211,7 +212,7 @@ def works_of(
     group = next(one for one in order.ship_groups if one.id == plan.ship_group_id)
     first = order.fulfillment_orders + before + 1
     ids = (fulfillment_order_id(order.order_id, first + n) for n in range(len(plan.assignments)))
-    short = any(line_id not in early.days for line_id in plan.unallocated)
+    short = any(line_of(name, order) not in early.days for name in plan.unallocated)
     return [
         _work(order, group, one, name, decision, network, ports, short)
         for one, name in zip(plan.assignments, ids, strict=True)
@@ -248,7 +249,7 @@ def _work(
         one.location_id,
         group.method,
         FulfillmentStatus.ASSIGNED,
-        tuple(FulfillmentLine(*line, one.extra.get(line[1], 0)) for line in one.lines),
+        lines_of(one, order),
         Money(one.cash, order.currency),
         one.co2e_grams,
         one.distance_km,
@@ -266,6 +267,16 @@ def _work(
         recipient=recipient,
     )
     return noted(work, now, "FulfillmentOrderAssigned", decision.actor or ACTOR, why=work.why)
+
+
+def lines_of(one: Assignment, order: Order) -> tuple[FulfillmentLine, ...]:
+    """The units of an assignment: portions of one line that leave together are one line."""
+    skus = {line_of(name, order): sku for name, sku, _ in one.lines}
+    units = by_line({name: n for name, _, n in one.lines}, order)
+    return tuple(
+        FulfillmentLine(line_id, skus[line_id], n, one.extra.get(skus[line_id], 0))
+        for line_id, n in units.items()
+    )
 
 
 def _ships_by(waited: Wait, location: Location, group: ShipGroup, service: Service) -> datetime:

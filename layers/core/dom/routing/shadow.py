@@ -12,9 +12,11 @@ from datetime import datetime
 from dom.model.decision import RoutingDecision
 from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId
+from dom.model.order import Order
 from dom.model.rules import RuleSet
 from dom.model.shadow import Figures, ShadowDecision
 from dom.routing.demand import demands_of
+from dom.routing.pieces import by_line
 from dom.routing.ports import Shadow
 from dom.routing.proposal import Proposal
 from dom.sourcing.network import Network
@@ -38,7 +40,8 @@ def decide_beside(
     tried = [one for one in settled if len(one.before.lines) <= MOST_LINES][:MOST_ORDERS]
     for one in tried:
         supply.give_back(one.assignments)
-    demands = [demand for one in tried for demand in demands_of(one.before, supply.products)]
+    known = supply.products, supply.available
+    demands = [demand for one in tried for demand in demands_of(one.before, *known)]
     plans = solve_batch(demands, supply, network, shadow.rules, now)
     by_group = {(plan.order_id, plan.ship_group_id): plan for plan in plans}
     made = [
@@ -65,7 +68,7 @@ def _compared(
         active=_of_works(works, decision),
         shadow=_of_plan(plan, decision.at),
         locations=tuple(one.location_id for one in plan.assignments),
-        same=_taken_by_works(works) == _taken_by_plan(plan),
+        same=_taken_by_works(works) == _taken_by_plan(plan, proposal.order),
     )
 
 
@@ -103,11 +106,12 @@ def _taken_by_works(works: Iterable[FulfillmentOrder]) -> Taken:
     )
 
 
-def _taken_by_plan(plan: Plan) -> Taken:
-    return frozenset(
-        (part.location_id, tuple(sorted((line, units) for line, _, units in part.lines)))
+def _taken_by_plan(plan: Plan, order: Order) -> Taken:
+    parcels = (
+        (part.location_id, by_line({name: units for name, _, units in part.lines}, order))
         for part in plan.assignments
     )
+    return frozenset((place, tuple(sorted(units.items()))) for place, units in parcels)
 
 
 def _counts(made: Sequence[ShadowDecision], skipped: int) -> Counter[str]:

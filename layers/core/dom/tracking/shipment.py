@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from dom.model.as_sold import named
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, units_by_line
 from dom.model.history import HistoryEntry
 from dom.model.location import Location
@@ -183,5 +184,4 @@ def _at(entry: HistoryEntry) -> datetime:
 
 def lines_of(order: Order, units: Mapping[str, int]) -> tuple[str, ...]:
     """Units by line id, as people say it."""
-    found = (line for line in order.lines if units.get(line.line_id))
-    return tuple(f"{units[line.line_id]} × {line.label}" for line in found)
+    return tuple(f"{n} × {label}" for n, label in named(order, units))

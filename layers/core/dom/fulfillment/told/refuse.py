@@ -41,7 +41,9 @@ def _refused(
         return None
     if not units:
         raise told.line.wrong(f"{work.id} has nothing of it that could be refused")
-    return reject(work, order, told.reason, units, floor, actor)
+    # What of a kit is in a parcel is on its way: it does not come back with the rest.
+    torn = bool(boxed_units(work.parcels))
+    return reject(work, order, told.reason, units, floor, actor, torn=torn)
 
 
 def _units(work: FulfillmentOrder, told: RejectionTold) -> dict[str, int]:

@@ -72,7 +72,8 @@ class _Teller:
         """What stays behind is refused: it is routed again, elsewhere."""
         if work.status in _OVER:
             return None
-        return reject(work, order, self.told.reason, behind, self.floor, self.actor)
+        reason, actor = self.told.reason, self.actor
+        return reject(work, order, reason, behind, self.floor, actor, torn=True)
 
 
 def _behind(work: FulfillmentOrder, told: ShipmentTold) -> dict[str, int]:

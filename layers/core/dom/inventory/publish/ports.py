@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -30,6 +30,9 @@ class Sellable(Protocol):
 
     def units(self, sku: Sku, channel: str) -> int:
         """ATS of the channel, now."""
+
+    def kits_of(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[Sku]]:
+        """Kits that they are components of, for those that are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from dom.errors import DomError
+from dom.errors import Busy, DomError
 from dom.inventory.publish.ports import Publishing
 from dom.inventory.publish.publish import Published, publish
 from dom.inventory.publish.reconcile import reconcile
@@ -40,6 +40,9 @@ class Later(Protocol):
     def go_on(self, outlet: Outlet, cursor: str) -> None:
         """A note of all that the outlet shows, from there on."""
 
+    def tell(self, since: Mapping[Sku, datetime]) -> None:
+        """Notes of these SKUs everywhere, and since when they wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -55,17 +58,35 @@ def work_off(notes: Sequence[Note], outlets: Iterable[Outlet], ports: Round) -> 
     """Carry out the notes at the active outlets; returns ids of those that must come again.
 
     An outlet that cannot be reached does not keep the others waiting. Notes of outlets that are not
-    there any more are over.
+    there any more are over. Kits of what moved have moved as well.
     """
-    failed: set[str] = set()
+    outlets = [outlet for outlet in outlets if outlet.shows_stock]
+    failed = _tell_kits(notes, ports) if outlets else set()
     for outlet in outlets:
         mine = [one for one in notes if one.outlet in (None, (outlet.channel, outlet.account))]
-        if not outlet.shows_stock or not mine:
+        if not mine:
             continue
         failed |= _skus([one for one in mine if one.sku], outlet, ports)
         for note in (one for one in mine if not one.sku):
             failed |= _page(note, outlet, ports)
     return failed
+
+
+def _tell_kits(notes: Sequence[Note], ports: Round) -> set[str]:
+    """Each is looked at by a note of its own: a component may be in a hundred of them."""
+    mine = [one for one in notes if one.sku and one.outlet is None]
+    since = _oldest(mine)
+    kits: dict[Sku, datetime] = {}
+    for sku, members in ports.publishing.sellable.kits_of(since).items() if since else ():
+        for kit in members:
+            kits[kit] = min(since[sku], kits.get(kit, since[sku]))
+    new = {kit: at for kit, at in kits.items() if kit not in since}
+    try:
+        if new:
+            ports.later.tell(new)
+    except Busy:
+        return {note.id for note in mine}
+    return set()
 
 
 def _skus(notes: Sequence[Note], outlet: Outlet, ports: Round) -> set[str]:

@@ -11,7 +11,8 @@ from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import LocationId, Sku
 from dom.model.location_state import LocationState
 from dom.model.product import Product
-from dom.routing.demand import demand_of
+from dom.routing.demand import demand_for
+from dom.routing.pieces import line_of
 from dom.routing.ports import Routing
 from dom.routing.replan.held import Held, contents_of, promised, reckoned
 from dom.sourcing.joint.case import Case
@@ -136,7 +137,7 @@ def _is_open(place: str, states: dict[str, LocationState]) -> bool:
 
 
 def _case(held: Held, desk: Desk, book: PriceBook) -> Case:
-    demand = demand_of(held.order, held.group, held.units(), desk.supply.products)
+    demand = demand_for(held.order, held.group, held.pieces(), desk.supply.products)
     if demand is None:
         raise ValueError(f"{held.order.order_id}: work without goods")
     places = {work.location_id for work in held.works}
@@ -144,7 +145,8 @@ def _case(held: Held, desk: Desk, book: PriceBook) -> Case:
         desk.network.inactive >> desk.network.index[place] & 1 for place in places
     )
     if not homeless:
-        lines = (replace(x, promised_by=promised(held, [x.line_id])) for x in demand.lines)
+        named = ((x, line_of(x.line_id, held.order)) for x in demand.lines)
+        lines = (replace(x, promised_by=promised(held, [line_id])) for x, line_id in named)
         demand = replace(demand, lines=tuple(lines))
     scene = Scene(demand, desk.supply, book)
     return Case(scene, contents_of(held, scene), homeless)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dom.model.fulfillment import FulfillmentOrder
-from dom.model.ids import Sku
+from dom.model.ids import LocationId, Sku
 from dom.model.order import Order, ShipGroup
 from dom.model.product import Product
+from dom.routing.pieces import Piece, names_at, pieces_held
 from dom.sourcing.network import Network
 from dom.sourcing.scene import Contents, Scene
 
@@ -30,15 +31,29 @@ class Held:
             units.update({line.line_id: line.quantity for line in work.lines})
         return dict(units)
 
+    def shelves(self) -> dict[LocationId, dict[str, int]]:
+        """Units by line id at each location."""
+        found: dict[LocationId, Counter[str]] = {}
+        for work in self.works:
+            shelf = found.setdefault(work.location_id, Counter())
+            shelf.update({line.line_id: line.quantity for line in work.lines})
+        return {place: dict(units) for place, units in found.items()}
+
+    def pieces(self) -> list[Piece]:
+        """What a plan finds a place for: what of a kit is at one location stays together."""
+        return pieces_held(self.order, self.group.id, list(self.shelves().values()))
+
 
 def contents_of(held: Held, scene: Scene) -> Contents:
     """Its units by line number by location number, in the order of these numbers."""
     number = {line.line_id: n for n, line in enumerate(scene.lines)}
-    contents: dict[int, Counter[int]] = {}
-    for work in held.works:
-        parcel = contents.setdefault(scene.network.index[work.location_id], Counter())
-        parcel.update({number[line.line_id]: line.quantity for line in work.lines})
-    return {place: dict(sorted(parcel.items())) for place, parcel in sorted(contents.items())}
+    contents: dict[int, dict[int, int]] = {}
+    shelves = held.shelves()
+    for n, place in enumerate(shelves):
+        parcel = names_at(held.order, list(shelves.values()), n)
+        at = scene.network.index[place]
+        contents[at] = dict(sorted((number[name], units) for name, units in parcel.items()))
+    return dict(sorted(contents.items()))
 
 
 def promised(held: Held, line_ids: Iterable[str]) -> datetime | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dom.model.fulfillment import FulfillmentLine, FulfillmentOrder
+from dom.model.fulfillment import FulfillmentOrder
 from dom.model.ids import OrderId
+from dom.model.order import Order
 from dom.model.replan import Moved, NewParcel
+from dom.routing.proposal import lines_of
 from dom.sourcing.joint.swap import Swap
 from dom.sourcing.plan import Assignment
 
@@ -49,15 +51,15 @@ class Move:
         """What of that is really paid: shipping and handling."""
         return sum(x.cash for x in self.swap.before) - sum(x.cash for x in self.after)
 
-    def told(self) -> Moved:
+    def told(self, order: Order) -> Moved:
         """As callers are told of it."""
         demand = self.swap.case.scene.demand
-        begins = tuple(_parcel(one) for one in self.after)
+        begins = tuple(_parcel(one, order) for one in self.after)
         money = (self.saved, self.cash_saved)
         group = (self.order_id, demand.ship_group_id, demand.currency)
         return Moved(*group, self.works, begins, *money, self.forced)
 
 
-def _parcel(one: Assignment) -> NewParcel:
-    lines = tuple(FulfillmentLine(*line) for line in one.lines)
+def _parcel(one: Assignment, order: Order) -> NewParcel:
+    lines = tuple(replace(line, effort=0) for line in lines_of(one, order))
     return NewParcel(one.location_id, lines, one.distance_km, one.co2e_grams, one.delivers_by)

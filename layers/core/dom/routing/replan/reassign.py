@@ -19,7 +19,7 @@ from dom.model.fulfillment import (
 )
 from dom.model.ids import LocationId
 from dom.model.order import Bucket, Method, Order
-from dom.model.parts import freed, split
+from dom.model.parts import freed, split_whole
 from dom.model.promised import watched
 from dom.model.work_machine import BUCKET_OF, UNPACKED
 from dom.routing.ports import Routing
@@ -42,7 +42,8 @@ class Works(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reassignment:
-    """Which work (`units` by line id; None: all of it) goes where; who says so, and why.
+    """Which work (`units` by line id; None: all of it) goes where; who says so, and why. Of a kit
+    all goes.
 
     `version`: only if that is its. `force`: although the location is closed, or its day is full.
     A repeated `request_id` changes nothing.
@@ -113,7 +114,7 @@ def _check(wanted: Reassignment, work: FulfillmentOrder, order: Order) -> None:
 
 
 def _commit(wanted: Reassignment, work: FulfillmentOrder, order: Order, ports: Routing) -> Commit:
-    now, (moved, kept) = ports.clock(), split(work, wanted.units)
+    now, (moved, kept) = ports.clock(), split_whole(work, wanted.units, order)
     decision, new, state = elsewhere(wanted, work, order, moved, ports)
     new = replace(new, requests=(wanted.request_id,) if wanted.request_id else ())
     old = _without(work, moved, kept, new, wanted, ports)

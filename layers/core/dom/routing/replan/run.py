@@ -133,7 +133,7 @@ def _chain(
         if reason:
             report.kept[reason] += sum(map(len, chain)) - len(made)
             break
-        told = tuple(move.told() for move in bundle.values())
+        told = tuple(move.told(table.held[n].order) for n, move in bundle.items())
         report.bundles.append(Bundle(told, committed=book is not None))
         made += numbers
     return made
