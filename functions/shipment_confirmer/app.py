@@ -13,6 +13,7 @@ from dom.aws.clients import client
 from dom.aws.outlet_store import OutletStore
 from dom.aws.payments import ChannelPayments
 from dom.aws.queues import each
+from dom.aws.rests import DynamoRests
 from dom.aws.shipments import ChannelShipments
 from dom.aws.turns import DynamoTurns
 from dom.aws.wiring import floor, orders
@@ -28,7 +29,8 @@ from dom.settings import from_environment
 @cache
 def _ports() -> tuple[Confirming, Cancelling, Charging]:
     settings, dynamodb = from_environment(), client("dynamodb")
-    accounts = Accounts(client("secretsmanager"), settings.secrets_prefix)
+    rests = DynamoRests(dynamodb, settings.inbox_table)
+    accounts = Accounts(client("secretsmanager"), settings.secrets_prefix, rests)
     turns = DynamoTurns(dynamodb, settings.inbox_table)
     outlets = OutletStore(dynamodb, settings.network_table)
     cancellations = ChannelCancellations(accounts, outlets, _noted)

@@ -97,6 +97,28 @@ def test_a_shop_that_is_down_is_told_later(api: Backend, shop: ShopStandIn) -> N
     assert len(shop.shipping.fulfillments[GID]) == 1
 
 
+def test_a_shop_that_stays_down_keeps_no_other_message_waiting(
+    api: Backend, shop: ShopStandIn
+) -> None:
+    connect(shop, access_token="shpat_1")
+    shop.failures = [503] * 3
+    for _ in range(3):
+        assert tell("ord_a-1") == ["ord_a-1"]
+    # The shop is up again, but nobody asks it before its rest is over.
+    assert tell("ord_a-1", "ord_b-1") == ["ord_a-1"]
+    assert shop.shipping.fulfillments == {}
+    key = {"key": {"S": "rest#shopify/acme"}}
+    table = api.environment["INBOX_TABLE"]
+    api.dynamodb.update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET resting_until = :then",
+        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00.000000Z"}},
+    )
+    assert tell("ord_a-1") == []
+    assert "Item" not in api.dynamodb.get_item(TableName=table, Key=key)
+
+
 def test_an_account_without_a_secret_is_for_a_person(api: Backend) -> None:
     assert tell("ord_a-1") == ["ord_a-1"]
 

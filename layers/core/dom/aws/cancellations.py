@@ -26,7 +26,8 @@ class ChannelCancellations:
         outlet = self.outlets.find(order.channel, order.account) if teller else None
         if teller is None or outlet is None or not (outlet.active and outlet.pays_back):
             return 0
-        told = teller(sold(order), self.accounts.credentials(order.channel, order.account))
+        with self.accounts.calling(order.channel, order.account) as credentials:
+            told = teller(sold(order), credentials)
         if told.reference:
             self.noted(order, told.reference)
         return sum(told.units.values())

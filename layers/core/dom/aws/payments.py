@@ -28,5 +28,5 @@ class ChannelPayments:
             return None
         if not outlet.active:
             raise Busy(f"{order.channel}/{order.account} is paused")
-        credentials = self.accounts.credentials(order.channel, order.account)
-        return payment_teller_of(order.channel)(order, known, credentials)
+        with self.accounts.calling(order.channel, order.account) as credentials:
+            return payment_teller_of(order.channel)(order, known, credentials)

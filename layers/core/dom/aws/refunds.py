@@ -22,6 +22,6 @@ class ChannelRefunds:
         """See the port. Nothing is sent where there is nothing to pay."""
         if refund.amount.amount == 0:
             return "nothing to pay"
-        credentials = self.accounts.credentials(order.channel, order.account)
         pay = refunder_of(order.channel)
-        return pay(sold(order), record, refund_of(refund, order), credentials)
+        with self.accounts.calling(order.channel, order.account) as credentials:
+            return pay(sold(order), record, refund_of(refund, order), credentials)

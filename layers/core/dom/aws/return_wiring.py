@@ -13,6 +13,7 @@ from dom.aws.labels import CarrierLabels
 from dom.aws.personal_wiring import notes
 from dom.aws.places import Places
 from dom.aws.refunds import ChannelRefunds
+from dom.aws.rests import DynamoRests
 from dom.aws.stock_store import StockStore
 from dom.aws.tally_store import TallyStore
 from dom.aws.tracking import TrackingIndex
@@ -46,6 +47,7 @@ def settling(settings: Settings, rules: ActiveRules) -> Callable[[], Settling]:
     carriers = Carriers(secrets, settings.carriers_prefix)
     files = LabelFiles(client("s3"), settings.raw_bucket)
     labels = CarrierLabels(files, carriers.find)
-    refunds = ChannelRefunds(Accounts(secrets, settings.secrets_prefix))
+    rests = DynamoRests(client("dynamodb"), settings.inbox_table)
+    refunds = ChannelRefunds(Accounts(secrets, settings.secrets_prefix, rests))
     ports = returning(settings, rules)
     return lambda: Settling(ports(), labels, refunds)

@@ -23,8 +23,8 @@ class ChannelShipments:
         teller = teller_of(order.channel)
         if teller is None:
             return None
-        credentials = self.accounts.credentials(order.channel, order.account)
-        if not credentials.can_call:
-            self.count("ShipmentsNotTold")
-            return None
-        return teller(order, work, others, credentials)
+        with self.accounts.calling(order.channel, order.account) as credentials:
+            if not credentials.can_call:
+                self.count("ShipmentsNotTold")
+                return None
+            return teller(order, work, others, credentials)

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import Message
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +20,7 @@ from dom.errors import Busy, Rejected
 
 SECONDS = 10.0
 MOST_BYTES = 2_000_000
+_MOST_ASKED = 3600
 # A machine may talk to itself in the clear: the embedded AWS, and tests.
 _HERE = frozenset({"127.0.0.1", "localhost"})
 
@@ -47,12 +49,17 @@ class Reply:
 
 
 class _Answer(Exception):
-    """An answer of status 400 and above: its status and what the body says of why."""
+    """An answer of status 400 and above: its status, what the body says of why, and for how long it
+    `asked` not to be asked again.
+    """
 
-    def __init__(self, text: str, status: int, body: bytes = b"") -> None:
+    def __init__(
+        self, text: str, status: int, body: bytes = b"", asked: timedelta = timedelta()
+    ) -> None:
         super().__init__(text)
         self.status = status
         self.body = body
+        self.asked = asked
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; empty if it is none."""
@@ -69,6 +76,10 @@ class Refused(_Answer, Rejected):
 
 class Failing(_Answer, Busy):
     """One that another attempt may change."""
+
+
+class Unanswered(Busy):
+    """Nobody knows whether it was carried out."""
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -136,9 +147,9 @@ def require_https(url: str) -> str:
     return parts.hostname or ""
 
 
-def no_answer(host: str, error: Exception) -> Busy:
-    """Nobody knows whether it was carried out."""
-    return Busy(f"no answer from {host}: {type(error).__name__}")
+def no_answer(host: str, error: Exception) -> Unanswered:
+    """What it means that no answer came, or was cut off."""
+    return Unanswered(f"no answer from {host}: {type(error).__name__}")
 
 
 def refusal(error: urllib.error.HTTPError, host: str) -> Exception:
@@ -146,7 +157,7 @@ def refusal(error: urllib.error.HTTPError, host: str) -> Exception:
     with error:
         text = f"{host} answered HTTP {error.code}"
         if error.code in (408, 425, 429) or error.code >= 500:
-            return Failing(text, error.code, _body_of(error))
+            return Failing(text, error.code, _body_of(error), _asked(error.headers))
         return Refused(text, error.code, _body_of(error))
 
 
@@ -156,3 +167,9 @@ def _body_of(error: urllib.error.HTTPError) -> bytes:
         return error.read(MOST_BYTES)
     except (OSError, http.client.HTTPException):
         return b""
+
+
+def _asked(headers: Message | None) -> timedelta:
+    """`Retry-After` in seconds, an hour at most; a date, which few send, asks for nothing."""
+    text = (headers.get("Retry-After") or "").strip() if headers else ""
+    return timedelta(seconds=min(int(text), _MOST_ASKED)) if text.isdecimal() else timedelta()

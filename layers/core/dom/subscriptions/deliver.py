@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dom.model.rests import rest_after
 from dom.model.subscription import Subscription, SubscriptionStatus
 from dom.subscriptions.ports import Answer, Delivery, Desk
 
@@ -19,9 +20,6 @@ PATIENCE = timedelta(hours=24)
 # the first failure: what one event meets for a day pauses it.
 _LAST = PATIENCE + timedelta(minutes=10)
 _FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=4)
-# Failures that are its own bad luck, before all of the subscription rests, and for how long.
-_FREE = 2
-_REST, _LONGEST_REST = timedelta(seconds=10), timedelta(minutes=15)
 _GONE = 410
 
 
@@ -58,7 +56,7 @@ def deliver(delivery: Delivery, desk: Desk) -> Outcome:
 
 def _failed(delivery: Delivery, found: Subscription, answer: Answer, desk: Desk) -> Outcome:
     now = desk.clock()
-    rest = _rest(found.failures + 1, answer)
+    rest = rest_after(found.failures + 1, answer.retry_after)
     known = desk.subscriptions.failed(found, now, answer.words, now + rest if rest else None)
     since = known.failing_since if known else None
     if known and (answer.status == _GONE or (since and now - since >= PATIENCE)):
@@ -85,15 +83,6 @@ def _why(answer: Answer, since: datetime | None) -> str:
     if answer.status == _GONE:
         return "it answered that it is gone (HTTP 410)"
     return f"it took nothing since {since:%Y-%m-%d %H:%M} UTC; last: {answer.words}"
-
-
-def _rest(failures: int, answer: Answer) -> timedelta:
-    """For how long nothing is sent to a subscription after so many failures in a row."""
-    beyond = failures - _FREE
-    own = timedelta()
-    if beyond > 0:
-        own = min(_REST * float(2 ** min(beyond - 1, 10)), _LONGEST_REST)
-    return max(own, answer.retry_after)
 
 
 def _backoff(attempts: int, random: float) -> timedelta:
