@@ -93,7 +93,7 @@ def test_an_event_of_before_there_were_such_codes_is_delivered_if_it_says_when()
 
 
 def test_a_schedule_that_moved_shows_no_parcel_moving() -> None:
-    assert parse(activityStatus={"type": "U", "code": "A0", "descriptionCode": "055"}) is None
+    assert scan(type="U", code="A0", descriptionCode="055") == "rescheduled"
 
 
 @pytest.mark.parametrize("number", ["1ZCIETST0111111114", "1zcietst0422222228"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +89,23 @@ def test_the_same_scan_twice_is_noted_once() -> None:
     for _ in range(3):
         seen(ledger, "1Z", "in_transit")
     assert types(ledger).count("ParcelScanned") == 1
+
+
+def test_a_day_that_moves_moves_no_parcel() -> None:
+    ledger, day = shipped(), (NOW + DAY).date()
+
+    def told(hours: int) -> tuple[str, date | None]:
+        scan("1z", "rescheduled", NOW + hours * HOUR, floor(ledger), day + hours * DAY)
+        (parcel,) = ledger.works["ord_a-1"].parcels
+        return parcel.scan, parcel.arrives_on
+
+    assert told(1) == ("", None)  # nobody has it yet
+    seen(ledger, "1z", "out_for_delivery", 2 * HOUR)
+    assert told(3) == ("out_for_delivery", day + 3 * DAY)
+    assert told(1) == ("out_for_delivery", day + 3 * DAY)  # an older one
+    assert ledger.works["ord_a-1"].history[-1].data["status"] == "out_for_delivery"
+    seen(ledger, "1z", "delivered", 4 * HOUR)
+    assert told(5) == ("delivered", day + 3 * DAY)
 
 
 def test_scans_in_any_order_end_the_same() -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 from dom.channels.payload import Day, Payload, Text, read
 from dom.channels.scans import scanned
 from dom.errors import InvalidInput
-from dom.model.facts import UNKNOWN_SCAN, ReturnNews
+from dom.model.facts import RESCHEDULED, UNKNOWN_SCAN, ReturnNews
 
 # By what UPS calls the code of a status description (the ones of the Track API), in the words by
 # which scans are known here. A failed attempt (022 to 024) is tried again.
@@ -28,13 +28,17 @@ _SCANS = {
     "037": "return_to_sender",
 }
 # Of any other code the type says enough. An exception (X) may still arrive on time.
-_TYPES = {"M": "pre_transit", "MV": "pre_transit", "I": "in_transit", "X": "in_transit"}
+_TYPES = {
+    "M": "pre_transit",
+    "MV": "pre_transit",
+    "I": "in_transit",
+    "X": "in_transit",
+    "U": RESCHEDULED,
+}
 # Events before 2024 have no such code.
 _CODES = {"OT": "out_for_delivery"}
 # Deliveries are out, handed over or at an Access Point: the type alone does not say which.
 _DELIVERY = "D"
-# A schedule that moved shows no parcel moving; the next scan has the day, too.
-_UPDATE = "U"
 # Parcels of UPS's test environment.
 _TEST = "1ZCIETST"
 
@@ -59,10 +63,10 @@ class _Event(Payload):
 
 
 def parse(body: bytes) -> ReturnNews | None:
-    """The scan; None for tests, and for a schedule that moved. InvalidInput names the field."""
+    """The scan; None for tests. InvalidInput names the field."""
     event = read(_Event, body)
     number, scan = event.trackingNumber.upper(), _scan(event)
-    if number.startswith(_TEST) or not scan:
+    if number.startswith(_TEST):
         return None
     return scanned(number, scan, _at(event), event.scheduledDeliveryDate)
 
@@ -74,7 +78,7 @@ def _scan(event: _Event) -> str:
         return by_code
     if status.type == _DELIVERY and event.actualDeliveryDate and not status.descriptionCode:
         return "delivered"
-    return "" if status.type == _UPDATE else _TYPES.get(status.type, UNKNOWN_SCAN)
+    return _TYPES.get(status.type, UNKNOWN_SCAN)
 
 
 def _at(event: _Event) -> datetime | None:

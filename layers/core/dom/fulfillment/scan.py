@@ -16,6 +16,7 @@ from dom.fulfillment.outlook import carried
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.undelivered import DELIVERED, FAILURES, fail
 from dom.model.clock import to_text
+from dom.model.facts import RESCHEDULED
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, noted, parcel_key
 from dom.model.order import Order
 from dom.model.work_machine import way
@@ -65,7 +66,7 @@ def _seen(
     facts = {
         "tracking_number": one.tracking_number,
         "carrier": one.carrier,
-        "status": said.scan,
+        "status": one.scan if said.scan == RESCHEDULED else said.scan,
         "scanned_at": to_text(at) if at else "",
     }
     if said.arrives_on:
@@ -80,7 +81,7 @@ def _seen(
 def _with(parcel: Parcel, said: Parcel) -> Parcel:
     return replace(
         parcel,
-        scan=said.scan,
+        scan=parcel.scan if said.scan == RESCHEDULED else said.scan,
         scanned_at=said.scanned_at or parcel.scanned_at,
         arrives_on=said.arrives_on or parcel.arrives_on,
     )
@@ -89,7 +90,8 @@ def _with(parcel: Parcel, said: Parcel) -> Parcel:
 def _is_later(parcel: Parcel, said: Parcel) -> bool:
     """Whether the carrier tells another day than before of a parcel that is where it was."""
     older = parcel.scanned_at and said.scanned_at and said.scanned_at < parcel.scanned_at
-    where = parcel.scan == said.scan and parcel.scan in _RANK and parcel.scan != DELIVERED
+    same = said.scan in {parcel.scan, RESCHEDULED}
+    where = same and parcel.scan in _RANK and parcel.scan != DELIVERED
     return where and not older and said.arrives_on not in {None, parcel.arrives_on}
 
 

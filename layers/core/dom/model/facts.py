@@ -192,6 +192,8 @@ class Erasure:
 
 # What a carrier says of a parcel that means nothing here.
 UNKNOWN_SCAN = "unknown"
+# It is where it was, and arrives on another day.
+RESCHEDULED = "rescheduled"
 
 
 class ReturnEvent(StrEnum):
