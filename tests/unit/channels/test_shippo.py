@@ -40,6 +40,16 @@ def test_time_and_body_are_signed_and_a_repeat_is_the_same_delivery() -> None:
     assert first.topic == "track_updated"
 
 
+def test_where_shippo_does_not_sign_the_address_carries_the_secret() -> None:
+    def carried(text: str, *secrets: str) -> DeliveryIdentity:
+        return SHIPPO.verify({"x-dom-secret": text}, BODY, "main", secrets, NOW)
+
+    assert carried("secret", "old", "secret") == verify(signature("secret", AT, BODY))
+    for text, secrets in [("guess", ("secret",)), ("", ("",)), ("", ())]:
+        with pytest.raises(Unauthenticated):
+            carried(text, *secrets)
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -1,8 +1,8 @@
 """Shippo: what carriers see of parcels, whatever the carrier.
 
 Wire contract: https://docs.goshippo.com/docs/tracking/webhooks. `account` is any name for Shippo's
-account. Its secret signs time and raw body, where Shippo was asked to sign; without that nothing
-proves who speaks, and nothing is taken. Shippo repeats a hook twice within seconds, and names none.
+account. Its secret signs time and raw body, where Shippo was asked to sign; else the hook's address
+carries it (`?secret=`). Shippo repeats a hook twice within seconds, and names none.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dom.channels.protocol import DeliveryIdentity
-from dom.channels.signing import digest, mac, require, same
+from dom.channels.signing import SECRET, digest, mac, require, same
 from dom.model.facts import ReturnNews
 
 SIGNATURE = "shippo-auth-signature"
@@ -34,7 +34,11 @@ class ShippoChannel:
             part.strip().partition("=")[::2] for part in headers.get(SIGNATURE, "").split(",")
         )
         at, given = parts.get("t", ""), parts.get("v1", "")
-        require(same(_hex(one, at, body), given) for one in secrets)
+        carried = headers.get(SECRET, "")
+        require(
+            same(_hex(one, at, body), given) or (bool(one) and same(one, carried))
+            for one in secrets
+        )
         # Its body says all that names it, and repeats of it are the same bytes.
         return DeliveryIdentity(topic=TRACKED, delivery_id=digest(body))
 

@@ -20,7 +20,7 @@ from dom.errors import InvalidInput, Rejected
 from dom.http.client import ask_json
 
 # Of its clusters each has a number.
-_HOST = re.compile(r"ssapi\d{0,3}\.shipstation\.com")
+_HOST = re.compile(r"ssapi[0-9]{0,3}\.shipstation\.com")
 _PATHS = {"/shipments": "shipments", "/fulfillments": "fulfillments"}
 _FIELD = "resource_url"
 # Of a batch; more than two thousand labels at once are not waited for.
