@@ -42,7 +42,7 @@ ALLOWED = {
     "channels": BASE | {"http"},
     "carriers": BASE | {"http"},
     # A supplier ships to the same parties as a carrier's labels name.
-    "suppliers": BASE | {"http", "carriers", "x12"},
+    "suppliers": BASE | {"http", "carriers"},
     # The syntax of files that partners exchange, whatever they say.
     "x12": {"errors"},
     "http": {"errors"},

@@ -13,9 +13,16 @@ from urllib.parse import quote_plus
 import boto3
 import pytest
 from dom.api.identity import Identity
-from dom.model.fulfillment import FulfillmentLine
+from dom.aws.partner_names import PartnerNames
+from dom.aws.wiring import floor
+from dom.errors import Busy
+from dom.fulfillment.actions import change_work
+from dom.fulfillment.release import release
+from dom.model.commit import PersonalData
+from dom.model.fulfillment import FulfillmentLine, FulfillmentStatus
 from dom.model.ids import FulfillmentOrderId, OrderId, Sku
 from dom.model.order import Bucket
+from dom.settings import from_environment
 from dom.x12.read import read
 from support.api import Backend, backend
 from support.builders import line, order, work
@@ -150,6 +157,32 @@ def test_shipped_and_short_units_are_so_once_and_poison_stands_in_nobodys_way(
     assert [row.split(",")[2] for row in report[1:]] == ["repeated", "refused", "repeated"]
 
 
+def test_what_breaks_off_between_the_deed_and_its_note_is_not_done_twice(
+    wms: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted, broken = PartnerNames.note, ["once"]
+
+    def breaks_off(self: PartnerNames, partner: str, claim: str, content: str) -> None:
+        if broken:
+            broken.pop()
+            raise Busy("power cut")
+        noted(self, partner, claim, content)
+
+    monkeypatch.setattr(PartnerNames, "note", breaks_off)
+    wms.drop(x12(advice("ord_a-1", "2*1*1*EA**SK*MUG", HAT)))
+    assert (wms.newest()["status"], wms.newest()["waiting"]) == ("reading", 1)
+    before = wms.stock("MUG")
+    # SQS gives it back after a minute; here at once.
+    url = wms.api.environment["PARTNER_QUEUE_URL"]
+    waiting = wms.api.sqs.get_queue_attributes(
+        QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )
+    assert waiting["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
+    wms.drop(x12(advice("ord_a-1", "2*1*1*EA**SK*MUG", HAT)))
+    assert (wms.newest()["status"], wms.stock("MUG")) == ("done", before)
+    assert wms.buckets("ord_a") == {"1": {"pending": 1, "shipped": 1}, "2": {"shipped": 1}}
+
+
 def test_what_is_refused_is_repaired_by_describing_the_partner_or_by_another_file(
     wms: Warehouse,
 ) -> None:
@@ -210,6 +243,10 @@ def test_stock_goes_the_way_of_any_feed(wms: Warehouse) -> None:
     }
     wms.drop(x12(("846", [*changes, "LIN*2*SK*MUG", "QTY*1*1*CS"]), control=32))
     assert len(wms.keys("in/wms-changes/")) == 1, "of changes all lines count, or none"
+    complete = {"mode": "snapshot", "format": "ndjson", "complete": True}
+    assert wms.api.call("PUT", "/feeds/wms-stock", complete).status == 200
+    wms.drop(x12(("846", body), control=34))
+    assert len(wms.keys("in/wms-stock/")) == 1, "what it could not say would be emptied"
     wms.api.call("DELETE", "/feeds/wms-stock")
     wms.drop(x12(("846", body[:4]), control=33))
     assert wms.newest()["refused"]["1"].endswith("feed source wms-stock does not exist")
@@ -269,6 +306,57 @@ def test_a_partners_receipt_of_what_we_sent_is_seen(wms: Warehouse) -> None:
     )
     wms.drop(x12(("997", ["AK1*OW*77", "AK9*A*1*1*1"]), control=33))
     assert wms.newest()["refused"]["1"].endswith("we sent no set of the number 77")
+
+
+def test_released_work_is_sent_as_940_and_what_is_taken_back_of_it(wms: Warehouse) -> None:
+    api = wms.api
+    assert api.call("PUT", "/suppliers/RENO", {"transport": "x12", "partner": "wms"}).status == 200
+    name = f"ord_{'a2' * 10}"
+    lines = (FulfillmentLine("1", Sku("MUG"), 2), FulfillmentLine("2", Sku("HAT"), 1))
+    found = replace(
+        work(status=FulfillmentStatus.ASSIGNED, version=0, lines=lines),
+        id=FulfillmentOrderId(f"{name}-1"),
+        order_id=OrderId(name),
+    )
+    bought = order(
+        name,
+        line("1", title="Mug", quantity=2, buckets={Bucket.ALLOCATED: 2}),
+        line("2", "HAT", title="Hat", buckets={Bucket.ALLOCATED: 1}),
+        version=0,
+    )
+    address = {"name": "Zoe", "address1": "1 Main St", "city": "Reno", "country_code": "US"}
+    personal = (PersonalData(OrderId(name), "c1", {"addresses": {"sg1": address}}),)
+    api.commit(orders=(bought,), fulfillment_orders=(found,), personal=personal)
+    floor_of = floor(from_environment())
+    change_work(f"{name}-1", lambda one, other: release(one, other, floor_of), floor_of)
+    tell_suppliers(f"{name}-1")
+    taken_back = {"lines": [{"line_id": "1", "quantity": 1}]}
+    assert api.call("POST", f"/fulfillments/{name}-1/cancel", taken_back).status == 200
+    tell_suppliers(f"{name}-1", f"{name}-1")
+    first, second = wms.keys("out/wms/940-")
+    (order_set,), (change,) = (read(wms.text(key))[0].groups[0].sets for key in (first, second))
+    short = f"{'A2' * 10}1"
+    assert order_set.body[0].elements[:2] == ("N", short)
+    assert next(one.elements for one in order_set.body if one.id == "N1") == ("ST", "Zoe")
+    assert change.body[0].elements[:2] == ("R", short)
+    assert [one.elements[0] for one in change.body if one.id == "W01"] == ["1", "1"]
+    # Their system has the order: the warehouse took it on. It ships what the change left.
+    wms.drop(x12(("997", ["AK1*OW*1", "AK2*940*000000001", "AK5*A", "AK9*A*1*1*1"])))
+    assert (wms.newest()["status"], wms.work(name)["status"]) == ("done", "accepted")
+    wms.drop(x12(("997", ["AK1*OW*2", "AK2*940*2", "AK5*R*5", "AK9*R*1*1*0"]), control=32))
+    reason = wms.newest()["refused"]["1"]
+    assert f"the partner cannot use {name}-1." in reason
+    wms.drop(x12(advice(short, "1*1*0*EA**SK*MUG", HAT), control=33))
+    assert wms.buckets(name) == {"1": {"cancelled": 1, "shipped": 1}, "2": {"shipped": 1}}
+
+
+def tell_suppliers(*names: str) -> None:
+    records = [
+        {"messageId": name, "body": json.dumps({"detail": {"fulfillment_order_id": name}})}
+        for name in names
+    ]
+    answer = load_function("supplier_orders").handler({"Records": records}, LambdaContext())
+    assert answer["batchItemFailures"] == []
 
 
 def test_files_of_nobody_and_of_nothing_are_told_of(wms: Warehouse) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -19,6 +19,7 @@ from dom.suppliers import TRANSPORTS
 from dom.suppliers.port import Endpoint, MessageLine, Outside, SupplierMessage
 from dom.suppliers.render import as_csv, as_json
 from support.builders import NOW
+from support.partners import partner
 
 from tools.supplier_stand_in import SupplierStandIn, supplier_stand_in
 
@@ -37,10 +38,23 @@ class World:
         self.mails: list[EmailMessage] = []
         self.files: dict[str, str] = {}
         to = Endpoint(f"{supplier.url}/orders", SigningKey("acme-secret", "k2"))
-        self.outside = Outside(lambda *_: to, self.mails.append, self.files.__setitem__)
+        self.sets: dict[str, tuple[str, str, Sequence[tuple[str, ...]]]] = {}
+        self.outside = Outside(
+            lambda *_: to,
+            self.mails.append,
+            self.files.__setitem__,
+            lambda name: replace(partner(), id=name),
+            self.exchange,
+        )
+
+    def exchange(
+        self, name: str, kind: str, message_id: str, body: Sequence[tuple[str, ...]]
+    ) -> None:
+        self.sets[message_id] = (name, kind, body)
 
     def send(self, transport: Transport, message: SupplierMessage = MESSAGE) -> None:
-        supplier = Supplier("ACME 1", transport, "orders@acme.example")
+        address = "wms" if transport is Transport.X12 else "orders@acme.example"
+        supplier = Supplier("ACME 1", transport, address)
         TRANSPORTS[transport](supplier, self.outside).send(message)
 
 
@@ -127,3 +141,58 @@ def test_a_mail_is_read_by_people_and_carries_the_file(
     assert attached.get_filename() == "ord_a-1.2.csv"
     rows = attached.get_content().replace("\r\n", "\n")
     assert rows == as_csv(message).replace("\r\n", "\n")
+
+
+def order_940(supplier: SupplierStandIn, message: SupplierMessage) -> list[str]:
+    """The set of X12 that a message becomes."""
+    world = World(supplier)
+    world.send(Transport.X12, message)
+    name, kind, body = world.sets[message.id]
+    assert (name, kind) == ("wms", "940")
+    return ["*".join(one) for one in body]
+
+
+def test_an_order_by_x12_says_where_what_and_by_when(supplier: SupplierStandIn) -> None:
+    message = replace(MESSAGE, location_id="RENO", customer_order="#1001")
+    assert order_940(supplier, message) == [
+        "W05*N*ord_a-1*#1001",
+        "N1*ST*Zoë Ö",
+        "N3*1 Main St*",
+        "N4*Reno*NV*89501*US",
+        "PER*DC*Zoë Ö*TE*+1 775 555",
+        "N1*WH*RENO*92*R1",
+        "N9*CO*#1001",
+        "G62*10*20260304",
+        "G62*02*20260307",
+        "W66*PP*M***SHIP",
+        "LX*1", "W01*2*EA**SK*MUG*UP*012345678905", "G69*Blue mug", "N9*LI*1",
+        "LX*2", "W01*1*EA**SK*HAT", "G69*Hat", "N9*LI*2",
+        "W76*3",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["cancel", "cancel_request"])
+def test_a_cancellation_by_x12_says_all_that_is_left_or_that_nothing_is(
+    supplier: SupplierStandIn, kind: str
+) -> None:
+    gone = replace(MESSAGE, kind=kind, lines=LINES[:1], ship_to=None, deliver_by=None)
+    changed = order_940(supplier, replace(gone, left=LINES[1:]))
+    assert changed[0] == "W05*R*ord_a-1*#1001"
+    assert [one for one in changed if one.startswith(("W01", "W76", "N1*ST"))] == [
+        "W01*1*EA**SK*HAT",
+        "W76*1",
+    ]
+    cancelled = order_940(supplier, gone)
+    assert (cancelled[0], cancelled[-1]) == ("W05*F*ord_a-1*#1001", "W76*0")
+    assert not [one for one in cancelled if one.startswith("W01")]
+
+
+def test_what_x12_has_no_room_for_is_cut_and_streets_go_on(supplier: SupplierStandIn) -> None:
+    far = Party(company="C" * 80, street1="S" * 70, street2="Back door", city="T" * 40)
+    sent = order_940(supplier, replace(MESSAGE, ship_to=far, number=f"ord_{'a' * 20}-12"))
+    assert sent[0] == f"W05*N*{'A' * 20}C*#1001"
+    assert sent[1:4] == [
+        f"N1*ST*{'C' * 60}",
+        f"N3*{'S' * 55}*{'S' * 15} Back door",
+        f"N4*{'T' * 30}***",
+    ]

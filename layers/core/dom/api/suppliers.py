@@ -17,6 +17,7 @@ from dom.model.supplier import Supplier, Transport
 Seconds = Annotated[int, Field(ge=60, le=2_592_000, strict=True)]
 # As in the names of accounts (dom.api.outlets).
 _SECRET = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_PARTNER = r"^[A-Za-z0-9._-]{1,80}$"
 _URL = r"^https://[!-~]{1,1990}$"
 _MAIL = r"^[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,255}$"
 
@@ -40,7 +41,8 @@ class SuppliersView(TypedDict):
 
 class SupplierBody(BaseModel):
     """What routing gives to this location is shipped by a supplier, who is sent a purchase order
-    when it is released: by signed request to the `url`, by mail to the `email`, or as a file.
+    when it is released: by signed request to the `url`, by mail to the `email`, as a file, or as
+    X12 940 to the `partner` (`PUT /partners/{id}`), which may be behind a location of any type.
 
     It has `accept_seconds` to acknowledge, and then `ship_seconds` to ship or until the ETA that it
     names; null: as long as every location has. Work that was released before keeps its terms.
@@ -51,14 +53,19 @@ class SupplierBody(BaseModel):
     transport: Transport
     url: Annotated[str, Field(pattern=_URL)] | None = None
     email: Annotated[str, Field(pattern=_MAIL)] | None = None
+    partner: Annotated[str, Field(pattern=_PARTNER)] | None = None
     accept_seconds: Seconds | None = None
     ship_seconds: Seconds | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> SupplierBody:
-        given = {Transport.WEBHOOK: self.url, Transport.EMAIL: self.email}
+        given = {
+            Transport.WEBHOOK: self.url,
+            Transport.EMAIL: self.email,
+            Transport.X12: self.partner,
+        }
         if {kind for kind, address in given.items() if address} != {self.transport} & set(given):
-            raise ValueError("a webhook has a url, an email an email, a file neither")
+            raise ValueError("a webhook has a url, an email an email, x12 a partner, a file none")
         return self
 
     def supplier(self, location: Location) -> Supplier:
@@ -66,13 +73,13 @@ class SupplierBody(BaseModel):
         knows what suppliers ship; or no secret can be named as it is.
         """
         location_id = location.location_id
-        if location.type is not LocationType.SUPPLIER:
+        if location.type is not LocationType.SUPPLIER and self.transport is not Transport.X12:
             raise InvalidInput("location_id", f"it is a {location.type}, not a supplier")
         if self.transport is Transport.WEBHOOK and not _SECRET.fullmatch(location_id):
             raise InvalidInput(
                 "transport", "its key's secret has the location's id: name it in ASCII"
             )
-        address = self.url or self.email or ""
+        address = self.url or self.email or self.partner or ""
         times = (self.accept_seconds, self.ship_seconds)
         return Supplier(location_id, self.transport, address, *times)
 

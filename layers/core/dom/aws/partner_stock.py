@@ -35,12 +35,15 @@ class PartnerStock:
         """Drop what it tells under that name, as of its own time, else of `at`; why of lines that
         cannot be used.
 
-        Rejected: nothing of it can be; of changes, not all of it. Busy: not now.
+        Rejected: nothing of it can be used; of changes and of a complete file, not all of it. Busy:
+        not now.
         """
         source = self._source(told.mode, partner)
         totals: Totals = {}
         refused = [*told.refused, *_summed(told.rows, source, totals)]
-        if refused and (told.mode is FeedMode.DELTA or not totals):
+        # What a complete file does not name is emptied; changes that are told again add up.
+        whole = told.mode is FeedMode.DELTA or source.complete
+        if refused and (whole or not totals):
             raise Rejected(_reasons(refused))
         lines = [json.dumps(one) for one in _records(totals, source, name)]
         metadata = {"as-of": to_text(told.as_of or at), "rows": str(len(lines))}

@@ -55,6 +55,7 @@ class SupplierDesk:
             deliver_by=work.delivers_by,
             acknowledge_by=terms.asked_at + terms.accept_within if terms and is_order else None,
             ship_to=self.recipients.of(work) if is_order else None,
+            left=tuple(self._lines(order, news.left)),
         )
 
     def _lines(self, order: Order, units: Mapping[str, int]) -> Iterator[MessageLine]:

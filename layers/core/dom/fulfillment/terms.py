@@ -9,7 +9,7 @@ from dom.errors import InvalidInput, NotFound
 from dom.fulfillment.ports import Floor
 from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus
 from dom.model.location import LocationType
-from dom.model.supplier import terms_of
+from dom.model.supplier import Transport, terms_of
 
 S = FulfillmentStatus
 # Whoever needs longer does not have it.
@@ -59,7 +59,9 @@ def _asked(work: FulfillmentOrder, now: datetime, floor: Floor) -> FulfillmentOr
     """What happened to it before concerns no supplier: it is asked for what there is now."""
     supplier = floor.places.supplier(work.location_id)
     place = floor.places.location(work.location_id) if supplier else None
-    if supplier is None or place is None or place.type is not LocationType.SUPPLIER:
+    if supplier is None or place is None:
+        return work
+    if place.type is not LocationType.SUPPLIER and supplier.transport is not Transport.X12:
         return work
     terms = terms_of(supplier, now, floor.accept_within, floor.ship_within)
     before = work.history[-1].seq if work.history else 0

@@ -13,15 +13,17 @@ class Transport(StrEnum):
     WEBHOOK = "webhook"
     EMAIL = "email"
     FILE = "file"
+    X12 = "x12"
 
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
     """The supplier behind the location of that `id`, which ships what routing gives it.
 
-    `address`: the URL of a webhook, or a mail address; a file needs none, for it lies under the
-    location's name. It has `accept_seconds` from the release to acknowledge, and then
-    `ship_seconds` to ship, unless it names an ETA; None: as long as every location has.
+    `address`: the URL of a webhook, a mail address, or the partner (`dom.model.partner`) that gets
+    X12; a file needs none, for it lies under the location's name. By X12 a location of any type may
+    be told. It has `accept_seconds` from the release to acknowledge, and then `ship_seconds` to
+    ship, unless it names an ETA; None: as long as every location has.
     """
 
     id: str

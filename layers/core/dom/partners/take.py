@@ -53,7 +53,7 @@ def _entries(file: PartnerFile, partner: Partner, office: Office) -> list[Entry]
     entries, answers = read_file(data, partner)
     if not entries:
         raise InvalidInput("file", "it says nothing")
-    for name, body in answers:
+    for name, body in answers if file.begin == 1 else ():
         office.replies.acknowledge(partner, name, body)
     return entries
 

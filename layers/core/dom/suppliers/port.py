@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from dom.carriers.port import Party
 from dom.http.signed import SigningKey
+from dom.model.partner import Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,10 @@ class SupplierMessage:
     """A purchase order (`order`), a cancellation of units (`cancel`), or the wish for one of units
     that are packed already (`cancel_request`).
 
-    `id` is the same on every attempt to tell the same. `number` is the purchase order's; `whole`:
-    nothing of it is left to ship. `customer_order`: what the customer calls it. `ship_to` only of
-    an order. Personal data: never logged.
+    `id` is the same on every attempt to tell the same. `number` is the purchase order's; `lines`
+    are the units that it is about, `left` those that are still to ship after it (of a cancellation,
+    or of a wish for one that is granted); `whole`: nothing of it is left to ship. `customer_order`:
+    what the customer calls it. `ship_to` only of an order. Personal data: never logged.
     """
 
     id: str
@@ -45,6 +47,7 @@ class SupplierMessage:
     deliver_by: datetime | None = None
     acknowledge_by: datetime | None = None
     ship_to: Party | None = None
+    left: tuple[MessageLine, ...] = ()
 
 
 class SupplierPort(Protocol):
@@ -68,9 +71,12 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What adapters work with. `endpoint` of a supplier by location and URL; `post` sends a mail,
-    `put` stores (name, text), the same name always meaning the same content. They raise as `send`.
+    `put` stores (name, text), the same name always meaning the same content. `partner` of a name,
+    `exchange` sends it a set of X12 (partner, kind, message id, segments). They raise as `send`.
     """
 
     endpoint: Callable[[str, str], Endpoint]
     post: Callable[[EmailMessage], object]
     put: Callable[[str, str], None]
+    partner: Callable[[str], Partner]
+    exchange: Callable[[str, str, str, Sequence[tuple[str, ...]]], object]

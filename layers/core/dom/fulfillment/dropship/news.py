@@ -7,7 +7,7 @@ attempt, whatever happens meanwhile.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ class NewsKind(StrEnum):
 class News:
     """One message, by the number of the history entry that it tells: units by line id.
 
-    `whole`: after it nothing is left to ship.
+    `whole`: after it nothing is left to ship; `left`: what is, of a cancellation or a wish for one.
     """
 
     seq: int
@@ -36,6 +36,7 @@ class News:
     at: datetime
     units: Mapping[str, int]
     whole: bool = False
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 _KINDS = {
@@ -67,7 +68,8 @@ def _news(entry: HistoryEntry, kind: NewsKind) -> News:
     held, units = _held(entry), entry.data.get("units")
     named = {str(k): int(n) for k, n in units.items()} if isinstance(units, Mapping) else held
     whole = kind is NewsKind.CANCEL and sum(named.values()) >= sum(held.values())
-    return News(entry.seq, kind, entry.at, named, whole)
+    left = {line: n - named.get(line, 0) for line, n in held.items() if n > named.get(line, 0)}
+    return News(entry.seq, kind, entry.at, named, whole, {} if kind is NewsKind.ORDER else left)
 
 
 def _held(entry: HistoryEntry) -> dict[str, int]:
