@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from dom.errors import Busy, InvalidInput, NotFound, Rejected
+from dom.model.partner import PartnerFormat
 from dom.model.partner_file import FileRun, PartnerFile
 from dom.partners.take import MOST_TRIES, take
 from dom.x12.read import read
@@ -117,6 +118,14 @@ def test_a_file_that_cannot_be_read_says_so_and_one_of_nobody_is_not_taken() -> 
         hear(FakeOffice(known=partner(id="other")))
     with pytest.raises(InvalidInput):
         hear(desk, PartnerFile("partners/x.edi", "e", NOW))
+
+
+@pytest.mark.parametrize("body", ["orderId,orderItemSeqId,quantity\n", x12()])
+def test_a_file_that_has_nothing_to_say_is_done(body: str) -> None:
+    known = partner() if body.startswith("ISA") else partner(format=PartnerFormat.CSV)
+    desk = FakeOffice(data=body.encode(), known=known)
+    assert hear(desk) is None
+    assert (run_of(desk).status, run_of(desk).entries, desk.reports) == ("done", 0, [])
 
 
 def test_groups_are_acknowledged_once_by_what_can_be_read_of_them() -> None:

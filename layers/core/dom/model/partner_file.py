@@ -91,7 +91,7 @@ class FileRun:
             return "dismissed"
         if self.problem:
             return "refused"
-        if self.handled < self.entries or self.waiting or not self.entries:
+        if self.handled < self.entries or self.waiting or not self.version:
             return "reading"
         return "refused" if self.refused or self.more_refused else "done"
 

@@ -51,8 +51,6 @@ def _entries(file: PartnerFile, partner: Partner, office: Office) -> list[Entry]
     if data is None:
         raise InvalidInput("file", "it is gone, or another of its name came")
     entries, answers = read_file(data, partner)
-    if not entries:
-        raise InvalidInput("file", "it says nothing")
     for name, body in answers if file.begin == 1 else ():
         office.replies.acknowledge(partner, name, body)
     return entries
