@@ -43,7 +43,9 @@ def test_a_kit_is_stored_with_its_components_in_one_step(api: Backend) -> None:
     assert (cup["part_of"], cup["grams"], cup["version"]) == (["TEA/SET"], 200, 2)
     assert api.call("GET", "/products/POT").json["part_of"] == ["TEA/SET"]
     assert api.call("PUT", "/products/TEA%2FSET", SET).json == stored.json
-    api.call("PUT", "/products/TEA%2FSET", {})
+    # Who does not know of kits ends none.
+    assert api.call("PUT", "/products/TEA%2FSET", {"grams": 7}).json["components"]
+    api.call("PUT", "/products/TEA%2FSET", {"components": []})
     assert api.call("GET", "/products/CUP").json["part_of"] == []
 
 

@@ -24,7 +24,8 @@ MOST_UNITS = 1_000_000_000
 MOST_IN_KIT = 1_000
 # Some systems write "no date" as the first or the last one that they know.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
-RELEASE = frozenset({"releases_on", "preorder_limit"})
+# What costs much where it is lost by a system that does not know of it.
+STAYS = frozenset({"releases_on", "preorder_limit", "components"})
 
 
 def _blank(value: object) -> object:
@@ -46,7 +47,8 @@ class ComponentBody(BaseModel):
 
 
 class ProductBody(BaseModel):
-    """Facts of a SKU that routing uses; the whole description is replaced, but for its release.
+    """Facts of a SKU that routing uses; the whole description is replaced, but for its
+    release and what it is made of.
 
     `grams` and `volume_cm3` are of one packed unit, 0: not known. `needs`: what a location must
     handle. Units of lines with the same `keep_together` travel in one parcel. `daily_demand`: units
@@ -55,9 +57,9 @@ class ProductBody(BaseModel):
     is worth in the books, in minor units; 0: not known. `effort`: what a unit asks of a location
     beyond the usual (heavy, to be wrapped), in the effort units of `daily_effort`. `releases_on`:
     it leaves no location before that day (the location's own) and is sold ahead until then: at most
-    `preorder_limit` units are promised. null: it may leave at once. Either stays as it is where it
-    is left out, and is cleared by null. `components` make it a kit: orders of it are taken apart
-    into these, and it can be sold as far as they are there.
+    `preorder_limit` units are promised. null: it may leave at once. `components` make it a kit:
+    orders of it are taken apart into these, and it can be sold as far as they are there. Each of
+    the three stays as it is where it is left out, and is cleared by null, or by an empty list.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -80,8 +82,8 @@ class ProductBody(BaseModel):
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Fields that stay as they are: whoever does not know of releases moves none."""
-        return RELEASE - self.model_fields_set
+        """Fields that stay as they are: whoever does not know of releases or kits ends none."""
+        return STAYS - self.model_fields_set
 
     def product(self, sku: Sku) -> Product:
         """The product that the body describes; InvalidInput names a location or a component that
