@@ -92,12 +92,21 @@ def test_a_code_of_tomorrow_counts_by_the_state_it_leads_to() -> None:
 def test_scans_come_in_disorder_and_what_was_handed_over_stays_so() -> None:
     assert words(("10", "OD"), ("08", "AR")) == ["out_for_delivery"]
     assert words(("08", "AR"), ("12", "DL")) == ["delivered"]
-    assert words(("14", "DP"), ("12", "DL"), ("08", "AR")) == ["delivered", "in_transit"]
+    assert words(("14", "DP"), ("12", "DL"), ("08", "AR")) == ["delivered"]
     assert words(("09", "??"), ("08", "AR")) == ["in_transit"]
 
 
 def test_what_goes_back_is_handed_over_to_its_sender() -> None:
     assert words(("08", "DE"), ("10", "RS"), ("12", "IT"), ("16", "DL")) == ["return_to_sender"]
+
+
+@pytest.mark.parametrize(("code", "scan"), [("DL", "delivered"), ("RS", "return_to_sender")])
+def test_an_end_is_told_as_of_the_last_scan_lest_it_look_old(code: str, scan: str) -> None:
+    # The hook that told it first may be lost, and the scan after it noted already.
+    dates = [("10:00", code), ("12:00", "IT")]
+    events = [{"date": f"2026-03-05T{at}:00Z", "eventType": one} for at, one in dates]
+    body = {"trackResults": [{"trackingNumber": "7946", "scanEvents": events}]}
+    assert told(body) == [("7946", scan, datetime(2026, 3, 5, 12, tzinfo=UTC), None)]
 
 
 def test_a_time_of_no_zone_is_no_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from pydantic import Field
@@ -115,14 +116,14 @@ def _day(one: _Result) -> date | None:
 
 
 def _telling(seen: list[ReturnNews]) -> list[ReturnNews]:
-    """Of all scans of a parcel the last one, and that it was handed over, which a scan that came
-    late does not undo. What goes back is handed over to its sender.
+    """Of all scans of a parcel the last one, unless it was handed over before, which a scan that
+    came late does not undo, or goes back: then it is handed over to its sender. That is told as of
+    the last scan: as of its own it could look older than what was heard already.
     """
     known = [one for one in seen if one.scan != UNKNOWN_SCAN]
+    if not known:
+        return seen[:1]
     ordered = sorted(known, key=lambda one: (one.at is not None, one.at or 0))
-    back = [one for one in ordered if one.scan == BACK]
-    if back:
-        return back[:1]
-    handed = [one for one in ordered if one.scan == DELIVERED]
-    told = handed[-1:] + [one for one in ordered[-1:] if one not in handed]
-    return told or seen[:1]
+    last = ordered[-1]
+    ends = (one for word in (BACK, DELIVERED) for one in ordered if one.scan == word)
+    return [replace(next(ends, last), at=last.at)]
