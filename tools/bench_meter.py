@@ -45,6 +45,8 @@ def _value(typed: Mapping[str, Any]) -> int:
         return 3 + sum(1 + _value(one) for one in value)
     if kind == "M":
         return 3 + sum(1 + len(name.encode()) + _value(one) for name, one in value.items())
+    if kind == "B":
+        return len(value)
     if kind in {"SS", "NS"}:
         return sum(len(one.encode()) for one in value)
     return 1
@@ -79,6 +81,9 @@ class Meter:
     def _count(self, model: Any, params: Any, parsed: Mapping[str, Any]) -> None:
         self.counts["dynamodb calls"] += 1
         self.counts[f"dynamodb {model.name}"] += 1
+        # Who reads a key has KMS unwrap it, or make one. All functions are one process here, which
+        # remembers keys for all of them; on AWS each has to ask.
+        self.counts["KMS requests"] += params.get("TableName") == "KeysTable"
         if writes := list(_writes(model.name, params)):
             self._written(writes, 2 if model.name == "TransactWriteItems" else 1)
         else:

@@ -17,6 +17,7 @@ PER_MILLION = {
     "SQS requests": 0.40,  # standard
     "state transitions": 25.0,  # Step Functions, standard workflows
     "EventBridge events": 1.0,  # custom, each 64 KB
+    "KMS requests": 3.0,  # symmetric keys
     "CloudWatch log KB": 0.50,  # 0.50 for a GB
 }
 LISTED = {"SES messages": 100.0}
