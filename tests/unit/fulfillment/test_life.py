@@ -278,13 +278,21 @@ class Life(RuleBasedStateMachine):
         return Desk(self.ledger, self.ledger, lambda: self.now)
 
     def _counted(self) -> list[tuple[FulfillmentOrder, int]]:
-        """Works whose slot was not given back, with their effort when they were last open."""
+        """Works whose slot was not given back, with the effort that they took of their day."""
         commits = self.ledger.commits
         freed = {
             x.fulfillment_orders[0].id for x in commits if any(c.units < 0 for c in x.capacity)
         }
-        written = (work for commit in commits for work in commit.fulfillment_orders)
-        effort = {work.id: work.effort for work in written if work.status in OPEN}
+        effort, lost, left = dict[str, int](), Counter[str](), set[str]()
+        for work in (work for commit in commits for work in commit.fulfillment_orders):
+            if work.status not in OPEN:
+                left.add(work.id)
+                continue
+            # What was lost on its way to the store was packed all the same.
+            if work.id in left:
+                left.remove(work.id)
+                lost[work.id] = effort[work.id] - work.effort
+            effort[work.id] = work.effort + lost[work.id]
         return [(work, effort[work.id]) for work in self.works() if work.id not in freed]
 
     def works(self) -> list[FulfillmentOrder]:
