@@ -109,11 +109,14 @@ def main() -> int:
             left += 1
             continue
         try:
-            done += sealed(item, people)
+            if sealed(item, people):
+                done += 1
+            else:
+                left += 1  # whoever wrote it meanwhile may have left it plain
         except Busy as busy:
             left += 1
             say(f"  {item['order_id']['S']}: {busy}")
-    say(f"{done} items were sealed, {left} are still plain.")
+    say(f"{done} items were sealed, {left} are still plain.{' Run it again.' * bool(left)}")
     return 1 if left else 0
 
 

@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     orders, skus = (ids_of(event["Records"], name) for name in ("order_id", "serve"))
     names, lines = ({one for one in found.values() if one} for found in (orders, skus))
     later = sorted(lines)[MOST_LINES:]
-    outcome, more = serve(names, lines.difference(later), _routing()())
+    outcome, more, unserved = serve(names, lines.difference(later), _routing()())
     for name, value in outcome.counts.items():
         count(name, value)
     for error in outcome.errors:
@@ -48,7 +48,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         logger.warning("not routed", extra={"orders": outcome.failed})
     _serve([*later, *more])
     again = {*outcome.failed, ""}
-    return failures([one for one in orders if not skus[one] and orders[one] in again])
+    return failures(
+        [one for one, sku in skus.items() if (sku in unserved if sku else orders[one] in again)]
+    )
 
 
 def _serve(skus: list[str]) -> None:

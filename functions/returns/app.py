@@ -28,11 +28,11 @@ from dom.aws.labels import label_url
 from dom.aws.photos import Photos
 from dom.aws.return_store import ReturnStore
 from dom.aws.sealed_notes import SealedNotes
-from dom.errors import NotFound
+from dom.errors import Busy, NotFound
 from dom.model import names
 from dom.model.clock import system_clock, to_text
 from dom.model.rma import Return
-from dom.observability import logger, metrics, rules_unreadable
+from dom.observability import count, logger, metrics, rules_unreadable
 from dom.returns import decide
 from dom.returns.inspect import Found, Inspection, inspect
 from dom.returns.labelled import track
@@ -44,6 +44,9 @@ from dom.returns.wanted import Override, Wanted, WantedLine
 from dom.settings import from_environment
 
 api = Api()
+
+
+NOT_NOW = "(sealed, and cannot be read now)"
 
 
 @cache
@@ -185,7 +188,16 @@ def _own(request: Request) -> str:
 
 def _shown(record: Return) -> ReturnView:
     url = label_url(client("s3"), from_environment().raw_bucket, record)
-    return render_return(record, url, _photos().link, partial(_notes().read, record.order_id))
+    return render_return(record, url, _photos().link, partial(_note, record.order_id))
+
+
+def _note(order_id: str, note: str) -> str:
+    """What was done is done, whether its notes can be read now or not."""
+    try:
+        return _notes().read(order_id, note)
+    except Busy:
+        count("NotesNotShown")
+        return NOT_NOW
 
 
 @api.on(photos.POST_PHOTO)

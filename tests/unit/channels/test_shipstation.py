@@ -65,6 +65,21 @@ def test_anybody_else_is_refused(given: dict[str, str]) -> None:
             verify(given, secret)
 
 
+@pytest.mark.parametrize(
+    "public",
+    ["https://api.shipengine.com/jwks", "-----BEGIN RSA PUBLIC KEY-----\nMIIB", '[{"kty": "RSA"}]'],
+)
+def test_what_everybody_may_know_is_no_secret(public: str) -> None:
+    body = json.dumps({"resource_type": "SHIP_NOTIFY", "resource_url": "https://x"}).encode()
+    with pytest.raises(Unauthenticated):
+        verify({"x-dom-secret": public}, public, body=body)
+
+
+def test_a_scan_is_signed_or_not_believed() -> None:
+    with pytest.raises(Unauthenticated):
+        verify({"x-dom-secret": "long and random"}, "long and random", body=BODY)
+
+
 def test_a_hook_that_is_not_signed_carries_a_secret_of_ours() -> None:
     given = {"x-dom-secret": "long and random"}
     assert verify(given, "long and random", body=NOTIFY).topic == "SHIP_NOTIFY"

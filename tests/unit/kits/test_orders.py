@@ -164,6 +164,31 @@ def test_a_part_that_is_not_found_takes_its_kit_away_and_the_rest_is_picked(shop
     assert shop.sold == {"7": {B.PENDING: 1, B.PICKED: 1}}
 
 
+def test_a_part_of_the_only_kit_that_is_not_found_takes_the_work_away(shop: KitShop) -> None:
+    shop.tell(sold_line("7", "TEASET", 1))
+    (work,) = shop.route()
+    shop.act("accept", work.id)
+    shop.act("pick", work.id, lines={"7-c1": 1}, reason=RejectReason.NOT_IN_STOCK)
+    assert shop.ledger.works[work.id].status is S.REJECTED
+    assert shop.sold == {"7": {B.PENDING: 1}}
+    shop.assert_consistent()
+
+
+def test_many_kits_that_the_fullest_refused_leave_from_the_others(shop: KitShop) -> None:
+    shop.stock("RENO", POT=30, CUP=200)
+    shop.stock("BOSTON", POT=20, CUP=200)
+    shop.tell(sold_line("7", "TEASET", 30))
+    (work,) = shop.route()
+    shop.act("accept", work.id)
+    shop.act("reject", work.id, reason=RejectReason.NO_VARIANCE)
+    shop.route()
+    kits = Counter({"RENO": 0})
+    for one in shop.works(S.ASSIGNED):
+        kits[one.location_id] += lines_of(one)["POT"]
+    assert kits == {"RENO": 0, "BOSTON": 20}
+    shop.assert_consistent()
+
+
 def test_what_is_short_goes_with_its_kit(shop: KitShop) -> None:
     shop.tell(sold_line("7", "TEASET", 2))
     (work,) = shop.route()
@@ -223,8 +248,8 @@ def test_a_line_whose_sku_is_mended_becomes_the_kit(shop: KitShop) -> None:
 def test_a_line_with_work_does_not_become_a_kit(shop: KitShop) -> None:
     shop.tell(sold_line("7", "POT", 1))
     shop.route()
-    with pytest.raises(InvalidInput, match="became the kit"):
-        shop.tell(sold_line("7", "TEASET", 1))
+    shop.tell(sold_line("7", "TEASET", 1))
+    assert [x.line_id for x in shop.order.lines] == ["7"] and not shop.order.kits
 
 
 def test_a_sku_that_becomes_a_kit_later_stays_what_it_was_when_it_was_bought() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +62,16 @@ def floor(ledger: FakeLedger) -> Floor:
 def move(ledger: FakeLedger, group: str | None = None, **rest: Any) -> Any:
     address = Address(BOISE, NEW, group)
     return change_address(replace(WISH, **rest), address, desk(ledger))
+
+
+@pytest.mark.parametrize("facts", [{"forgotten": True}, {"forget_by": NOW - timedelta(seconds=1)}])
+def test_who_was_forgotten_is_not_stored_again(facts: dict[str, Any]) -> None:
+    ledger = shop(waiting=2)
+    ledger.orders["ord_a"] = replace(ledger.orders["ord_a"], **facts)
+    del ledger.people["ord_a"]
+    with pytest.raises(IllegalTransition, match="forgotten"):
+        move(ledger)
+    assert ledger.people == {}
 
 
 def test_what_a_person_enters_goes_when_the_channel_says_so() -> None:

@@ -106,6 +106,20 @@ def test_when_time_is_over_the_rest_waits_for_another_turn() -> None:
     assert (run_of(desk).status, run_of(desk).handled) == ("done", 3)
 
 
+def test_entries_that_stay_busy_keep_no_other_from_its_turn() -> None:
+    desk = FakeOffice(data=three(), wrong={1: NOT_NOW, 2: NOT_NOW})
+    file: PartnerFile | None = dropped()
+    turns = 0
+    while file:
+        left = take(file, desk.office(), lambda: False)
+        # A turn in which nothing went on is followed by a pause, and there is an end of it.
+        assert left is None or left.tries > file.tries or left.begin > file.begin
+        file, turns = left, turns + 1
+    assert turns < 4 * MOST_TRIES
+    assert [name[:8] for name, _ in desk.done] == ["945 0003"]
+    assert list(run_of(desk).refused) == ["1", "2"]
+
+
 def test_a_file_that_cannot_be_read_says_so_and_one_of_nobody_is_not_taken() -> None:
     for data, reason in ((b"what?", "ISA: the file does not begin"), (None, "file: it is gone")):
         desk = FakeOffice(data=data)

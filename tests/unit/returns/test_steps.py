@@ -19,6 +19,7 @@ from dom.returns import decide
 from dom.returns.decide import Word
 from dom.returns.inspect import Found, Inspection, inspect
 from dom.returns.waiting import wait_for
+from dom.returns.wanted import WantedLine
 from support.builders import BOSTON, location, work
 from support.returning import World, delivered
 
@@ -256,3 +257,11 @@ def test_nobody_takes_it_and_it_may_not_be_kept(world: World) -> None:
     world.places = (location("RENO", capabilities=frozenset()),)
     record = world.ask({"1": 1}, reason=ReturnReason.DEFECTIVE)
     assert (record.decision and record.decision.outcome, record.location_id) == ("none", None)
+
+
+def test_what_people_write_after_their_customer_was_forgotten_is_not_kept(world: World) -> None:
+    world.ledger.orders["ord_a"] = replace(world.order, forgotten=True)
+    name = world.order.lines[0].line_id
+    wanted = WantedLine(name, 1, ReturnReason.UNWANTED, "I am Jane Doe", ("photo/1.jpg",))
+    record = world.ask({}, lines=(wanted,))
+    assert (record.lines[0].note, record.lines[0].photos) == ("", ())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dom.errors import Busy
 from dom.model.commit import Commit
 from dom.model.ids import LocationId, Sku
 from dom.model.order import Bucket
@@ -51,11 +52,11 @@ def served(shop: Shop) -> list[int]:
 
 def to_the_end(shop: Shop, *names: str) -> int:
     """Route these, and whatever lines are to be served then; how often it was asked."""
-    asked, (outcome, more) = 0, serve(names, (), shop.ports)
+    asked, (outcome, more, _) = 0, serve(names, (), shop.ports)
     while more:
         asked += 1
         assert asked < 100 and outcome.failed == []
-        outcome, more = serve((), more, shop.ports)
+        outcome, more, _ = serve((), more, shop.ports)
     return asked
 
 
@@ -111,6 +112,20 @@ def test_a_line_is_not_served_on_when_nobody_got_anything() -> None:
     assert serve((), ["MUG"], replace(shop.ports, lines=None))[1] == []
 
 
+def test_a_line_whose_head_is_busy_is_asked_for_again() -> None:
+    shop = waiting(10)
+    shop.comes("MUG", "RENO", 5)
+
+    def busy(_: Commit) -> None:
+        raise Busy("throttled")
+
+    shop.ledger.before = busy
+    outcome, more, unserved = serve((), ["MUG", "CAP"], shop.ports)
+    assert (len(outcome.failed), more, unserved) == (FEW, [], {"MUG"})
+    shop.ledger.before = lambda _: None
+    assert serve((), ["MUG"], shop.ports)[1:] == (["MUG"], set())
+
+
 def test_two_who_serve_one_line_serve_it_once() -> None:
     """The other one is done between our read and our write."""
     shop = waiting(10)
@@ -163,8 +178,8 @@ def test_on_the_day_of_the_release_the_line_goes_first(monkeypatch: pytest.Monke
     more = list[Sku]()
     for start in range(0, 300, 50):
         names = [name for _, name in due[start : start + 50]]
-        _, more = serve(["ord_new", *names], more, shop.ports())
+        _, more, _ = serve(["ord_new", *names], more, shop.ports())
     while more:
-        _, more = serve((), more, shop.ports())
+        _, more, _ = serve((), more, shop.ports())
     got = [n for n in range(300) if shop.buckets(f"ord_{n:03}") == [{B.ALLOCATED: 1}]]
     assert got == list(range(150)) and shop.buckets("ord_new") == [{B.BACKORDERED: 1}]

@@ -35,9 +35,8 @@ class AtsOfPromises:
         wanted = set(skus)
         units, products = offer_of(wanted, self.promising().stock)[0]
         there = {Sku(sku) for sku, places in units.items() if places}
-        kits = [one for one in products.values() if one.is_kit]
-        made = {kit.sku for kit in kits if there.issuperset(x.sku for x in kit.components)}
-        return ((there - {kit.sku for kit in kits}) | made) & wanted
+        # A kit is ours, also when a part of it was never here: then none can be sold.
+        return (there | {one.sku for one in products.values() if one.is_kit}) & wanted
 
     def kits_of(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[Sku]]:
         """See the port."""

@@ -20,6 +20,8 @@ from dom.model.facts import ReturnNews, Scans, SeenOrder
 
 SIGNATURE, TIMESTAMP = "x-shipengine-rsa-sha256-signature", "x-shipengine-timestamp"
 TRACKED = frozenset({"TRACK_EVENT_V2", "API_TRACK"})
+# Marks of keys in a form that is not known, and of addresses of keys: everybody may know them.
+_PUBLIC = ("-----", "://", "[", "{")
 # Of V1: where it can be read what was shipped.
 NAMED = frozenset({"SHIP_NOTIFY", "ITEM_SHIP_NOTIFY", "FULFILLMENT_SHIPPED"})
 # What `ShipStationReader` brings.
@@ -40,9 +42,10 @@ class ShipStationChannel:
         now: datetime,
     ) -> DeliveryIdentity:
         """See `Channel.verify`. The time is signed and not judged: a late scan changes nothing."""
-        require(_speaks(one, headers, body) for one in secrets)
+        topic = peek(body).get("resource_type")
+        require(_speaks(one, topic, headers, body) for one in secrets)
         # Nothing names a delivery, and repeats of it are the same bytes.
-        return told_by(body, peek(body).get("resource_type"), None)
+        return told_by(body, topic, None)
 
     def parse(self, topic: str, account: str, body: bytes) -> ReturnNews | Scans | SeenOrder | None:
         """See `Channel.parse`."""
@@ -56,11 +59,13 @@ class ShipStationChannel:
         return named(body) if topic in NAMED else shipped(body)
 
 
-def _speaks(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+def _speaks(secret: str, topic: object, headers: Mapping[str, str], body: bytes) -> bool:
     given = from_base64(headers.get(SIGNATURE, ""))
     signed = headers.get(TIMESTAMP, "").encode() + b"." + body
     if secret.lstrip().startswith("{"):
         return signed_by_set(secret, given, signed)
     if secret.lstrip().startswith(PEM):
         return signed_by(secret, given, signed)
+    if topic in TRACKED or any(mark in secret for mark in _PUBLIC):
+        return False
     return bool(secret) and same(secret, headers.get(SECRET, ""))

@@ -83,6 +83,8 @@ def _pick(
         return advance(work, order, S.PICKING, floor, actor)
     reason = request.reason or RejectReason.MISMATCH
     short = reject(work, order, reason, units_by_line(missing), floor, actor)
+    if short.work.status is S.REJECTED:
+        return short  # what was found goes nowhere without the rest of its kit
     found = advance(short.work, short.order or order, S.PICKING, floor, actor)
     return replace(found, name="short_picked", stock=short.stock)
 

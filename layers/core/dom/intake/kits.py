@@ -27,7 +27,7 @@ _UNTOUCHED = frozenset({*UNASSIGNED, Bucket.CANCELLED})
 def taken_apart(facts: Facts, order: Order | None, recipes: Recipes) -> tuple[Facts, Order | None]:
     """The facts by lines of components, and the order as if it had always been told so.
 
-    InvalidInput: a line that has work already became a kit, or there are too many components.
+    InvalidInput: there are too many components.
     """
     known = {kit.line_id: kit for kit in order.kits} if order else {}
     told = facts.snapshot
@@ -65,14 +65,16 @@ def _made(
     skus = {line.sku for line in new if line.sku}
     products = recipes.find_all(skus) if skus else {}
     kits = {sku: product for sku, product in products.items() if product.is_kit}
-    found = [(line, kits[line.sku]) for line in new if line.sku in kits]
+    # A line of which a location has, or had, units stays what it was bought as.
+    found = [
+        (line, kits[line.sku])
+        for line in new
+        if line.sku in kits
+        if line.line_id not in lines or _UNTOUCHED.issuperset(lines[line.line_id].buckets)
+    ]
     if not found:
         return {}
     parts = recipes.find_all({one.sku for _, kit in found for one in kit.components})
-    for line, kit in found:
-        if line.line_id in lines and not _UNTOUCHED.issuperset(lines[line.line_id].buckets):
-            reason = f"it became the kit {kit.sku} while a location had units of it"
-            raise InvalidInput(f"lines.{line.line_id}.sku", reason)
     return {line.line_id: _kit(line, kit, parts) for line, kit in found}
 
 

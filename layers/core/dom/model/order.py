@@ -273,6 +273,10 @@ class Order:
         by_id = {line.line_id: line for line in changed}
         return replace(self, lines=tuple(by_id.get(line.line_id, line) for line in self.lines))
 
+    def is_forgotten(self, now: datetime) -> bool:
+        """Whether nothing personal of its customer is taken in any more."""
+        return self.forgotten or (self.forget_by is not None and self.forget_by < now)
+
     @property
     def wakes_at(self) -> datetime | None:
         """When the sweep looks at it. What has left keeps its promise or is told of by carriers."""

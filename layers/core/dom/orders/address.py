@@ -28,6 +28,8 @@ def change_address(wish: Wish, address: Address, desk: Desk) -> Order:
     """
 
     def decide(order: Order) -> Changed:
+        if order.is_forgotten(desk.clock()):
+            raise IllegalTransition("order", order.order_id, "forgotten", "readdressed")
         group = _group(order, address.ship_group_id)
         known = desk.orders.personal(order.order_id)
         if _is_there(group, known, address):

@@ -94,6 +94,8 @@ def _cancelled(order: Order, group: ShipGroup, wish: Wish, desk: Desk) -> Order:
 def _shipped(
     order: Order, group: ShipGroup, address: Address | None, wish: Wish, desk: Desk
 ) -> Changed:
+    if address and order.is_forgotten(desk.clock()):
+        raise IllegalTransition("order", order.order_id, "forgotten", "readdressed")
     known = desk.orders.personal(order.order_id)
     address = address or _own(group, known)
     if address is None:

@@ -65,13 +65,16 @@ def _carried_out(
 ) -> tuple[list[Outcome], PartnerFile | None]:
     outcomes: list[Outcome] = []
     waiting: list[int] = []
-    for entry in entries:
-        if entry.number < file.begin and entry.number not in file.waiting:
-            continue
+    new = [entry for entry in entries if entry.number >= file.begin]
+    # Those that wait come last: as long as they are busy, they keep no other from its turn.
+    todo = [*new, *(entry for entry in entries if entry.number in file.waiting)]
+    for at, entry in enumerate(todo):
         if (outcomes or waiting) and not in_time():
-            rest = [n for n in file.waiting if n >= entry.number and n < file.begin]
-            begin = max(entry.number, file.begin)
-            return outcomes, replace(file, begin=begin, waiting=(*waiting, *rest))
+            if at < len(new):
+                left = tuple(sorted({*waiting, *file.waiting}))
+                return outcomes, replace(file, begin=entry.number, waiting=left)
+            waiting += [one.number for one in todo[at:]]
+            break
         try:
             outcomes.append(_outcome(entry, file, partner, office))
         except Busy as busy:
@@ -82,7 +85,8 @@ def _carried_out(
     if not waiting:
         return outcomes, None
     end = max(entry.number for entry in entries) + 1
-    return outcomes, replace(file, begin=end, waiting=tuple(waiting), tries=file.tries + 1)
+    left = tuple(sorted(waiting))
+    return outcomes, replace(file, begin=end, waiting=left, tries=file.tries + 1)
 
 
 def _outcome(entry: Entry, file: PartnerFile, partner: Partner, office: Office) -> Outcome:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from dom.errors import InvalidInput, NotFound
 from dom.model.ids import LocationId
@@ -58,7 +57,10 @@ def _received(
     record: Return, order: Order, receipt: Receipt, actor: str, ports: Returning
 ) -> Change:
     now, late = ports.clock(), record.status in OVER
-    seal = partial(ports.notes.seal, record.order_id)
+
+    def note(text: str) -> str:
+        return "" if order.is_forgotten(now) else ports.notes.seal(record.order_id, text)
+
     record, order = reopened(record, order, receipt.lines, ports)
     record, order = paid_instead(record, order, ports)
     record = _counted(record, receipt)
@@ -70,7 +72,7 @@ def _received(
         received_at=now,
         unexpected=(
             *record.unexpected,
-            *(replace(one, note=seal(one.note)) for one in receipt.unexpected),
+            *(replace(one, note=note(one.note)) for one in receipt.unexpected),
         ),
     )
     record = noted(record, now, "ReturnReceived", actor, late=late, **_facts(receipt))

@@ -54,6 +54,8 @@ def _repeat(wanted: Wanted, ports: Returning) -> Return | None:
 
 def _opened(wanted: Wanted, order: Order, actor: str, ports: Returning) -> Change:
     lines, now = checked_lines(wanted.lines, order), ports.clock()
+    if order.is_forgotten(now):
+        lines = tuple(replace(line, note="", photos=()) for line in lines)
     seal = partial(ports.notes.seal, order.order_id)
     lines = tuple(replace(line, note=seal(line.note)) for line in lines)
     instead = {line.sku for line in wanted.exchange_lines}

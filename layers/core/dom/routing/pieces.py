@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dom.model.ids import Sku
 from dom.model.kit import Kit, Stock, Units, few, portions, shelves_of
-from dom.model.order import Order, OrderLine
+from dom.model.order import Bucket, Order, OrderLine
 
 # Between a line's id and the number of the portion.
 _MARK = "#"
@@ -36,6 +36,8 @@ def pieces_of(order: Order, group_id: str, units: Units, stock: Stock | None = N
     """
     kits = [kit for kit in order.kits if kit.begun(units)]
     single = few(sum(len(kit.parts) for kit in kits if kit.begun(units) > 1))
+    if _was_tried(order, kits):
+        stock = None  # where the fullest have it was in vain: halves fit wherever some are
     cuts = {kit.line_id: _cut(kit, units, single, stock) for kit in kits}
     return list(_pieces(order, group_id, units, cuts))
 
@@ -116,3 +118,9 @@ def _portions(kit: Kit, held: Sequence[Units]) -> dict[int, Units]:
 
 def _name(line_id: str, number: int) -> str:
     return f"{line_id}{_MARK}{number:03}"
+
+
+def _was_tried(order: Order, kits: Sequence[Kit]) -> bool:
+    parts = {part.line_id for kit in kits for part in kit.parts}
+    mine = (line for line in order.lines if line.line_id in parts)
+    return any(line.excluded or line.units(Bucket.BACKORDERED) for line in mine)

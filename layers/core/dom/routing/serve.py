@@ -12,17 +12,19 @@ from dom.routing.route import Outcome, route_all
 
 def serve(
     order_ids: Collection[str], skus: Iterable[str], ports: Routing
-) -> tuple[Outcome, list[Sku]]:
-    """Route these orders, and the first in line for these SKUs; and for which of all SKUs those
-    behind the first are to be served now.
+) -> tuple[Outcome, list[Sku], set[Sku]]:
+    """Route these orders, and the first in line for these SKUs; for which of all SKUs those behind
+    the first are to be served now, and which lines could not be served.
 
-    That is where somebody in line got something, and more stand behind: who is asked for twice
-    finds a shorter line, and nobody who comes meanwhile goes before those who wait.
+    The next are served where somebody in line got something, and more stand behind: who is asked
+    for twice finds a shorter line, and nobody who comes meanwhile goes before those who wait.
     """
-    heads, more = set[str](), set[Sku]()
+    heads, more, lines = set[str](), set[Sku](), dict[Sku, set[str]]()
     for sku in map(Sku, sorted(set(skus))) if ports.lines else ():
         first = ports.lines.first(sku, MOST_AHEAD) if ports.lines else ()
-        heads |= {one.order_id for one in first}
+        lines[sku] = {one.order_id for one in first}
+        heads |= lines[sku]
         more |= {sku} if len(first) == MOST_AHEAD else set()
     outcome = route_all({*order_ids, *heads}, ports)
-    return outcome, sorted(outcome.served & (more | outcome.behind))
+    failed = {sku for sku, ids in lines.items() if not ids.isdisjoint(outcome.failed)}
+    return outcome, sorted(outcome.served & (more | outcome.behind)), failed - outcome.served

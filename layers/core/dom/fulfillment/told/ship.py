@@ -17,7 +17,13 @@ from dom.fulfillment.give_up import confirm_cancel, refuse_cancel, reject
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.told.boxes import is_boxed, joined, parcels_told
 from dom.fulfillment.told.which import units_meant, work_meant
-from dom.model.fulfillment import FulfillmentOrder, FulfillmentStatus, Parcel, units_by_line
+from dom.model.fulfillment import (
+    FulfillmentOrder,
+    FulfillmentStatus,
+    Parcel,
+    parcel_key,
+    units_by_line,
+)
 from dom.model.order import Order
 from dom.model.told import ShipmentTold
 from dom.model.work_machine import OPEN, UNPACKED, check_edge, way
@@ -89,7 +95,8 @@ def ship_told(told: ShipmentTold, request_id: str, actor: str, floor: Floor) -> 
     """
     if not told.units:
         raise InvalidInput("lines", "it names none")
-    name = work_meant(told.work, told.units, floor)
+    numbers = {parcel_key(one.tracking_number) for one in told.parcels} if not told.whole else set()
+    name = work_meant(told.work, told.units, floor, numbers)
     if not told.whole:
         return change_work(name, lambda work, order: _part(work, order, told, floor, actor), floor)
     teller = _Teller(told, request_id, actor, floor)

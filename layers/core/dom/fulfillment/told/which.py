@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dom.errors import NotFound
 from dom.fulfillment.change import is_open
@@ -13,9 +13,14 @@ from dom.model.ids import FulfillmentOrderId
 from dom.model.told import UnitsTold, WorkNamed
 
 
-def work_meant(named: WorkNamed, units: Iterable[UnitsTold], floor: Floor) -> FulfillmentOrderId:
+def work_meant(
+    named: WorkNamed,
+    units: Iterable[UnitsTold],
+    floor: Floor,
+    parcels: Collection[str] = (),
+) -> FulfillmentOrderId:
     """The work of that number; of an order, what one of the locations has, or had, of these lines:
-    the oldest that is open, else the newest.
+    what left in one of these `parcels` (keys), else the oldest that is open, else the newest.
 
     NotFound: none of them has such work.
     """
@@ -28,6 +33,9 @@ def work_meant(named: WorkNamed, units: Iterable[UnitsTold], floor: Floor) -> Fu
     told = tuple(units)
     # If none knows them all, one of them says which it does not.
     here = [work for work in here if all(_knows(work, one) for one in told)] or here
+    for work in here:
+        if any(parcel.key and parcel.key in parcels for parcel in work.parcels):
+            return work.id  # it is told again
     still = [work for work in here if is_open(work)]
     return still[0].id if still else here[-1].id
 
