@@ -96,7 +96,8 @@ def _tell_lines(records: list[dict[str, Any]], supplies: list[SupplyRecord]) -> 
     settings = from_environment()
     skus = moved_lines(records) | released_skus(records)
     skus |= {sku for one in supplies for sku in one.skus}
-    untold = tell_lines(skus, _waiting()[0], Queue(client("sqs"), settings.changes_queue_url))
+    queue = Queue(client("sqs"), settings.changes_queue_url)
+    untold = tell_lines(skus, _waiting()[0], queue, system_clock())
     return [one["dynamodb"]["SequenceNumber"] for one in records] if untold else []
 
 

@@ -152,7 +152,7 @@ def _look_along(message: dict[str, Any], until: float) -> None:
     if monotonic() > until:
         queue.send(message, SOON)
     else:
-        look(Sku(message["waits_for"]), _horizon(), _lines(), queue)
+        look(Sku(message["waits_for"]), _horizon(), _lines(), queue, _floor().clock)
 
 
 def _close(closing: Closing) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from dom.errors import Busy
 from dom.fulfillment import look_along as looking
 from dom.fulfillment.look_along import SOON, look
 from dom.model.ids import Sku
+from support.builders import NOW
+from support.fakes import frozen
 
 MUG = Sku("MUG")
 
@@ -24,10 +26,11 @@ class Desk:
     sent: list[Any] = field(default_factory=list)
     refuses: bool = False
 
-    def ask_look(self, sku: Sku) -> bool:
-        fresh = sku not in self.asked
+    def to_look(self, skus: Iterable[str]) -> list[Sku]:
+        return [sku for sku in map(Sku, skus) if sku not in self.asked]
+
+    def note_look(self, sku: Sku, at: datetime) -> None:
         self.asked.add(sku)
-        return fresh
 
     def begin_look(self, sku: Sku) -> None:
         self.asked.discard(sku)
@@ -49,11 +52,11 @@ def looked(
     def look_along(sku: Sku, horizon: Any) -> bool:
         assert sku not in desk.asked  # whatever moves meanwhile asks for another one
         if moved:
-            desk.ask_look(sku)
+            desk.note_look(sku, NOW)
         return again
 
     monkeypatch.setattr(looking, "look_along", look_along)
-    look(MUG, None, desk, desk)  # type: ignore[arg-type]
+    look(MUG, None, desk, desk, frozen(NOW))  # type: ignore[arg-type]
 
 
 def test_the_rest_of_a_long_line_is_for_another_look(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dom.aws import keys
 from dom.aws.codec import from_plain, to_plain
 from dom.aws.dynamo import marshal, unmarshal
 from dom.aws.reads import batch_get, query
-from dom.errors import Busy
 from dom.model.clock import Clock, system_clock, to_text
 from dom.model.demand import WAITING
 from dom.model.ids import Sku
@@ -23,8 +22,6 @@ _ID = "#"
 # Ranks begin with a digit.
 _BEHIND_ALL = "~"
 FORGOTTEN = timedelta(minutes=15)
-ATTEMPTS = 5
-NONE: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +38,36 @@ class LineStore:
         items = batch_get(self.dynamodb, self.table, wanted)
         return {Sku(item["sku"]): item["units"] for item in items if item["units"]}
 
-    def ask_look(self, sku: str) -> bool:
-        """Note that somebody is asked to look along it; False: somebody is, and has not begun.
-
-        Whoever has not begun after `FORGOTTEN` never will. Busy: ask again.
+    def to_look(self, skus: Iterable[str]) -> list[Sku]:
+        """Those of the SKUs that anybody waits for, and along whose line nobody is asked to look,
+        or was so long ago that nobody will: a batch read, consistent.
         """
-        now = self.clock()
-        values = {":now": to_text(now), ":old": to_text(now - FORGOTTEN)}
-        fresh = "(attribute_not_exists(look_at) OR look_at < :old)"
-        return self._look(sku, "SET look_at = :now", f" AND {fresh}", values)
+        wanted = [keys.demand(sku, 0, WAITING) for sku in skus]
+        items = batch_get(self.dynamodb, self.table, wanted)
+        old = to_text(self.clock() - FORGOTTEN)
+        return sorted(Sku(x["sku"]) for x in items if x["units"] and not _is_asked(x, old))
+
+    def note_look(self, sku: str, at: datetime) -> None:
+        """That somebody was asked at that time, which is before it was done."""
+        self._note(sku, "look_at", at)
 
     def begin_look(self, sku: str) -> None:
-        """Whatever moves from now on needs another look. Busy: begin again."""
-        self._look(sku, "REMOVE look_at")
+        """Whatever moves from now on needs another look."""
+        self._note(sku, "looked_at", self.clock())
 
-    def _look(
-        self, sku: str, update: str, condition: str = "", values: Mapping[str, object] = NONE
-    ) -> bool:
-        request = {
-            "TableName": self.table,
-            "Key": marshal(keys.demand(sku, 0, WAITING)),
-            "UpdateExpression": update,
-            "ConditionExpression": f"attribute_exists(units){condition}",
-            **({"ExpressionAttributeValues": marshal(values)} if values else {}),
-        }
+    def _note(self, sku: str, name: str, at: datetime) -> None:
+        """Not noted, it is asked once more than needed."""
         refused = self.dynamodb.exceptions
-        for _ in range(ATTEMPTS):
-            # Whoever comes into line, or leaves it, writes the same item in a transaction.
-            with suppress(refused.TransactionConflictException):
-                try:
-                    self.dynamodb.update_item(**request)
-                except refused.ConditionalCheckFailedException:
-                    return False
-                return True
-        raise Busy(f"the line of {sku} keeps moving")
+        with suppress(
+            refused.TransactionConflictException, refused.ConditionalCheckFailedException
+        ):
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key=marshal(keys.demand(sku, 0, WAITING)),
+                UpdateExpression=f"SET {name} = :at",
+                ConditionExpression="attribute_exists(units)",
+                ExpressionAttributeValues=marshal({":at": to_text(at)}),
+            )
 
     def first(self, sku: str, most: int) -> list[Waiting]:
         """The first orders in line, read consistently."""
@@ -119,3 +112,8 @@ def place_request(table: str, place: Place, wait: Wait | None) -> Mapping[str, A
 def _waiting(item: Mapping[str, Any]) -> Waiting:
     rank = item["sk"]
     return from_plain(Waiting, {**item, "rank": rank, "order_id": rank.rpartition(_ID)[2]})
+
+
+def _is_asked(item: Mapping[str, Any], old: str) -> bool:
+    asked: str = item.get("look_at", "")
+    return asked > item.get("looked_at", "") and asked >= old

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
-from dom.errors import Busy, CommitRefused
+from dom.errors import CommitRefused
 from dom.fulfillment.outlook import foreseen, reason_of
 from dom.fulfillment.ports import Floor
 from dom.fulfillment.shelf import Places, Shelf, shelf_of
+from dom.model.clock import Clock
 from dom.model.commit import Commit
 from dom.model.foretell import foretell
 from dom.model.ids import Sku
@@ -49,8 +50,11 @@ class Lines(Protocol):
 class Looks(Protocol):
     """Whether somebody is to look along a line already."""
 
-    def ask_look(self, sku: Sku) -> bool:
-        """Note that somebody is asked to look; False: somebody is, and has not begun."""
+    def to_look(self, skus: Iterable[str]) -> list[Sku]:
+        """Those of the SKUs that anybody waits for, and for which nobody is asked to look."""
+
+    def note_look(self, sku: Sku, at: datetime) -> None:
+        """That somebody was asked at that time."""
 
     def begin_look(self, sku: Sku) -> None:
         """Whatever moves from now on needs another look."""
@@ -89,15 +93,13 @@ class Horizon:
     rules: RuleSet
 
 
-def look(sku: Sku, horizon: Horizon, looks: Looks, messages: Messages) -> None:
+def look(sku: Sku, horizon: Horizon, looks: Looks, messages: Messages, clock: Clock) -> None:
     """Look along the line, and ask for another look where one is needed and nobody is asked."""
     looks.begin_look(sku)
-    if look_along(sku, horizon) and looks.ask_look(sku):
-        try:
-            messages.send({"waits_for": sku}, SOON)
-        except Busy:
-            looks.begin_look(sku)
-            raise
+    if look_along(sku, horizon) and looks.to_look([sku]):
+        now = clock()
+        messages.send({"waits_for": sku}, SOON)
+        looks.note_look(sku, now)
 
 
 def look_along(sku: Sku, horizon: Horizon) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from dom.errors import Busy
 from dom.model.ids import Sku
 
 # What comes in is projected, and given to those who wait for it, within seconds: until then it is
@@ -15,16 +14,13 @@ DELAY = timedelta(seconds=10)
 
 
 class Looks(Protocol):
-    """How many wait, and whether somebody is to look along a line already."""
+    """Whether somebody is to look along a line already."""
 
-    def lengths(self, skus: Iterable[str]) -> Mapping[Sku, int]:
-        """Units that stand in line for those of the SKUs that anybody waits for."""
+    def to_look(self, skus: Iterable[str]) -> list[Sku]:
+        """Those of the SKUs that anybody waits for, and for which nobody is asked to look."""
 
-    def ask_look(self, sku: Sku) -> bool:
-        """Note that somebody is asked to look; False: somebody is, and has not begun."""
-
-    def begin_look(self, sku: Sku) -> None:
-        """Whatever moves from now on needs another look."""
+    def note_look(self, sku: Sku, at: datetime) -> None:
+        """That somebody was asked at that time."""
 
 
 class Messages(Protocol):
@@ -35,25 +31,17 @@ class Messages(Protocol):
 
 
 def tell_lines(
-    skus: Iterable[Sku], lines: Looks, messages: Messages, delay: timedelta = DELAY
+    skus: Iterable[Sku], lines: Looks, messages: Messages, now: datetime
 ) -> Sequence[str]:
     """Ask for it where anybody waits; returns the SKUs that could not be sent.
 
-    In a rush one look tells of all that moved before it: nobody is asked twice for it.
+    In a rush one look tells of all that moved before it: nobody is asked twice for it. That it was
+    asked is noted afterwards: whoever is interrupted in between asks again.
     """
     wanted = sorted(set(skus))
-    waited = sorted(lines.lengths(wanted)) if wanted else []
-    unsent: list[str] = []
-    asked = [sku for sku in waited if _ask(sku, lines, unsent)]
-    for name in messages.send_ids("waits_for", asked, delay) if asked else ():
-        lines.begin_look(Sku(name))
-        unsent.append(name)
+    asked = lines.to_look(wanted) if wanted else []
+    unsent = messages.send_ids("waits_for", asked, DELAY) if asked else []
+    for sku in asked:
+        if sku not in unsent:
+            lines.note_look(sku, now)
     return unsent
-
-
-def _ask(sku: Sku, lines: Looks, unsent: list[str]) -> bool:
-    try:
-        return lines.ask_look(sku)
-    except Busy:
-        unsent.append(sku)
-        return False
