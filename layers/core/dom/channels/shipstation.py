@@ -66,6 +66,6 @@ def _speaks(secret: str, topic: object, headers: Mapping[str, str], body: bytes)
         return signed_by_set(secret, given, signed)
     if secret.lstrip().startswith(PEM):
         return signed_by(secret, given, signed)
-    if topic in TRACKED or any(mark in secret for mark in _PUBLIC):
+    if str(topic) in TRACKED or any(mark in secret for mark in _PUBLIC):
         return False
     return bool(secret) and same(secret, headers.get(SECRET, ""))
