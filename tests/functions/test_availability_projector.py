@@ -244,9 +244,9 @@ def test_lines_are_read_only_where_somebody_waits(
     stock: Stock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    line = LineStore.line
-    note = lambda store, sku, most: (read.append(sku), line(store, sku, most))[1]  # noqa: E731
-    monkeypatch.setattr(LineStore, "line", note)
+    first = LineStore.first
+    note = lambda store, sku, most: (read.append(sku), first(store, sku, most))[1]  # noqa: E731
+    monkeypatch.setattr(LineStore, "first", note)
     stock.wait("ord_a", MUG)
     for sku in (HAT, MUG):
         stock.move(sku, f"c_{sku}", on_hand=1, creates=True)

@@ -273,7 +273,7 @@ class FakeLedger:
         found = {Sku(sku): self.counters.get(Counter(Sku(sku), 0, WAITING), 0) for sku in skus}
         return {sku: units for sku, units in found.items() if units}
 
-    def line(self, sku: str, most: int | None = None) -> Iterator[Waiting]:
+    def line(self, sku: str) -> Iterator[Waiting]:
         return iter([self.standing[one] for one in sorted(self.standing) if one.sku == sku])
 
     def ahead(self, sku: str, rank: str, most: int) -> list[Waiting]:

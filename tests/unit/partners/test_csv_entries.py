@@ -26,7 +26,7 @@ REFUSED = "orderId,orderItemSeqId,rejectionComments,rejectionReason"
 def entries(*rows: str, end: str = "\n", **changes: Any) -> list[Entry]:
     made = partner(format=PartnerFormat.CSV, **changes)
     found, answers = read_file(end.join(rows).encode(made.encoding), made)
-    assert answers == []
+    assert list(answers) == []
     return found
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dropped_files import read_dropped, store
+from dom.aws.dropped_files import read_dropped, store_table
 from dom.aws.feed_drops import drops_of
 from dom.errors import InvalidInput
 from dom.fulfillment.dropship.hear import AnswerFile, Outcome
@@ -51,10 +49,7 @@ class AnswerFiles:
 
     def report(self, file: AnswerFile, outcomes: Sequence[Outcome]) -> None:
         """See the port: `answered/<location>/<name>.<first row>.csv`."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(("row", "purchase_order", "answer", "outcome", "reason"))
-        for one in outcomes:
-            writer.writerow((one.row, one.number, one.action, one.word, one.reason))
         key = f"{REPORTS}{file.key.removeprefix(ANSWERS)}.{outcomes[0].row}.csv"
-        store(self.s3, self.bucket, key, text.getvalue().encode(), "text/csv")
+        header = ("row", "purchase_order", "answer", "outcome", "reason")
+        rows = ((one.row, one.number, one.action, one.word, one.reason) for one in outcomes)
+        store_table(self.s3, self.bucket, key, header, rows)

@@ -34,18 +34,14 @@ class LineStore:
 
     def lengths(self, skus: Iterable[str]) -> dict[Sku, int]:
         """Units that stand in line for those of the SKUs that anybody waits for: a batch read."""
-        wanted = [keys.demand(sku, 0, WAITING) for sku in skus]
-        items = batch_get(self.dynamodb, self.table, wanted)
-        return {Sku(item["sku"]): item["units"] for item in items if item["units"]}
+        return {Sku(item["sku"]): item["units"] for item in self._counters(skus)}
 
     def to_look(self, skus: Iterable[str]) -> list[Sku]:
         """Those of the SKUs that anybody waits for, and along whose line nobody is asked to look,
         or was so long ago that nobody will: a batch read, consistent.
         """
-        wanted = [keys.demand(sku, 0, WAITING) for sku in skus]
-        items = batch_get(self.dynamodb, self.table, wanted)
         old = to_text(self.clock() - FORGOTTEN)
-        return sorted(Sku(x["sku"]) for x in items if x["units"] and not _is_asked(x, old))
+        return sorted(Sku(x["sku"]) for x in self._counters(skus) if not _is_asked(x, old))
 
     def note_look(self, sku: str, at: datetime) -> None:
         """That somebody was asked at that time, which is before it was done."""
@@ -54,6 +50,10 @@ class LineStore:
     def begin_look(self, sku: str) -> None:
         """Whatever moves from now on needs another look."""
         self._note(sku, "looked_at", self.clock())
+
+    def _counters(self, skus: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        wanted = [keys.demand(sku, 0, WAITING) for sku in skus]
+        return (x for x in batch_get(self.dynamodb, self.table, wanted) if x["units"])
 
     def _note(self, sku: str, name: str, at: datetime) -> None:
         """Not noted, it is asked once more than needed."""
@@ -84,17 +84,14 @@ class LineStore:
         )
         return [_waiting(unmarshal(item)) for item in answer["Items"]]
 
-    def line(self, sku: str, most: int | None = None) -> Iterator[Waiting]:
-        """All that wait for the SKU, the first in line first, read consistently; in pages of so
-        many where fewer are wanted than there are.
-        """
+    def line(self, sku: str) -> Iterator[Waiting]:
+        """All that wait for the SKU, the first in line first, read consistently."""
         pages = query(
             self.dynamodb,
             TableName=self.table,
             KeyConditionExpression="pk = :line",
             ExpressionAttributeValues=marshal({":line": keys.line(sku)}),
             ConsistentRead=True,
-            **({"Limit": most} if most else {}),
         )
         return map(_waiting, pages)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from dom.aws.codec import from_plain, to_plain
-from dom.aws.dropped_files import read_dropped, store
+from dom.aws.dropped_files import read_dropped, store, store_table
 from dom.aws.feed_drops import drops_of
 from dom.aws.partner_names import PartnerNames
 from dom.aws.partner_store import PartnerStore
@@ -53,15 +51,11 @@ class PartnerFiles:
 
     def report(self, file: PartnerFile, outcomes: Sequence[Outcome]) -> None:
         """See the port: `told/<partner>/<run id>.<first entry>.<try>.csv`."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(("entry", "name", "outcome", "reason", "warnings"))
-        for one in outcomes:
-            warnings = "; ".join(one.warnings)
-            writer.writerow((one.number, one.name, one.word, one.reason, warnings))
         name = f"{file.run_id}.{outcomes[0].number}.{file.tries}.csv"
         key = f"{REPORTS}{quote(file.partner, safe='')}/{name}"
-        store(self.s3, self.bucket, key, text.getvalue().encode(), "text/csv")
+        header = ("entry", "name", "outcome", "reason", "warnings")
+        rows = ((x.number, x.name, x.word, x.reason, "; ".join(x.warnings)) for x in outcomes)
+        store_table(self.s3, self.bucket, key, header, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from dom.model.clock import system_clock
 from dom.model.ids import Sku
 from dom.model.outlet import Outlet, Shelf
 from dom.promise.ats import available_to_sell
-from dom.promise.kits import offer_of
 from dom.promise.ports import Promising, nothing
 from dom.settings import Settings
 
@@ -33,10 +32,10 @@ class AtsOfPromises:
     def known(self, skus: Iterable[Sku]) -> set[Sku]:
         """See the port."""
         wanted = set(skus)
-        units, products = offer_of(wanted, self.promising().stock)[0]
-        there = {Sku(sku) for sku, places in units.items() if places}
+        found = self.promising().stock.availability(wanted)
+        there = {Sku(sku) for sku, places in found.items() if places}
         # A kit is ours, also when a part of it was never here: then none can be sold.
-        return (there | {one.sku for one in products.values() if one.is_kit}) & wanted
+        return there | {sku for sku, one in self.products.find_all(wanted).items() if one.is_kit}
 
     def kits_of(self, skus: Iterable[Sku]) -> Mapping[Sku, Sequence[Sku]]:
         """See the port."""

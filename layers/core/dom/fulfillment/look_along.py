@@ -43,7 +43,7 @@ SOON = timedelta(seconds=5)
 class Lines(Protocol):
     """The lines of orders that wait for SKUs."""
 
-    def line(self, sku: str, most: int | None = None) -> Iterable[Waiting]:
+    def line(self, sku: str) -> Iterable[Waiting]:
         """All that wait for the SKU, the first in line first."""
 
 

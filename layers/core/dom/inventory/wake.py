@@ -7,7 +7,6 @@ A hint, as everything about routing is: whoever is not woken goes with a later o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Protocol
 
 from dom.inventory.project import StockRecord
@@ -24,8 +23,8 @@ class Lines(Protocol):
     def lengths(self, skus: Iterable[str]) -> Mapping[Sku, int]:
         """Units that stand in line for those of the SKUs that anybody waits for: a batch read."""
 
-    def line(self, sku: Sku, most: int | None = None) -> Iterable[Waiting]:
-        """All that wait for the SKU, the first in line first; in pages of so many."""
+    def first(self, sku: Sku, most: int) -> Iterable[Waiting]:
+        """The first orders in line."""
 
 
 class Router(Protocol):
@@ -57,7 +56,7 @@ def wake(records: Sequence[StockRecord], lines: Lines, router: Router) -> int:
     waited = sorted(lines.lengths(units)) if units else []
     many = [sku for sku in waited if units[sku] >= MOST_ORDERS]
     for sku, most in ((one, units[one]) for one in waited if one not in many):
-        ids |= dict.fromkeys(one.order_id for one in islice(lines.line(sku, most), most))
+        ids |= dict.fromkeys(one.order_id for one in lines.first(sku, most))
     refused = set(router.send_ids("order_id", list(ids))) if ids else set()
     if many:
         router.send_ids("serve", many)

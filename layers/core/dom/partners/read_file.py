@@ -16,21 +16,22 @@ from dom.x12.read import Interchange, read
 
 # Groups that acknowledge are not acknowledged.
 _ACKNOWLEDGES = frozenset({"FA", ""})
-Answers = list[tuple[str, Body]]
+Answers = Iterator[tuple[str, Body]]
 
 
 def read_file(data: bytes, partner: Partner) -> tuple[list[Entry], Answers]:
-    """The entries, and each answer under a name made of what it answers.
+    """The entries, and each answer, made as it is taken, under a name made of what it answers.
 
     InvalidInput: it is no such file.
     """
     if partner.format is PartnerFormat.CSV:
-        return list(csv_entries(table_of(_text(data, partner.encoding), partner), partner)), []
+        table = table_of(_text(data, partner.encoding), partner)
+        return list(csv_entries(table, partner)), iter(())
     found = read(_x12_text(data))
-    return list(entries_of(found, partner)), list(_answers(found, partner))
+    return list(entries_of(found, partner)), _answers(found, partner)
 
 
-def _answers(found: Sequence[Interchange], partner: Partner) -> Iterator[tuple[str, Body]]:
+def _answers(found: Sequence[Interchange], partner: Partner) -> Answers:
     for interchange in found:
         for group in interchange.groups:
             if group.code not in _ACKNOWLEDGES:

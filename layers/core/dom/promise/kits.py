@@ -62,16 +62,26 @@ def kits_left(
     """
     assortment, demand = ready(offer[0], network, now), offer[1]
     there: dict[Sku, dict[LocationId, int]] = {}
-    bounds: list[int] = []
+    left: dict[Sku, int] = {}
     for one in kit.components:
         units, sale = assortment.units[one.sku], sale_of(one.sku, channel, assortment, now)
         there[one.sku] = dict(_for_sale(sale, units, network, kept))
-        left = pooled(units, network) - demand.get(one.sku, 0)
-        bounds.append((left - withheld(sale, units, network, kept)) // one.quantity)
+        free = pooled(units, network) - demand.get(one.sku, 0)
+        left[one.sku] = free - withheld(sale, units, network, kept)
     made = kits_at(kit, there)
-    waiting = max(-(-demand.get(one.sku, 0) // one.quantity) for one in kit.components)
     own = sale_of(kit.sku, channel, assortment, now)
-    return min(sum(made.values()) - waiting, *bounds) - kits_kept(own, made, network, kept)
+    return kits_of(kit, made, left, demand) - kits_kept(own, made, network, kept)
+
+
+def kits_of(
+    kit: Product, made: Mapping[LocationId, int], left: Mapping[Sku, int], demand: Mapping[str, int]
+) -> int:
+    """Of the kits that locations can make those that no unit of `demand` may come to be taken from,
+    and for which enough of each component is `left` over all locations; negative: fewer than none.
+    """
+    waiting = max(-(-demand.get(one.sku, 0) // one.quantity) for one in kit.components)
+    bounds = (left[one.sku] // one.quantity for one in kit.components)
+    return min(sum(made.values()) - waiting, *bounds)
 
 
 def kits_at(kit: Product, there: Mapping[Sku, Mapping[LocationId, int]]) -> dict[LocationId, int]:

@@ -13,7 +13,7 @@ from dom.model.reservation import Hold
 from dom.promise.ahead import ready
 from dom.promise.expire import expire
 from dom.promise.kept import kept_of, sale_of
-from dom.promise.kits import kits_at, kits_kept, offer_of
+from dom.promise.kits import kits_at, kits_kept, kits_of, offer_of
 from dom.promise.placing import Free, units_of
 from dom.promise.ports import Holding
 from dom.sourcing.network import Network
@@ -99,13 +99,11 @@ class Shelf:
 
     def _kits_left(self, sku: Sku) -> int:
         kit, (channel, assortment, network, pooled) = self.kits[sku], self._sale
-        made = kits_at(kit, self.free)
-        waiting = max(-(-self._sold.get(one.sku, 0) // one.quantity) for one in kit.components)
-        bounds = [self._left(one.sku) // one.quantity for one in kit.components]
+        made, left = kits_at(kit, self.free), {x.sku: self._left(x.sku) for x in kit.components}
         known, now = kept_of([sku], self._ports), self._ports.clock()
         sale = sale_of(sku, channel, assortment, now)
         kept = kits_kept(sale, made, network, known, pooled)
-        return max(0, min(sum(made.values()) - waiting, *bounds) - kept)
+        return max(0, kits_of(kit, made, left, self._sold) - kept)
 
     def _kept_back(
         self, channel: str, assortment: Assortment, network: Network, *, pooled: bool
