@@ -48,9 +48,9 @@ from dom.aws.tally_store import TallyStore
 from dom.errors import NotFound
 from dom.model import names
 from dom.model.clock import system_clock
+from dom.model.described import put_described
 from dom.model.location_state import state_of
 from dom.network.kits import check_control
-from dom.network.put_described import put_described
 from dom.network.put_location import OpenWork, put_location
 from dom.network.put_product import put_product
 from dom.network.switch import Switch, switch

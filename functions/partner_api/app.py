@@ -23,9 +23,10 @@ from dom.aws.partner_store import PartnerRuns, PartnerStore
 from dom.aws.partner_wiring import partner_runs
 from dom.aws.queues import Queue
 from dom.errors import NotFound
+from dom.model.described import put_described
 from dom.model.partner import Partner
 from dom.observability import logger, metrics
-from dom.partners.manage import dismiss, put_partner, retry
+from dom.partners.manage import dismiss, retry
 from dom.settings import from_environment
 
 api = Api()
@@ -42,7 +43,7 @@ def _ports() -> tuple[PartnerStore, PartnerRuns, Queue]:
 def put(request: Request) -> PartnerView:
     """Create or replace."""
     wanted = request.body(PartnerBody).partner(_name(request))
-    return render_partner(put_partner(wanted, _ports()[0]))
+    return render_partner(put_described(wanted, _ports()[0])[0])
 
 
 @api.on(partners.GET_PARTNER)

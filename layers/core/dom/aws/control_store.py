@@ -17,7 +17,7 @@ TTL_SECONDS = 15.0
 
 
 class ControlStore(NamedItems[Control]):
-    """`dom.network.ports.Described` of controls, on DynamoDB."""
+    """`dom.model.described.Described` of controls, on DynamoDB."""
 
     kind = Control
     partition = keys.CONTROLS

@@ -22,7 +22,7 @@ TERMS = "default"
 
 
 class TermsStore(NamedItems[RebalancingTerms]):
-    """`dom.network.ports.Described` of terms, on DynamoDB."""
+    """`dom.model.described.Described` of terms, on DynamoDB."""
 
     kind = RebalancingTerms
     partition = keys.REBALANCING

@@ -8,7 +8,7 @@ from dom.model.safety_policy import SafetyPolicy
 
 
 class SafetyStore(NamedItems[SafetyPolicy]):
-    """`dom.network.ports.Described` of policies, on DynamoDB."""
+    """`dom.model.described.Described` of policies, on DynamoDB."""
 
     kind = SafetyPolicy
     partition = keys.SAFETY

@@ -8,7 +8,7 @@ from dom.model.supplier import Supplier
 
 
 class SupplierStore(NamedItems[Supplier]):
-    """`dom.network.ports.Described` of suppliers, on DynamoDB."""
+    """`dom.model.described.Described` of suppliers, on DynamoDB."""
 
     kind = Supplier
     partition = keys.SUPPLIERS

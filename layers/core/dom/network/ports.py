@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from dom.model.control import Control
 from dom.model.history import HistoryEntry
 from dom.model.ids import Sku
 from dom.model.location import Location
 from dom.model.product import Product
-from dom.model.rebalancing import RebalancingTerms
-from dom.model.safety_policy import SafetyPolicy
-from dom.model.supplier import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +35,6 @@ class LocationStore(Protocol):
         `previous` is the location as it was read; CommitRefused when it, or the days of which
         capacity is counted, changed since.
         """
-
-
-# What people describe by a name.
-Thing = TypeVar("Thing", Control, RebalancingTerms, SafetyPolicy, Supplier)
-
-
-class Described(Protocol[Thing]):
-    """Controls of what is sold, policies of safety stock, terms of rebalancing, or suppliers."""
-
-    def find(self, name: str) -> Thing | None:
-        """The one of that name, read consistently, or None."""
-
-    def save(self, wanted: Thing, previous: Thing | None) -> bool:
-        """Store it if what is stored is still `previous`; False if not."""
 
 
 class ProductStore(Protocol):

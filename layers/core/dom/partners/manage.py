@@ -1,36 +1,15 @@
-"""What people say of partners, and of files of theirs that were refused."""
+"""What people say of files of partners that were refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from dom.errors import Busy, IllegalTransition
-from dom.model.partner import Partner
 from dom.model.partner_file import FileRun, PartnerFile
-from dom.partners.ports import Partners, Runs
+from dom.partners.ports import Runs
 
 ATTEMPTS = 6
-
-
-class Book(Partners, Protocol):
-    """Where partners are described."""
-
-    def save(self, wanted: Partner, previous: Partner | None) -> bool:
-        """Store it if what is stored is still `previous`; False if not."""
-
-
-def put_partner(wanted: Partner, book: Book) -> Partner:
-    """Describe a partner, for the files that are read from now on. Busy: it keeps changing."""
-    for _ in range(ATTEMPTS):
-        previous = book.find(wanted.id)
-        if previous == wanted:
-            return previous
-        made = replace(wanted, version=(previous.version if previous else 0) + 1)
-        if book.save(made, previous):
-            return made
-    raise Busy(f"partner {wanted.id} keeps changing")
 
 
 def retry(partner: str, run_id: str, runs: Runs, send: Callable[[PartnerFile], object]) -> FileRun:
