@@ -104,7 +104,7 @@ def test_a_failure_that_is_told_late_counts_once(rests: Rests) -> None:
     assert rests.health(SHOP) == Health(2)
 
 
-def test_nobody_is_called_who_is_well(rests: Rests) -> None:
+def test_who_answers_stays_well(rests: Rests) -> None:
     call(rests)
     assert rests.health(SHOP) == WELL
 

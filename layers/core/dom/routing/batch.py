@@ -83,7 +83,7 @@ class Batch:
         inputs, made = self._solve(demands)
         if self._correct(self._short(demands, made)):
             inputs, made = self._anew(demands, made)
-        if self._stuck(mine, made):
+        if self._unstick(mine, made):
             mine = in_turn(orders, self.upto)
             inputs, made = self._anew(self._demands(mine), made)
         return self._proposals(mine, made, self._keep(inputs))
@@ -104,8 +104,8 @@ class Batch:
             self.supply.give_back(one.plan.assignments)
         return self._solve(demands)
 
-    def _stuck(self, orders: Iterable[Order], made: Iterable[Recorded]) -> bool:
-        """Whether those who are let go first for a SKU can use none of it: it is free for others.
+    def _unstick(self, orders: Iterable[Order], made: Iterable[Recorded]) -> bool:
+        """Free for others what those who are let go first can use none of; whether there is any.
 
         As long as any of them took something, those behind wait.
         """
