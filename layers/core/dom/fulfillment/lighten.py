@@ -6,9 +6,9 @@ again, until the rest of the day fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from dom.fulfillment.change import Change
@@ -18,10 +18,13 @@ from dom.fulfillment.unpicked import change_until, may_go, newest_first
 from dom.model.choice import COUNTER
 from dom.model.fulfillment import OVER_CAPACITY, FulfillmentOrder
 from dom.model.ids import LocationId
+from dom.model.location import Location
 from dom.model.location_state import LocationState
 from dom.model.order import Order
 
 ACTOR = "capacity"
+# Slots and effort units by local day.
+Days = Mapping[date, tuple[int, int]]
 
 
 class States(Protocol):
@@ -40,37 +43,41 @@ def lighten(location_id: LocationId, works: Works, states: States, floor: Floor)
     it do not move twice as much. Fifty works in one call: of more, ask again. Busy, after all
     others were tried: some work keeps changing.
     """
-    over = _over(location_id, states, floor)
-    if not over:
+    location = floor.places.location(location_id)
+    if location is None:
         return 0
-    newest = newest_first(location_id, works, lambda work: _helps(work, over))
+
+    def over() -> Days:
+        return _over(location, states, floor.clock())
+
+    found = over()
+    if not found:
+        return 0
+    newest = newest_first(location_id, works, lambda work: _helps(work, found))
     change_until(
-        lambda: not _over(location_id, states, floor),
+        lambda: not over(),
         newest,
-        lambda work, order: _given_back(work, order, location_id, states, floor),
+        lambda work, order: _given_back(work, order, location_id, over, floor),
         floor,
     )
-    left = _over(location_id, states, floor).values()
-    return sum(slots + effort for slots, effort in left)
+    return sum(slots + effort for slots, effort in over().values())
 
 
-def _over(location_id: LocationId, states: States, floor: Floor) -> dict[date, tuple[int, int]]:
+def _over(location: Location, states: States, now: datetime) -> Days:
     """Slots and effort units beyond its bounds, by local day from today on."""
-    location = floor.places.location(location_id)
-    state = states.states([location_id]).get(location_id)
-    if location is None or state is None:
+    state = states.states([location.location_id]).get(location.location_id)
+    if state is None:
         return {}
-    today = location.local_date(floor.clock())
     days = {*(state.left or {}), *(state.effort or {})}
     beyond = {
         day: (-min(state.left_on(day) or 0, 0), -min(state.effort_on(day) or 0, 0))
         for day in days
-        if day >= today
+        if day >= location.local_date(now)
     }
     return {day: bounds for day, bounds in beyond.items() if any(bounds)}
 
 
-def _helps(work: FulfillmentOrder, over: Mapping[date, tuple[int, int]]) -> bool:
+def _helps(work: FulfillmentOrder, over: Days) -> bool:
     if work.capacity_day is None or work.by_hand or work.method in COUNTER:
         return False
     slots, effort = over.get(work.capacity_day, (0, 0))
@@ -78,9 +85,13 @@ def _helps(work: FulfillmentOrder, over: Mapping[date, tuple[int, int]]) -> bool
 
 
 def _given_back(
-    work: FulfillmentOrder, order: Order, location_id: LocationId, states: States, floor: Floor
+    work: FulfillmentOrder,
+    order: Order,
+    location_id: LocationId,
+    over: Callable[[], Days],
+    floor: Floor,
 ) -> Change | None:
-    if not may_go(work, location_id) or not _helps(work, _over(location_id, states, floor)):
+    if not may_go(work, location_id) or not _helps(work, over()):
         return None
     change = back(work, order, OVER_CAPACITY, floor, ACTOR)
     return replace(change, while_over=True)
